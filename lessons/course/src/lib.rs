@@ -1,0 +1,1 @@
+//! The lessons: prose, stages, goals and the judge of answers.

@@ -1,0 +1,1 @@
+//! The application protocols that Wirelab teaches, as machines that know no clock and no socket.
