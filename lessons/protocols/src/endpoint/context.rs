@@ -1,0 +1,103 @@
+//! What an endpoint can do during one step: append to the list of outputs, and nothing else.
+
+use core::net::{IpAddr, SocketAddr};
+use core::time::Duration;
+
+use bytes::Bytes;
+use rand_core::Rng;
+
+use super::running::Book;
+use super::{Conn, Endpoint, Output, Target, Timer, Transport};
+use crate::wire::{Protocol, Rule, Time};
+
+/// The sink of one step. Every call only appends an [`Output`].
+#[derive(Debug)]
+pub struct Context<'a, E: Endpoint> {
+    pub(super) now: Time,
+    pub(super) book: &'a mut Book<E::Timer>,
+    pub(super) outputs: &'a mut Vec<Output>,
+}
+
+impl<E: Endpoint> Context<'_, E> {
+    /// The driver's clock; it does not move during a step.
+    pub fn now(&self) -> Time {
+        self.now
+    }
+
+    /// The next number from the seed that the host was given.
+    pub fn random(&mut self) -> u64 {
+        self.book.random.next_u64()
+    }
+
+    /// Accepts connections at a TCP port.
+    pub fn listen(&mut self, port: u16, protocol: &'static Protocol) {
+        self.outputs.push(Output::Listen { transport: Transport::Tcp, port, protocol });
+    }
+
+    /// Takes datagrams at a UDP port, and allows sending from it.
+    pub fn bind(&mut self, port: u16, protocol: &'static Protocol) {
+        self.outputs.push(Output::Listen { transport: Transport::Udp, port, protocol });
+    }
+
+    /// Opens a connection; `Opened` or `Lost` follows with the number returned.
+    pub fn dial(&mut self, to: Target, protocol: &'static Protocol) -> Conn {
+        let conn = self.book.next_conn();
+        self.outputs.push(Output::Dial { conn, to, protocol });
+        conn
+    }
+
+    /// Sends bytes on a connection; no bytes are not sent at all.
+    pub fn send(&mut self, conn: Conn, bytes: impl Into<Bytes>) {
+        let bytes = bytes.into();
+        if !bytes.is_empty() {
+            self.outputs.push(Output::Send { conn, bytes });
+        }
+    }
+
+    /// Sends one datagram from a local port that was bound.
+    pub fn send_to(&mut self, port: u16, to: SocketAddr, bytes: impl Into<Bytes>) {
+        self.outputs.push(Output::SendTo { port, to, bytes: bytes.into() });
+    }
+
+    /// Takes datagrams sent to a multicast group.
+    pub fn join(&mut self, group: IpAddr) {
+        self.outputs.push(Output::Join { group });
+    }
+
+    /// Sends no more on a connection (FIN).
+    pub fn finish(&mut self, conn: Conn) {
+        self.outputs.push(Output::Finish { conn });
+    }
+
+    /// Throws a connection away (RST).
+    pub fn abort(&mut self, conn: Conn) {
+        self.outputs.push(Output::Abort { conn });
+    }
+
+    /// Rings the alarm of this name after a while; one that is armed already is moved.
+    pub fn arm(&mut self, timer: E::Timer, after: Duration) {
+        if let Some(old) = self.book.forget(timer) {
+            self.outputs.push(Output::Disarm { alarm: old });
+        }
+        let alarm = self.book.arm(timer);
+        let (name, about) = (timer.name(), timer.about());
+        self.outputs.push(Output::Arm { alarm, name, about, after });
+    }
+
+    /// Does not ring the alarm of this name; nothing happens where it is not armed.
+    pub fn disarm(&mut self, timer: E::Timer) {
+        if let Some(alarm) = self.book.forget(timer) {
+            self.outputs.push(Output::Disarm { alarm });
+        }
+    }
+
+    /// Tells the user.
+    pub fn emit(&mut self, event: E::Event) {
+        self.outputs.push(Output::Emit(event.to_string()));
+    }
+
+    /// Says why what follows is done.
+    pub fn cite(&mut self, rule: &'static Rule) {
+        self.outputs.push(Output::Cite(rule));
+    }
+}

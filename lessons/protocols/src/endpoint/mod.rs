@@ -1,0 +1,56 @@
+//! The one trait that every client, server and peer implements, and what runs it.
+//!
+//! An endpoint takes one [`Input`] and says what must be done by appending to its [`Context`];
+//! nothing else happens inside it. [`Running`] wraps an endpoint with its alarms and connection
+//! numbers and is the only thing that records. The simulator, the tab's live mode and the relay's
+//! native servers are three drivers of the same [`Running`].
+
+mod context;
+mod input;
+mod output;
+mod running;
+#[cfg(test)]
+mod tests;
+mod view;
+
+use core::fmt::{Debug, Display};
+use core::str::FromStr;
+
+pub use context::Context;
+pub use input::{CommandError, Conn, Input, Loss, Stimulus};
+pub use output::{AlarmId, Output, Target, Transport};
+pub use running::{Host, Running, Step};
+pub use view::{Position, Row, Table, View};
+
+/// A program at one end of a protocol: policy, retries, several connections at once.
+///
+/// Endpoints own machines, never other endpoints: two programs that must talk, talk over the wire.
+pub trait Endpoint: Clone + Debug + 'static {
+    /// What its user may ask of it. The text form is what lessons, links and the palette use, so
+    /// `to_string` and `parse` must be inverses.
+    type Command: Clone + Debug + Display + FromStr<Err = CommandError>;
+    /// What it tells its user.
+    type Event: Clone + Debug + Display;
+    /// The alarms that it sets, by name. Arming one that is armed already moves it.
+    type Timer: Timer;
+
+    /// Takes one input and appends what must be done, in order, to `cx`.
+    fn handle(&mut self, input: Input<Self>, cx: &mut Context<'_, Self>);
+
+    /// What it is in the middle of and what it remembers, for the State view.
+    fn view(&self, now: crate::wire::Time) -> View;
+
+    /// The commands that it understands, as templates to fill in, such as `get URL`.
+    fn commands(&self) -> &'static [&'static str];
+}
+
+/// The name of an alarm.
+pub trait Timer: Copy + Ord + Debug + 'static {
+    /// What it is for, such as `idle` or `retry`.
+    fn name(&self) -> &'static str;
+
+    /// Which of several it is: a connection's number, a transaction's; 0 where there is only one.
+    fn about(&self) -> u64 {
+        0
+    }
+}

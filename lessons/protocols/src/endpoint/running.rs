@@ -1,0 +1,160 @@
+//! An endpoint that runs: with its alarms, connection numbers and random numbers, and recorded.
+
+use core::fmt::Debug;
+
+use rand_pcg::Pcg32;
+
+use super::{AlarmId, CommandError, Conn, Context, Endpoint, Input, Output, Stimulus, View};
+use crate::wire::Time;
+
+/// An endpoint with what it needs to run. It is the only thing that makes [`Step`]s.
+#[derive(Clone, Debug)]
+pub struct Running<E: Endpoint> {
+    endpoint: E,
+    book: Book<E::Timer>,
+}
+
+/// What happened in one step at one host: this came in, and it did these things, in this order.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Step {
+    /// When.
+    pub at: Time,
+    /// What came in.
+    pub stimulus: Stimulus,
+    /// What was done about it.
+    pub outputs: Vec<Output>,
+}
+
+/// A running endpoint with its type rubbed off, as worlds and histories hold it.
+pub trait Host: Debug {
+    /// Hands over one stimulus and records what is done about it.
+    ///
+    /// # Errors
+    /// A command that the endpoint does not understand; nothing has happened then.
+    fn step(&mut self, now: Time, stimulus: Stimulus) -> Result<Step, CommandError>;
+
+    /// Takes the number for a connection that the driver is about to accept for this host.
+    fn accept(&mut self) -> Conn;
+
+    /// Whether the endpoint understands a command, without doing it.
+    ///
+    /// # Errors
+    /// The same as [`Host::step`] would give.
+    fn check(&self, command: &str) -> Result<(), CommandError>;
+
+    /// What it is in the middle of and what it remembers.
+    fn view(&self, now: Time) -> View;
+
+    /// The commands that it understands, as templates.
+    fn commands(&self) -> &'static [&'static str];
+
+    /// A copy of it, as it is now.
+    fn duplicate(&self) -> Box<dyn Host>;
+}
+
+impl<E: Endpoint> Running<E> {
+    /// An endpoint that has not started yet, with the seed of its random numbers.
+    pub fn new(endpoint: E, seed: u64) -> Running<E> {
+        let random = Pcg32::new(seed, RANDOM_STREAM);
+        let book = Book { armed: Vec::new(), next_conn: 0, next_alarm: 0, random };
+        Running { endpoint, book }
+    }
+
+    /// The endpoint as it is now.
+    pub fn endpoint(&self) -> &E {
+        &self.endpoint
+    }
+
+    /// The input that a stimulus is; none for an alarm that has been disarmed meanwhile.
+    fn typed(&mut self, stimulus: &Stimulus) -> Result<Option<Input<E>>, CommandError> {
+        Ok(Some(match stimulus.clone() {
+            Stimulus::Start => Input::Start,
+            Stimulus::Command(text) => Input::Command(text.parse()?),
+            Stimulus::Opened { conn, peer, port } => Input::Opened { conn, peer, port },
+            Stimulus::Data { conn, bytes } => Input::Data { conn, bytes },
+            Stimulus::Finished { conn } => Input::Finished { conn },
+            Stimulus::Lost { conn, why } => Input::Lost { conn, why },
+            Stimulus::Datagram { port, from, bytes } => Input::Datagram { port, from, bytes },
+            Stimulus::Alarm(alarm) => match self.book.ring(alarm) {
+                Some(timer) => Input::Timer(timer),
+                None => return Ok(None),
+            },
+        }))
+    }
+}
+
+impl<E: Endpoint> Host for Running<E> {
+    fn step(&mut self, now: Time, stimulus: Stimulus) -> Result<Step, CommandError> {
+        let mut outputs = Vec::new();
+        if let Some(input) = self.typed(&stimulus)? {
+            let mut cx = Context { now, book: &mut self.book, outputs: &mut outputs };
+            self.endpoint.handle(input, &mut cx);
+        }
+        Ok(Step { at: now, stimulus, outputs })
+    }
+
+    fn accept(&mut self) -> Conn {
+        self.book.next_conn()
+    }
+
+    fn check(&self, command: &str) -> Result<(), CommandError> {
+        command.parse::<E::Command>().map(|_| ())
+    }
+
+    fn view(&self, now: Time) -> View {
+        self.endpoint.view(now)
+    }
+
+    fn commands(&self) -> &'static [&'static str] {
+        self.endpoint.commands()
+    }
+
+    fn duplicate(&self) -> Box<dyn Host> {
+        Box::new(self.clone())
+    }
+}
+
+/// What a running endpoint keeps beside the endpoint: armed alarms, and numbers not yet used.
+#[derive(Clone, Debug)]
+pub(super) struct Book<T> {
+    /// Sorted by timer, so that two runs are alike to the last bit.
+    armed: Vec<(T, AlarmId)>,
+    next_conn: u32,
+    next_alarm: u32,
+    pub(super) random: Pcg32,
+}
+
+impl<T: Copy + Ord> Book<T> {
+    /// The next connection number.
+    pub(super) fn next_conn(&mut self) -> Conn {
+        let conn = Conn(self.next_conn);
+        self.next_conn += 1;
+        conn
+    }
+
+    /// Writes down that this timer is armed, under a new number.
+    pub(super) fn arm(&mut self, timer: T) -> AlarmId {
+        let alarm = AlarmId(self.next_alarm);
+        self.next_alarm += 1;
+        match self.armed.binary_search_by(|(armed, _)| armed.cmp(&timer)) {
+            Ok(at) => self.armed[at].1 = alarm,
+            Err(at) => self.armed.insert(at, (timer, alarm)),
+        }
+        alarm
+    }
+
+    /// Strikes out a timer; its number if it was armed.
+    pub(super) fn forget(&mut self, timer: T) -> Option<AlarmId> {
+        let at = self.armed.binary_search_by(|(armed, _)| armed.cmp(&timer)).ok()?;
+        Some(self.armed.remove(at).1)
+    }
+
+    /// Strikes out the alarm of this number; its timer if it was still armed.
+    fn ring(&mut self, alarm: AlarmId) -> Option<T> {
+        let at = self.armed.iter().position(|(_, armed)| *armed == alarm)?;
+        Some(self.armed.remove(at).0)
+    }
+}
+
+/// One fixed stream of the generator: hosts differ by seed, not by stream.
+const RANDOM_STREAM: u64 = 0x5749_5245_4c41_4221;

@@ -1,0 +1,19 @@
+//! Bytes that remember what they said, and the words in which a protocol explains itself.
+//!
+//! Every codec notes each byte it reads with a name ([`Note`]); the inspector shows these notes,
+//! so the fields on the page are the parser's own. A [`Rule`] is one sentence of a standard, a
+//! [`Chart`] the state diagram that a machine moves by.
+
+mod chart;
+mod fault;
+mod note;
+mod protocol;
+mod rule;
+mod time;
+
+pub use chart::{Chart, Edge, State};
+pub use fault::{Misuse, Violation};
+pub use note::{Note, Notes, Span};
+pub use protocol::{Chunk, Dissect, Message, Protocol, Side};
+pub use rule::{Rule, Source};
+pub use time::Time;

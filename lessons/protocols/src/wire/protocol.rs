@@ -1,0 +1,85 @@
+//! What the lab knows of a protocol as a whole: its name, its rules, and how to read its bytes.
+
+use bytes::Bytes;
+
+use super::{Chart, Note, Rule, Span, Violation};
+
+/// A protocol as the lab knows it. Endpoints name it when they listen, bind or dial, so that
+/// whoever looks at the bytes later knows how to read them.
+#[derive(Debug)]
+pub struct Protocol {
+    /// The name in lower case, unique: `http`, `dns`. Colours and filters go by it.
+    pub name: &'static str,
+    /// The name as written: `HTTP`, `DNS`.
+    pub title: &'static str,
+    /// Every rule that its machines can cite.
+    pub rules: &'static [&'static Rule],
+    /// Every chart that its machines move by.
+    pub charts: &'static [&'static Chart],
+    /// Reads a whole conversation back into messages.
+    pub dissect: Dissect,
+}
+
+impl PartialEq for Protocol {
+    /// Protocols are statics: the same name is the same protocol.
+    fn eq(&self, other: &Protocol) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Protocol {}
+
+/// Reads a conversation, in the order in which its chunks were sent, into its messages.
+///
+/// Every byte of every chunk is in exactly one message: what cannot be read is a message of its
+/// own with the violation in it. It runs the protocol's own machines; there is no second parser.
+pub type Dissect = fn(&[Chunk]) -> Vec<Message>;
+
+/// Which end of a conversation: the one that dialled (or asked first), or the other.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
+pub enum Side {
+    /// The end that dialled, or sent the first datagram.
+    Initiator,
+    /// The end that was dialled.
+    Responder,
+}
+
+impl Side {
+    /// The other end.
+    pub const fn other(self) -> Side {
+        match self {
+            Side::Initiator => Side::Responder,
+            Side::Responder => Side::Initiator,
+        }
+    }
+}
+
+/// A run of bytes that one side sent in one go; a datagram is one chunk.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Chunk {
+    /// Who sent it.
+    pub side: Side,
+    /// What was sent.
+    pub bytes: Bytes,
+}
+
+/// One message of a conversation as the inspector shows it.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Message {
+    /// Who sent it.
+    pub side: Side,
+    /// Index of the chunk in which it begins.
+    pub chunk: usize,
+    /// Its bytes, by offset in everything that its side sent in this conversation.
+    pub span: Span,
+    /// What it is, in a few words: `GET /index.html`, `304 Not Modified`.
+    pub title: String,
+    /// What else matters at a glance: `text/html, 2140 B`.
+    pub detail: String,
+    /// Its fields; spans are counted from the start of the message.
+    pub notes: Vec<Note>,
+    /// Whether its end has been seen.
+    pub complete: bool,
+    /// What is wrong with it; its span is counted from the start of the side's stream.
+    pub fault: Option<Violation>,
+}
