@@ -1,1 +1,21 @@
 //! The lessons: prose, stages, goals and the judge of answers.
+//!
+//! A [`Lesson`] is a Markdown file whose scenes play on a stage ([`stages`]). What happens in a
+//! run is counted, timed and calculated by the expressions of [`measure`], which serve goals,
+//! formulas, predictions and the numbers in the prose alike.
+
+mod catalogue;
+pub mod lesson;
+pub mod measure;
+mod progress;
+mod prose;
+mod reader;
+pub mod stages;
+mod verdict;
+
+pub use catalogue::{Entry, catalogue, lesson};
+pub use lesson::Lesson;
+pub use progress::{Progress, SceneProgress};
+pub use prose::{Number, Prose};
+pub use reader::{LessonError, Place};
+pub use verdict::Verdict;

@@ -1,0 +1,270 @@
+//! The little language in which lessons count, compare and calculate.
+//!
+//! One language serves goals (`measured <= 3 * rtt`), formulas (`(objects + 1) * 2 * rtt`),
+//! predictions and the numbers in the prose (`{{messages("www.cs.test", "304 *")}}`). It has no
+//! loops and no names of its own, so evaluating an expression always ends.
+
+use super::Facts;
+use super::parse;
+use crate::reader::{LessonError, Place};
+
+/// An expression over the facts of a run and the parameters of its stage.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Expr {
+    text: String,
+    pub(super) node: Node,
+}
+
+/// One part of an expression.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) enum Node {
+    /// A number, in base units.
+    Number(f64),
+    /// A parameter of the stage, or one of the names in [`super::NAMES`].
+    Name(String),
+    /// Something that is looked up in the run or calculated, with its arguments.
+    Call(Function, Vec<Argument>),
+    /// Two parts and what joins them.
+    Join(Box<Node>, Operator, Box<Node>),
+    /// A part with its sign turned.
+    Minus(Box<Node>),
+}
+
+/// An argument of a function.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) enum Argument {
+    /// A host's name, a pattern, an id.
+    Text(String),
+    /// A calculated number.
+    Value(Node),
+}
+
+/// A function by its name in lesson files.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Function {
+    /// Its name.
+    pub name: &'static str,
+    /// How many texts it takes.
+    pub texts: usize,
+    /// How many numbers it takes after them.
+    pub numbers: usize,
+    /// What it gives, as a sentence for authors.
+    pub says: &'static str,
+}
+
+/// What joins two parts of an expression, from loose to tight.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Operator {
+    And,
+    Below,
+    BelowOrEqual,
+    Equal,
+    Unequal,
+    AboveOrEqual,
+    Above,
+    Plus,
+    Minus,
+    Times,
+    Over,
+}
+
+impl Expr {
+    /// Reads an expression that stands at a place of a lesson file.
+    ///
+    /// # Errors
+    /// What cannot be read, with the column and what would be right.
+    pub fn read(text: &str, at: Place) -> Result<Expr, LessonError> {
+        Ok(Expr { text: text.trim().to_string(), node: parse::expression(text, at)? })
+    }
+
+    /// The expression as written.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The names that it uses, for checking them against the stage.
+    pub fn names(&self) -> Vec<&str> {
+        let mut names = Vec::new();
+        self.node.names(&mut names);
+        names
+    }
+
+    /// Its value where it is a number alone, perhaps with a unit.
+    pub fn constant(&self) -> Option<f64> {
+        match &self.node {
+            Node::Number(number) => Some(*number),
+            Node::Name(_) | Node::Call(..) | Node::Join(..) | Node::Minus(_) => None,
+        }
+    }
+
+    /// Its value in base units, as far as the facts give one: what has not happened yet (a total
+    /// that is not measured) has no value, and neither has anything that depends on it.
+    pub fn value(&self, facts: &Facts<'_>) -> Option<f64> {
+        self.node.value(facts).filter(|value| value.is_finite())
+    }
+
+    /// Whether it holds: it has a value, and that is not zero.
+    pub fn holds(&self, facts: &Facts<'_>) -> bool {
+        self.value(facts).is_some_and(|value| value != 0.0)
+    }
+}
+
+impl Node {
+    fn names<'a>(&'a self, names: &mut Vec<&'a str>) {
+        match self {
+            Node::Number(_) => {}
+            Node::Name(name) => names.push(name),
+            Node::Call(_, arguments) => {
+                for argument in arguments {
+                    match argument {
+                        Argument::Text(_) => {}
+                        Argument::Value(node) => node.names(names),
+                    }
+                }
+            }
+            Node::Join(left, _, right) => {
+                left.names(names);
+                right.names(names);
+            }
+            Node::Minus(part) => part.names(names),
+        }
+    }
+
+    fn value(&self, facts: &Facts<'_>) -> Option<f64> {
+        match self {
+            Node::Number(number) => Some(*number),
+            Node::Name(name) => facts.named(name),
+            Node::Call(function, arguments) => {
+                let mut texts = Vec::new();
+                let mut numbers = Vec::new();
+                for argument in arguments {
+                    match argument {
+                        Argument::Text(text) => texts.push(text.as_str()),
+                        Argument::Value(node) => numbers.push(node.value(facts)?),
+                    }
+                }
+                call(*function, &texts, &numbers, facts)
+            }
+            Node::Join(left, operator, right) => {
+                Some(operator.join(left.value(facts)?, right.value(facts)?))
+            }
+            Node::Minus(part) => Some(-part.value(facts)?),
+        }
+    }
+}
+
+impl Operator {
+    fn join(self, left: f64, right: f64) -> f64 {
+        let truth = |holds: bool| if holds { 1.0 } else { 0.0 };
+        let near = (left - right).abs() <= EQUAL_WITHIN * left.abs().max(right.abs());
+        match self {
+            Operator::And => truth(left != 0.0 && right != 0.0),
+            Operator::Below => truth(left < right && !near),
+            Operator::BelowOrEqual => truth(left < right || near),
+            Operator::Equal => truth(near),
+            Operator::Unequal => truth(!near),
+            Operator::AboveOrEqual => truth(left > right || near),
+            Operator::Above => truth(left > right && !near),
+            Operator::Plus => left + right,
+            Operator::Minus => left - right,
+            Operator::Times => left * right,
+            Operator::Over => left / right,
+        }
+    }
+}
+
+/// What a function gives for its arguments; the parser has checked how many there are.
+fn call(function: Function, texts: &[&str], numbers: &[f64], facts: &Facts<'_>) -> Option<f64> {
+    match (function.name, texts, numbers) {
+        ("ceil", [], [a]) => Some(a.ceil()),
+        ("floor", [], [a]) => Some(a.floor()),
+        ("min", [], [a, b]) => Some(a.min(*b)),
+        ("max", [], [a, b]) => Some(a.max(*b)),
+        (name, texts, []) => facts.seen(name, texts),
+        _ => None,
+    }
+}
+
+/// The functions of the language.
+pub const FUNCTIONS: &[Function] = &[
+    Function { name: "ceil", texts: 0, numbers: 1, says: "The next whole number above." },
+    Function { name: "floor", texts: 0, numbers: 1, says: "The next whole number below." },
+    Function { name: "min", texts: 0, numbers: 2, says: "The smaller of two numbers." },
+    Function { name: "max", texts: 0, numbers: 2, says: "The larger of two numbers." },
+    Function {
+        name: "connections",
+        texts: 1,
+        numbers: 0,
+        says: "How many connections a host has opened itself.",
+    },
+    Function {
+        name: "events",
+        texts: 2,
+        numbers: 0,
+        says: "How many events of a host fit a pattern.",
+    },
+    Function {
+        name: "commands",
+        texts: 2,
+        numbers: 0,
+        says: "How many commands given to a host fit a pattern.",
+    },
+    Function {
+        name: "messages",
+        texts: 2,
+        numbers: 0,
+        says: "How many messages sent by a host have a title that fits a pattern.",
+    },
+    Function {
+        name: "fields",
+        texts: 2,
+        numbers: 0,
+        says: "How many fields `Name: value` in messages sent by a host fit a pattern.",
+    },
+    Function {
+        name: "bytes",
+        texts: 1,
+        numbers: 0,
+        says: "How many bytes a host has sent on its connections.",
+    },
+    Function {
+        name: "mean",
+        texts: 3,
+        numbers: 0,
+        says: "The mean time at a host from commands that fit a pattern to events that fit one.",
+    },
+    Function {
+        name: "rules",
+        texts: 1,
+        numbers: 0,
+        says: "How often hosts have cited the rule of this id.",
+    },
+    Function {
+        name: "violations",
+        texts: 1,
+        numbers: 0,
+        says: "How many messages sent by a host break a rule.",
+    },
+    Function {
+        name: "faults",
+        texts: 1,
+        numbers: 0,
+        says: "How many faults of this kind the student has made; `*` for any kind.",
+    },
+    Function {
+        name: "turned",
+        texts: 1,
+        numbers: 0,
+        says: "1 if the student has turned the knob of this parameter, otherwise 0.",
+    },
+    Function {
+        name: "answered",
+        texts: 1,
+        numbers: 0,
+        says: "1 if the question of this id has been answered rightly, otherwise 0.",
+    },
+];
+
+/// Two results of arithmetic this close, relative to their size, count as equal: a nanosecond in
+/// a second, the resolution of the simulated clock.
+const EQUAL_WITHIN: f64 = 1e-9;
