@@ -1,0 +1,129 @@
+//! Rules of a proxy (RFC 9110, RFC 9112).
+
+use super::rule;
+use crate::wire::Rule;
+
+/// The rules of this topic.
+pub(super) const ALL: &[&Rule] = &[
+    &PROXY_ABSOLUTE,
+    &PROXY_ORIGIN_FORM,
+    &PROXY_NOT_ABSOLUTE,
+    &PROXY_HOP_BY_HOP,
+    &PROXY_VIA,
+    &PROXY_LOOP,
+    &PROXY_BAD_GATEWAY,
+    &PROXY_TIMEOUT,
+    &PROXY_NO_TUNNEL,
+    &PROXY_AGE,
+    &PROXY_MAX_FORWARDS,
+];
+
+/// A client sends a proxy the whole URL.
+pub static PROXY_ABSOLUTE: Rule = rule(
+    "http.proxy-absolute",
+    "RFC 9112",
+    "3.2.2",
+    "A request to a proxy has the whole URL as its target.",
+    "The proxy is not the server that is meant, so it must be told where to go.",
+);
+
+/// A proxy sends the origin the path, and sets Host from the URL.
+pub static PROXY_ORIGIN_FORM: Rule = rule(
+    "http.proxy-origin-form",
+    "RFC 9112",
+    "3.2.1",
+    "Towards the origin server the target is path and query only; Host is made anew from \
+     the URL, whatever it was.",
+    "Host and URL could disagree, and what one takes for the truth the other would not: \
+     the URL counts.",
+);
+
+/// A request that names no server cannot be forwarded.
+pub static PROXY_NOT_ABSOLUTE: Rule = rule(
+    "http.proxy-not-absolute",
+    "RFC 9112",
+    "3.3",
+    "A proxy that cannot tell from the target which server is meant answers 400.",
+    "Without a host there is nowhere to go; a request of this form was meant for a \
+     server.",
+);
+
+/// Fields about one connection are not forwarded.
+pub static PROXY_HOP_BY_HOP: Rule = rule(
+    "http.proxy-hop-by-hop",
+    "RFC 9110",
+    "7.6.1",
+    "Connection, and each field that it names, and some more are about one connection \
+     only; a proxy takes them out.",
+    "What was agreed with the client, such as close, says nothing about the connection to \
+     the origin.",
+);
+
+/// A proxy writes itself into Via.
+pub static PROXY_VIA: Rule = rule(
+    "http.proxy-via",
+    "RFC 9110",
+    "7.6.3",
+    "A proxy adds the version that it received and its own name to Via of what it \
+     forwards.",
+    "The ends can see who was in between and with which version, and loops can be found.",
+);
+
+/// A request that has been here before is not forwarded again.
+pub static PROXY_LOOP: Rule = rule(
+    "http.proxy-loop",
+    "RFC 9110",
+    "7.6.3",
+    "A proxy that finds its own name in Via of a request has found a loop.",
+    "The request would go round for ever, and each round would cost a connection.",
+);
+
+/// 502: the server beyond gave no valid answer.
+pub static PROXY_BAD_GATEWAY: Rule = rule(
+    "http.proxy-bad-gateway",
+    "RFC 9110",
+    "15.6.3",
+    "502 says that the proxy, asking further in, got an invalid answer or no connection.",
+    "The client learns that the fault lies beyond the proxy.",
+);
+
+/// 504: the server beyond did not answer in time.
+pub static PROXY_TIMEOUT: Rule = rule(
+    "http.proxy-timeout",
+    "RFC 9110",
+    "15.6.5",
+    "504 says that the proxy waited for the server beyond it, and nothing came in time.",
+    "Somebody must give up first; the proxy tells the client rather than leaving it to \
+     wait.",
+);
+
+/// This proxy makes no tunnels.
+pub static PROXY_NO_TUNNEL: Rule = rule(
+    "http.proxy-no-tunnel",
+    "RFC 9110",
+    "9.3.6",
+    "CONNECT asks a proxy for a blind tunnel to a host and port; this one forwards only \
+     messages that it can read.",
+    "What goes through a tunnel can be neither cached nor checked.",
+);
+
+/// A cached answer says how old it is.
+pub static PROXY_AGE: Rule = rule(
+    "http.proxy-age",
+    "RFC 9111",
+    "5.1",
+    "A response served from a cache carries Age, the seconds since the origin made or \
+     last checked it.",
+    "The next cache on the way adds its own time to it and so knows the true age.",
+);
+
+/// Max-Forwards limits how far OPTIONS and TRACE go.
+pub static PROXY_MAX_FORWARDS: Rule = rule(
+    "http.proxy-max-forwards",
+    "RFC 9110",
+    "7.6.2",
+    "A proxy counts Max-Forwards of OPTIONS and TRACE down by one, and at zero answers \
+     itself.",
+    "By trying 0, 1, 2 a client can find where on a chain of proxies something goes \
+     wrong.",
+);

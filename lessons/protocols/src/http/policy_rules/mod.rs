@@ -1,0 +1,51 @@
+//! The rules that HTTP's clients, servers, caches and proxies act on: policy, where the rules of
+//! the codec and the machine are about what may stand on the wire.
+
+mod caching;
+mod cookies;
+mod fetching;
+mod forwarding;
+mod serving;
+
+pub use caching::*;
+pub use cookies::*;
+pub use fetching::*;
+pub use forwarding::*;
+pub use serving::*;
+
+use crate::wire::{Rule, Source};
+
+/// Every policy rule, by topic: what endpoints can cite.
+pub fn all() -> impl Iterator<Item = &'static Rule> {
+    [cookies::ALL, caching::ALL, fetching::ALL, serving::ALL, forwarding::ALL]
+        .into_iter()
+        .flatten()
+        .copied()
+}
+
+/// A rule in one line, for the tables of this folder.
+const fn rule(
+    id: &'static str,
+    document: &'static str,
+    section: &'static str,
+    says: &'static str,
+    why: &'static str,
+) -> Rule {
+    Rule { id, source: Source::new(document, section), says, why }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_rule_has_its_own_id_a_source_and_full_sentences() {
+        let mut ids = BTreeSet::new();
+        for rule in super::all() {
+            assert!(ids.insert(rule.id), "{} twice", rule.id);
+            assert!(rule.id.starts_with("http."), "{}", rule.id);
+            assert!(rule.source.link().is_some(), "{}", rule.id);
+            assert!(rule.says.ends_with('.') && rule.why.ends_with('.'), "{}", rule.id);
+        }
+    }
+}
