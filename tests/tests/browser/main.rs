@@ -1,0 +1,4 @@
+//! The built page in a real browser, driven as a student would drive it. Needs `make build` first;
+//! `make test` sees to that.
+
+mod home;

@@ -1,0 +1,3 @@
+//! Programs that others wrote, against ours, on loopback.
+
+mod nginx;
