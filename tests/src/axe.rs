@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use crate::browser::Tab;
 
-/// Everything that axe holds against the page as it stands, one line each; empty when there is none.
-/// All its rules are asked for, those of WCAG 2.2 AA and its best practices.
+/// Everything that axe holds against the page as it stands; empty when that is nothing. All its
+/// rules are asked for, those of WCAG 2.2 AA and its best practices.
 ///
 /// # Panics
 /// When axe-core is missing, or does not run.

@@ -108,7 +108,7 @@ impl Drop for Program {
 /// The first of these programs that is on the PATH.
 ///
 /// # Panics
-/// When none is, with a sentence that says how to get it: a test without its program has not passed.
+/// When none is, saying how to get it: a test without its program has not passed.
 #[must_use]
 pub fn needed(names: &[&str]) -> PathBuf {
     let path = std::env::var_os("PATH").unwrap_or_default();
@@ -120,7 +120,7 @@ pub fn needed(names: &[&str]) -> PathBuf {
     })
 }
 
-/// Runs a program to its end, at most [`PATIENCE`] long through `timeout`, and returns what it wrote.
+/// Runs a program to its end, at most [`PATIENCE`] long, and returns what it wrote.
 ///
 /// # Panics
 /// When it cannot be started.
