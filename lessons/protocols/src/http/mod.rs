@@ -6,9 +6,12 @@ mod date;
 mod end_to_end;
 mod message;
 pub mod policy_rules;
+mod reason;
+pub mod site;
 mod url;
 
 pub use date::parse_http_date;
 pub use end_to_end::end_to_end;
 pub use message::{Field, Fields, Request, Response, Version};
+pub use reason::reason_phrase;
 pub use url::{HTTP_PORT, MAX_URL_LEN, Url, UrlError};
