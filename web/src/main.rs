@@ -1,13 +1,18 @@
-//! The page.
+//! The page: a Yew app that is a function of (history, moment, selection).
+//!
+//! [`state`] owns what is true, [`pages`] put [`panels`] together, [`draw`] is pure geometry, and
+//! [`live`] drives the same machines over a real network.
 
-use yew::prelude::*;
-
-/// The whole page.
-#[component]
-fn App() -> Html {
-    html! { <main><h1>{ "Wirelab" }</h1></main> }
-}
+mod app;
+mod browser;
+mod draw;
+mod live;
+mod pages;
+mod panels;
+mod state;
 
 fn main() {
-    yew::Renderer::<App>::new().render();
+    yew::set_custom_panic_hook(Box::new(|panic| browser::panicked(&panic.to_string())));
+    yew::Renderer::<app::App>::with_root(browser::root()).render();
+    browser::interactive();
 }

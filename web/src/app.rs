@@ -1,0 +1,50 @@
+//! The whole app: which page the address means.
+
+use yew::prelude::*;
+use yew_router::prelude::*;
+
+use crate::live::LivePage;
+use crate::pages::{Home, LessonPage, Missing};
+
+/// What an address can mean.
+#[derive(Clone, PartialEq, Debug, Routable)]
+pub enum Route {
+    /// The start page.
+    #[at("/")]
+    Home,
+    /// A lesson by its id. Which scene and run is in the part after `#`.
+    #[at("/lesson/:id")]
+    Lesson {
+        /// The lesson's id.
+        id: String,
+    },
+    /// Live mode.
+    #[at("/live")]
+    Live,
+    /// Anything else.
+    #[not_found]
+    #[at("/404")]
+    Missing,
+}
+
+/// The whole app.
+#[component]
+pub fn App() -> Html {
+    html! {
+        <BrowserRouter>
+            <Switch<Route> render={page} />
+        </BrowserRouter>
+    }
+}
+
+fn page(route: Route) -> Html {
+    match route {
+        Route::Home => html! { <Home key="home" /> },
+        Route::Lesson { id } => {
+            let id = AttrValue::from(id);
+            html! { <LessonPage key={id.to_string()} id={id.clone()} /> }
+        }
+        Route::Live => html! { <LivePage key="live" /> },
+        Route::Missing => html! { <Missing key="missing" /> },
+    }
+}

@@ -1,0 +1,127 @@
+//! What a ladder is drawn of: a run reduced to lines, arrows, states and alarms.
+//!
+//! Simulated and live runs both make one; the drawing knows nothing else of them. Times are
+//! nanoseconds since the run began.
+
+use yew::AttrValue;
+
+/// A run as far as it has come, ready to be drawn.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Sketch {
+    /// The hosts, from left to right.
+    pub lines: Vec<Lifeline>,
+    /// What went from one to another, by departure.
+    pub arrows: Vec<Arrow>,
+    /// What each host was in the middle of.
+    pub states: Vec<State>,
+    /// The alarms that were set.
+    pub alarms: Vec<Alarm>,
+    /// When the run ends, as far as it has come.
+    pub end: u64,
+}
+
+/// One host's lifeline.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Lifeline {
+    /// The host's name.
+    pub name: AttrValue,
+    /// Its address in figures.
+    pub address: AttrValue,
+}
+
+/// One thing on its way from one lifeline to another.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Arrow {
+    /// Its number, unique in the run.
+    pub id: u64,
+    /// How many entries there are before the one that sent it: it is drawn once more than these
+    /// have happened.
+    pub entry: usize,
+    /// Index of the lifeline it leaves.
+    pub from: usize,
+    /// Index of the lifeline it makes for.
+    pub to: usize,
+    /// When its first bit leaves.
+    pub leaves: u64,
+    /// When its last bit has left: later by the transmission time.
+    pub sent: u64,
+    /// When its last bit arrives, or would have.
+    pub arrives: u64,
+    /// What became of it.
+    pub fate: Fate,
+    /// What it is, in a few words.
+    pub title: AttrValue,
+    /// What else matters at a glance.
+    pub detail: AttrValue,
+    /// The protocol's short name, for colour and filter.
+    pub protocol: &'static str,
+    /// How it is drawn.
+    pub kind: Kind,
+}
+
+/// What became of an arrow.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Fate {
+    /// It arrives.
+    Arrives,
+    /// It is lost on the way, for this reason.
+    Lost(AttrValue),
+}
+
+/// What an arrow carries.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kind {
+    /// The beginning of a message, on a stream.
+    Message,
+    /// More of a message that began earlier.
+    More,
+    /// A datagram.
+    Datagram,
+    /// Only the transport's own signals: SYN, ACK, FIN, RST.
+    Signal,
+}
+
+/// What a host is in the middle of, over a span of time.
+#[derive(Clone, PartialEq, Debug)]
+pub struct State {
+    /// Index of its lifeline.
+    pub line: usize,
+    /// The entry at which it began.
+    pub entry: usize,
+    /// From when.
+    pub from: u64,
+    /// Until when; the run's end where it has not ended.
+    pub to: u64,
+    /// In a word or two.
+    pub name: AttrValue,
+}
+
+/// An alarm that a host set.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Alarm {
+    /// Its number, unique in the run.
+    pub id: u64,
+    /// Index of the host's lifeline.
+    pub line: usize,
+    /// The entry at which it was set.
+    pub entry: usize,
+    /// When it was set.
+    pub set: u64,
+    /// When it rings, or would have.
+    pub due: u64,
+    /// What became of it.
+    pub ring: Ring,
+    /// What it is for.
+    pub name: AttrValue,
+}
+
+/// What became of an alarm.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Ring {
+    /// It is still armed.
+    Armed,
+    /// It rang.
+    Rang,
+    /// It was stopped at this time.
+    Stopped(u64),
+}

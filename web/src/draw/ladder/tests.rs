@@ -1,0 +1,119 @@
+//! The layout of whole sketches.
+
+use std::collections::BTreeSet;
+
+use super::*;
+
+/// A browser that fetches `n` objects at once from a server 30 ms away, and the answers.
+fn burst(n: u64) -> Sketch {
+    let line = |name: &'static str| Lifeline { name: name.into(), address: "10.0.0.2".into() };
+    let mut sketch = Sketch {
+        lines: vec![line("browser"), line("dns"), line("www.cs.test")],
+        ..Sketch::default()
+    };
+    for k in 0..n {
+        for (from, leaves, title) in [
+            (0, k * 40_000, format!("GET /{k}.png")),
+            (2, 30_000_000 + k * 900_000, "200 OK".into()),
+        ] {
+            sketch.arrows.push(Arrow {
+                id: sketch.arrows.len() as u64,
+                entry: 0,
+                from,
+                to: 2 - from,
+                leaves,
+                sent: leaves + 40_000,
+                arrives: leaves + 30_040_000,
+                fate: Fate::Arrives,
+                title: title.into(),
+                detail: "image/png · 2 140 B".into(),
+                protocol: "http",
+                kind: Kind::Message,
+            });
+        }
+    }
+    for k in 0..6 {
+        sketch.states.push(State {
+            line: (k % 3) as usize,
+            entry: 0,
+            from: k * 9_000_000,
+            to: (k + 3) * 9_000_000,
+            name: "Awaiting".into(),
+        });
+    }
+    sketch.end = 80_000_000;
+    sketch
+}
+
+fn room(width: f32) -> Room {
+    Room {
+        width,
+        zoom: 1.0,
+        compress: true,
+        hidden_lines: BTreeSet::new(),
+        hidden_protocols: BTreeSet::new(),
+    }
+}
+
+fn labels(picture: &Picture) -> Vec<Rect> {
+    let of_arrows = picture.arrows.iter().filter_map(|arrow| arrow.label.as_ref());
+    let of_bars = picture.bars.iter().filter_map(|bar| bar.label.as_ref());
+    let of_hooks = picture.hooks.iter().filter_map(|hook| hook.label.as_ref());
+    of_arrows.chain(of_bars).chain(of_hooks).map(|label| label.rect).collect()
+}
+
+#[test]
+fn no_two_labels_of_any_kind_overlap_at_any_width() {
+    for width in [336.0, 480.0, 700.0, 1500.0] {
+        for n in [1, 3, 8, 40] {
+            let labels = labels(&layout(&burst(n), &room(width)));
+            assert!(!labels.is_empty());
+            for (at, one) in labels.iter().enumerate() {
+                for other in labels.iter().skip(at + 1) {
+                    assert!(!one.meets(other), "{one:?} covers {other:?} at {width}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn no_label_leaves_the_picture() {
+    for width in [336.0, 480.0, 700.0] {
+        for rect in labels(&layout(&burst(12), &room(width))) {
+            assert!(rect.left >= 0.0 && rect.left + rect.width <= width, "{rect:?} in {width}");
+        }
+    }
+}
+
+#[test]
+fn the_slope_is_the_delay_and_the_width_is_the_transmission_time() {
+    let mut sketch = burst(1);
+    sketch.arrows[0].sent = 10_000_000;
+    sketch.arrows[0].arrives = 40_000_000;
+    let picture = layout(&sketch, &Room { compress: false, ..room(700.0) });
+    let shape = picture.arrows[0].shape;
+    let per_ms = picture.axis.y(1_000_000) - picture.axis.y(0);
+    assert!((shape.head.1 - shape.tail.1 - 30.0 * per_ms).abs() < 0.1, "{shape:?}");
+    assert!((shape.tail_end.1 - shape.tail.1 - 10.0 * per_ms).abs() < 0.1, "{shape:?}");
+    assert!((shape.head_end.1 - shape.head.1 - 10.0 * per_ms).abs() < 0.1, "{shape:?}");
+}
+
+#[test]
+fn hidden_hosts_and_protocols_take_their_arrows_with_them() {
+    let mut room = room(700.0);
+    room.hidden_lines.insert(2);
+    assert!(layout(&burst(3), &room).arrows.is_empty());
+    room.hidden_lines.clear();
+    room.hidden_protocols.insert("http".into());
+    assert!(layout(&burst(3), &room).arrows.is_empty());
+}
+
+#[test]
+fn a_loss_ends_on_the_way() {
+    let mut sketch = burst(1);
+    sketch.arrows[0].fate = Fate::Lost("dropped by you".into());
+    let picture = layout(&sketch, &room(700.0));
+    let (x, _) = picture.arrows[0].shape.lost.expect("it is lost");
+    assert!(x > 120.0 && x < 600.0);
+}

@@ -1,0 +1,7 @@
+//! What is drawn and where: pure geometry, tested without a browser, and the icons.
+
+pub mod chart;
+pub mod icon;
+pub mod ladder;
+pub mod metrics;
+pub mod units;

@@ -1,0 +1,133 @@
+//! Keys: one listener for those that work anywhere on the page, and the dialog that lists them.
+
+use gloo::events::EventListener;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlDialogElement, HtmlElement, KeyboardEvent};
+use yew::prelude::*;
+
+use crate::browser;
+
+/// A key that was pressed.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Key {
+    /// The key's name as the browser has it: `ArrowLeft`, ` `, `k`.
+    pub name: String,
+    /// Whether Ctrl, or Command on a Mac, was held.
+    pub ctrl: bool,
+    /// Whether Shift was held.
+    pub shift: bool,
+    /// Whether it goes into a text that is being written, or to a dialog.
+    pub typing: bool,
+    /// Whether it goes to something that has its own use for Space and Enter.
+    pub pressing: bool,
+    /// Whether it goes to something that has its own use for the arrow keys, Home and End.
+    pub roving: bool,
+}
+
+impl Key {
+    fn of(event: &KeyboardEvent) -> Key {
+        let target = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok());
+        let within = |what: &str| {
+            target.as_ref().is_some_and(|target| target.closest(what).ok().flatten().is_some())
+        };
+        Key {
+            name: event.key(),
+            ctrl: event.ctrl_key() || event.meta_key(),
+            shift: event.shift_key(),
+            typing: within("input:not([type=range]), textarea, select, dialog, [contenteditable]"),
+            pressing: within("button, a, summary, [role=button], [role=tab], [role=option]"),
+            roving: within(
+                "[role=tablist], [role=radiogroup], [role=listbox], input[type=range], \
+                            [data-roves]",
+            ),
+        }
+    }
+}
+
+/// Listens to keys anywhere on the page. `take` says whether it made use of the key.
+#[hook]
+pub fn use_keys(take: impl Fn(&Key) -> bool + 'static) {
+    let latest = use_mut_ref(|| None::<Box<dyn Fn(&Key) -> bool>>);
+    *latest.borrow_mut() = Some(Box::new(take));
+    use_effect_with((), move |()| {
+        let options = gloo::events::EventListenerOptions::enable_prevent_default();
+        let listener = EventListener::new_with_options(
+            &browser::document(),
+            "keydown",
+            options,
+            move |event| {
+                let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
+                if event.default_prevented() || event.alt_key() {
+                    return;
+                }
+                let taken = latest.borrow().as_ref().is_some_and(|take| take(&Key::of(event)));
+                if taken {
+                    event.prevent_default();
+                }
+            },
+        );
+        move || drop(listener)
+    });
+}
+
+/// What the dialog is told.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// Whether it is open.
+    pub shown: bool,
+    /// What to do once it is closed.
+    pub close: Callback<()>,
+}
+
+/// The list of keys.
+#[component]
+pub fn KeysDialog(props: &Props) -> Html {
+    let node = use_node_ref();
+    use_modal(&node, props.shown);
+    let closed = props.close.reform(|_: Event| ());
+    let close = props.close.reform(|_: MouseEvent| ());
+    html! {
+        <dialog ref={node} class="dialog" aria-labelledby="keys-title" onclose={closed}>
+            <h2 id="keys-title">{ "Keys" }</h2>
+            <dl class="keys">
+                { for KEYS.iter().map(|(key, does)| html! {
+                    <div key={*key}>
+                        <dt>{ for key.split(' ').map(|k| html! { <kbd key={k}>{ k }</kbd> }) }</dt>
+                        <dd>{ *does }</dd>
+                    </div>
+                }) }
+            </dl>
+            <p><button class="button" onclick={close}>{ "Close" }</button></p>
+        </dialog>
+    }
+}
+
+/// Opens and closes a native dialog, which keeps the focus in and gives it back.
+#[hook]
+pub fn use_modal(node: &NodeRef, shown: bool) {
+    let node = node.clone();
+    use_effect_with(shown, move |shown| {
+        if let Some(dialog) = node.cast::<HtmlDialogElement>() {
+            if *shown && !dialog.open() {
+                let _ = dialog.show_modal();
+            } else if !*shown && dialog.open() {
+                dialog.close();
+            }
+        }
+    });
+}
+
+/// Every key and what it does, in the order of use.
+const KEYS: &[(&str, &str)] = &[
+    ("Space", "play, or hold"),
+    ("\u{2192}", "one step on"),
+    ("\u{2190}", "one step back"),
+    ("Home", "to the start of the run"),
+    ("End", "to the newest step"),
+    ("\u{2191} \u{2193}", "the message before or after, in the ladder and the text"),
+    ("Ctrl Z", "undo the last thing you did to the network"),
+    ("+ \u{2212} 0", "larger, smaller, and usual scale of the ladder"),
+    ("Ctrl K", "find any lesson or action, or give a host a command"),
+    ("Esc", "let go of what is selected"),
+    ("?", "this list"),
+];

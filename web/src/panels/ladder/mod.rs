@@ -1,0 +1,262 @@
+//! The ladder: lifelines, messages as sloping arrows, and the line that says what is now.
+
+mod arrow;
+mod marks;
+
+use std::rc::Rc;
+
+use gloo::events::EventListener;
+use yew::prelude::*;
+
+use crate::browser;
+use crate::draw::ladder::{Lifeline, Picture, Room, Sketch, layout};
+use crate::state::clock::{Clock, use_paint};
+use crate::state::pick::Pick;
+
+/// What a ladder is told.
+#[derive(Properties)]
+pub struct Props {
+    /// The run, as far as it has come in any moment.
+    pub sketch: Rc<Sketch>,
+    /// How many of its entries have happened.
+    pub moment: usize,
+    /// When the last of them happened, in nanoseconds since the run began.
+    pub now: u64,
+    /// The playhead.
+    pub clock: Clock,
+    /// What is selected.
+    #[prop_or_default]
+    pub picked: Option<Pick>,
+    /// What the student set.
+    #[prop_or_default]
+    pub view: LadderView,
+    /// Called with what is clicked.
+    #[prop_or_default]
+    pub onpick: Callback<Pick>,
+    /// Whether it is only a picture, not to be worked with.
+    #[prop_or_default]
+    pub still: bool,
+    /// What stands below the now-line.
+    #[prop_or_default]
+    pub next: AttrValue,
+}
+
+impl PartialEq for Props {
+    fn eq(&self, other: &Props) -> bool {
+        Rc::ptr_eq(&self.sketch, &other.sketch)
+            && (self.moment, self.now, self.still) == (other.moment, other.now, other.still)
+            && self.clock == other.clock
+            && self.picked == other.picked
+            && self.view == other.view
+            && self.next == other.next
+    }
+}
+
+/// How a ladder is looked at.
+#[derive(Clone, PartialEq, Debug)]
+pub struct LadderView {
+    /// How many times larger than usual time is drawn.
+    pub zoom: f32,
+    /// Whether idle time is pressed together.
+    pub compress: bool,
+    /// Hosts that are not shown, by index.
+    pub hidden_lines: std::collections::BTreeSet<usize>,
+    /// Protocols that are not shown.
+    pub hidden_protocols: std::collections::BTreeSet<String>,
+}
+
+impl Default for LadderView {
+    fn default() -> LadderView {
+        LadderView {
+            zoom: 1.0,
+            compress: true,
+            hidden_lines: Default::default(),
+            hidden_protocols: Default::default(),
+        }
+    }
+}
+
+/// The ladder.
+#[component]
+pub fn Ladder(props: &Props) -> Html {
+    let node = use_node_ref();
+    let width = use_width(&node);
+    let window = use_window(&node);
+    let id = use_memo((), |()| format!("now-{}", browser::clock_ms().to_bits()));
+    let picture = use_picture(props, width);
+    let now_y = picture.axis.y(props.now);
+    use_now(props, &picture, &node);
+    use_follow(&node, now_y, props.moment);
+    let shown = |top: f32, bottom: f32| bottom > window.0 && top < window.1 && top <= now_y + 4.0;
+    let sketch = &props.sketch;
+    let clip = format!("url(#{id})");
+    let label = format!("Ladder of {} hosts; the text tab says the same.", sketch.lines.len());
+    html! {
+        <div class={classes!("ladder", props.still.then_some("still"))} ref={node} data-roves="">
+            <div class="hosts" style={format!("width:{}px", picture.width)}>
+                { for sketch.lines.iter().enumerate().filter_map(|(at, line)| {
+                    let x = picture.columns.get(at).copied().flatten()?;
+                    Some(host(props, at, line, x, width))
+                }) }
+            </div>
+            <svg width={picture.width.to_string()} height={picture.height.to_string()}
+                role={if props.still { "img" } else { "group" }} aria-label={label}>
+                <defs><clipPath id={(*id).clone()}>
+                    <rect class="now-clip" x="0" y="0" width={picture.width.to_string()} height="0" />
+                </clipPath></defs>
+                <g class="lines">
+                    { for picture.columns.iter().enumerate().filter_map(|(at, x)| Some(html! {
+                        <line key={at} x1={(*x)?.to_string()} x2={(*x)?.to_string()} y1="0"
+                            y2={picture.height.to_string()} />
+                    })) }
+                </g>
+                <g class="past" clip-path={clip}>
+                    { for marks::gaps(&picture, window) }
+                    { for marks::bars(props, &picture, &shown) }
+                    { for marks::hooks(props, &picture, &shown) }
+                    { for picture.arrows.iter().filter_map(|drawn| {
+                        arrow::lines(props, drawn, &shown)
+                    }) }
+                </g>
+                <g class="labels">
+                    { for picture.arrows.iter().filter_map(|drawn| {
+                        arrow::label(props, drawn, now_y, &shown)
+                    }) }
+                    { for marks::labels(props, &picture, now_y, &shown) }
+                </g>
+                <g class="now">
+                    <line x1="6" x2={(picture.width - 6.0).to_string()} y1="0" y2="0" />
+                    <g transform={format!("translate({} 0)", (picture.width - 100.0).max(0.0))}>
+                        <rect x="0" y="-11" width="94" height="22" rx="11" />
+                        <text x="47" y="4"></text>
+                    </g>
+                    <text class="next" x={(picture.width / 2.0).to_string()} y="34">
+                        { &props.next }
+                    </text>
+                </g>
+            </svg>
+        </div>
+    }
+}
+
+fn host(props: &Props, at: usize, line: &Lifeline, x: f32, width: f32) -> Html {
+    let picked = props.picked == Some(Pick::Host(at));
+    let wide = (width / props.sketch.lines.len().max(1) as f32 - 8.0).clamp(64.0, 150.0);
+    let left = (x - wide / 2.0).clamp(2.0, (width - wide - 2.0).max(2.0));
+    let style = format!("left:{left:.1}px;width:{wide:.1}px");
+    let words = html! { <><b>{ &line.name }</b><small>{ &line.address }</small></> };
+    if props.still {
+        return html! { <span key={at} class="host" {style}>{ words }</span> };
+    }
+    let onpick = props.onpick.clone();
+    html! {
+        <button key={at} class="host" {style} aria-pressed={picked.to_string()}
+            onclick={move |_| onpick.emit(Pick::Host(at))}>{ words }</button>
+    }
+}
+
+#[hook]
+fn use_picture(props: &Props, width: f32) -> Rc<Picture> {
+    let deps = (ByPointer(props.sketch.clone()), props.view.clone(), width);
+    use_memo(deps, |(sketch, view, width)| {
+        let room = Room {
+            width: *width,
+            zoom: view.zoom,
+            compress: view.compress,
+            hidden_lines: view.hidden_lines.clone(),
+            hidden_protocols: view.hidden_protocols.clone(),
+        };
+        layout(&sketch.0, &room)
+    })
+}
+
+/// Moves the now-line, its tag and what it uncovers, at every move of the playhead.
+#[hook]
+fn use_now(props: &Props, picture: &Rc<Picture>, node: &NodeRef) {
+    let deps = (ByPointer(picture.clone()), node.clone(), props.now);
+    use_paint(&props.clock, deps, move |(picture, node, _), nanos| {
+        let Some(ladder) = node.cast::<web_sys::Element>() else { return };
+        let find = |what: &str| ladder.query_selector(what).ok().flatten();
+        let y = picture.0.axis.y(nanos.max(0.0) as u64);
+        if let Some(clip) = find(".now-clip") {
+            let _ = clip.set_attribute("height", &format!("{:.2}", y + 1.0));
+        }
+        if let Some(now) = find(".now") {
+            let _ = now.set_attribute("transform", &format!("translate(0 {y:.2})"));
+        }
+        if let Some(tag) = find(".now g text") {
+            tag.set_text_content(Some(&format!("t = {}", crate::draw::units::time(nanos))));
+        }
+    });
+}
+
+/// Keeps the now-line in sight when the moment changes.
+#[hook]
+fn use_follow(node: &NodeRef, now_y: f32, moment: usize) {
+    let node = node.clone();
+    use_effect_with((moment, now_y as i32), move |(_, y)| {
+        let Some(ladder) = node.cast::<web_sys::Element>() else { return };
+        let (top, height) = (ladder.scroll_top(), ladder.client_height());
+        if *y > top + height - FOLLOW_PX || *y < top + 20 {
+            ladder.set_scroll_top((y - height * 3 / 5).max(0));
+        }
+    });
+}
+
+/// The width that the element has, kept up to date when the window changes.
+#[hook]
+pub fn use_width(node: &NodeRef) -> f32 {
+    let width = use_state_eq(|| USUAL_WIDTH_PX);
+    let (node, setter) = (node.clone(), width.setter());
+    use_effect_with((), move |()| {
+        let measure = move || {
+            if let Some(element) = node.cast::<web_sys::Element>() {
+                let wide = element.client_width();
+                if wide > 0 {
+                    setter.set(wide as f32);
+                }
+            }
+        };
+        measure();
+        let listener = EventListener::new(&browser::window(), "resize", move |_| measure());
+        move || drop(listener)
+    });
+    *width
+}
+
+/// The part of the picture that is worth drawing: what is in sight and a screen on either side.
+#[hook]
+fn use_window(node: &NodeRef) -> (f32, f32) {
+    let top = use_state_eq(|| 0_i32);
+    let (node, setter) = (node.clone(), top.setter());
+    use_effect_with((), move |()| {
+        let listener = node.cast::<web_sys::Element>().map(|element| {
+            let seen = element.clone();
+            EventListener::new(&element, "scroll", move |_| {
+                setter.set(seen.scroll_top() / BAND_PX);
+            })
+        });
+        move || drop(listener)
+    });
+    let top = (*top * BAND_PX) as f32;
+    (top - MARGIN_PX, top + MARGIN_PX)
+}
+
+/// A shared value that is the same only when it is the very same.
+#[derive(Clone)]
+pub struct ByPointer<T>(pub Rc<T>);
+
+impl<T> PartialEq for ByPointer<T> {
+    fn eq(&self, other: &ByPointer<T>) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+/// Before the first measurement.
+const USUAL_WIDTH_PX: f32 = 680.0;
+/// The now-line is kept this far from the lower edge.
+const FOLLOW_PX: i32 = 70;
+/// What is in sight is reckoned in bands of this height.
+const BAND_PX: i32 = 600;
+/// Drawn beyond the band, so that no screen shows an end.
+const MARGIN_PX: f32 = 2600.0;

@@ -1,0 +1,7 @@
+//! What is true on the page: the lessons, what has been done of them, the run and the moment.
+
+pub mod clock;
+pub mod lessons;
+pub mod pick;
+pub mod progress;
+pub mod theme;
