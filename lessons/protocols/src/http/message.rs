@@ -94,7 +94,7 @@ impl Fields {
     /// The members of a list-valued field over all its lines, trimmed, empty ones left out
     /// (RFC 9110 section 5.6.1). Not for fields whose values contain commas in quotes or dates.
     pub fn list(&self, name: &str) -> impl Iterator<Item = &str> {
-        self.all(name).flat_map(|v| v.split(',')).map(str::trim).filter(|v| !v.is_empty())
+        self.all(name).flat_map(|v| v.split(',')).map(trim_ows).filter(|v| !v.is_empty())
     }
 
     /// Whether a list-valued field has this member, without regard to case.
@@ -121,6 +121,15 @@ impl Fields {
         self.0.insert(at.unwrap_or(self.0.len()).min(self.0.len()), field);
     }
 
+    /// Puts text behind the last value, after one space: what an obs-fold continues (RFC 9112
+    /// section 5.2).
+    pub(super) fn extend_last(&mut self, text: &str) {
+        if let Some(last) = self.0.last_mut() {
+            let space = if last.value.is_empty() || text.is_empty() { "" } else { " " };
+            last.value = format!("{}{space}{text}", last.value);
+        }
+    }
+
     /// Takes every field of this name out.
     pub fn remove(&mut self, name: &str) {
         self.0.retain(|f| !f.name.eq_ignore_ascii_case(name));
@@ -140,4 +149,10 @@ impl FromIterator<Field> for Fields {
     fn from_iter<I: IntoIterator<Item = Field>>(fields: I) -> Fields {
         Fields(fields.into_iter().collect())
     }
+}
+
+/// Takes SP and HTAB off both ends (RFC 9110 section 5.6.3). Not `str::trim`, which would also
+/// take a no-break space, a byte that other readers of the same field keep.
+pub(super) fn trim_ows(value: &str) -> &str {
+    value.trim_matches([' ', '\t'])
 }

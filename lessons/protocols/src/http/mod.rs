@@ -1,17 +1,71 @@
 //! HTTP/1.0 and HTTP/1.1 (RFC 9110, RFC 9112), cookies (RFC 6265) and caching (RFC 9111).
 
 pub mod cache;
+pub mod codec;
 pub mod cookies;
 mod date;
+mod dissect;
 mod end_to_end;
+pub mod machine;
 mod message;
 pub mod policy_rules;
 mod reason;
+pub mod rules;
 pub mod site;
+#[cfg(test)]
+mod tests;
 mod url;
 
+pub use codec::{Limits, Role};
 pub use date::parse_http_date;
+pub use dissect::dissect;
 pub use end_to_end::end_to_end;
+pub use machine::{Connection, Event, Move, State};
 pub use message::{Field, Fields, Request, Response, Version};
 pub use reason::reason_phrase;
 pub use url::{HTTP_PORT, MAX_URL_LEN, Url, UrlError};
+
+use crate::wire::{Protocol, Rule};
+
+/// HTTP as the lab knows it.
+pub static HTTP: Protocol = Protocol {
+    name: "http",
+    title: "HTTP",
+    rules: &ALL_RULES,
+    charts: &[&machine::CLIENT, &machine::SERVER],
+    dissect,
+};
+
+/// The rules of codec and machine, then those of the programs at its ends.
+static ALL_RULES: [&Rule; RULE_COUNT] = {
+    let mut all = [rules::MESSAGE; RULE_COUNT];
+    let (mut at, mut topic) = (append(&mut all, 0, rules::ALL), 0);
+    while topic < policy_rules::TOPICS.len() {
+        at = append(&mut all, at, policy_rules::TOPICS[topic]);
+        topic += 1;
+    }
+    all
+};
+
+const RULE_COUNT: usize = {
+    let (mut count, mut topic) = (rules::ALL.len(), 0);
+    while topic < policy_rules::TOPICS.len() {
+        count += policy_rules::TOPICS[topic].len();
+        topic += 1;
+    }
+    count
+};
+
+/// Copies rules to `at` and after; returns where the next ones go. Runs in the compiler only.
+const fn append(
+    all: &mut [&'static Rule],
+    mut at: usize,
+    rules: &'static [&'static Rule],
+) -> usize {
+    let mut next = 0;
+    while next < rules.len() {
+        all[at] = rules[next];
+        (at, next) = (at + 1, next + 1);
+    }
+    at
+}

@@ -17,11 +17,12 @@ use crate::wire::{Rule, Source};
 
 /// Every policy rule, by topic: what endpoints can cite.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    [cookies::ALL, caching::ALL, fetching::ALL, serving::ALL, forwarding::ALL]
-        .into_iter()
-        .flatten()
-        .copied()
+    TOPICS.into_iter().flatten().copied()
 }
+
+/// The same, topic by topic.
+pub const TOPICS: [&[&Rule]; 5] =
+    [cookies::ALL, caching::ALL, fetching::ALL, serving::ALL, forwarding::ALL];
 
 /// A rule in one line, for the tables of this folder.
 const fn rule(
