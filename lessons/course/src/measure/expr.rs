@@ -228,6 +228,12 @@ pub const FUNCTIONS: &[Function] = &[
         says: "How many bytes a host has sent on its connections.",
     },
     Function {
+        name: "carried",
+        texts: 1,
+        numbers: 0,
+        says: "How many bytes a link has carried, both ways together.",
+    },
+    Function {
         name: "mean",
         texts: 3,
         numbers: 0,

@@ -1,33 +1,173 @@
 //! What lessons may know of a run: counts and times, and nothing that is not in its history.
 
-use super::Measure;
+use std::collections::{BTreeMap, BTreeSet};
+
+use protocols::wire::{Time, Violation};
+
+use super::{Measure, Pattern};
 use crate::stages::{Params, Value};
 
-/// The facts of one run up to one moment, over which expressions are evaluated.
-#[derive(Clone, Debug)]
+/// The facts over which expressions are evaluated: what happened in one run, on which stage, and
+/// what the student has done besides.
+#[derive(Clone, Copy, Debug)]
 pub struct Facts<'a> {
-    pub(crate) params: &'a Params,
-    pub(crate) measure: Option<&'a Measure>,
+    /// What the stage is set to.
+    pub params: &'a Params,
+    /// What the scene set it to before the student turned anything.
+    pub opened: &'a Params,
+    /// What `measured` means.
+    pub measure: Option<&'a Measure>,
+    /// What happened.
+    pub run: &'a Digest,
+    /// The ids of the questions that were answered rightly.
+    pub answered: &'a BTreeSet<String>,
 }
 
-impl<'a> Facts<'a> {
-    /// The facts of a stage on which nothing has happened: its parameters alone.
-    pub fn of_params(params: &'a Params) -> Facts<'a> {
-        Facts { params, measure: None }
-    }
+/// What happened in a run, taken out of its history once and then counted as often as one likes.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Digest {
+    /// Commands that users gave to hosts.
+    pub commands: Vec<Said>,
+    /// Events that hosts told their users.
+    pub events: Vec<Said>,
+    /// Messages that hosts sent, each at the moment at which its last byte was sent.
+    pub messages: Vec<Sent>,
+    /// Connections that hosts dialled.
+    pub dials: Vec<Mark>,
+    /// Bytes that hosts sent.
+    pub bytes: BTreeMap<String, u64>,
+    /// Bytes that links carried, both ways together, by the link's name.
+    pub carried: BTreeMap<String, u64>,
+    /// How often each rule was cited, by its id.
+    pub cited: BTreeMap<String, u64>,
+    /// How often each kind of fault was made.
+    pub faults: BTreeMap<String, u64>,
+}
 
+/// Something said at a moment: a command or an event.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Said {
+    /// When, and at which host.
+    pub mark: Mark,
+    /// What, in the endpoint's own text.
+    pub text: String,
+}
+
+/// A message sent.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Sent {
+    /// When its last byte was sent, and by which host.
+    pub mark: Mark,
+    /// Its title: `GET /index.html`.
+    pub title: String,
+    /// Its header fields, each as `Name: value`.
+    pub fields: Vec<String>,
+    /// What is wrong with it.
+    pub fault: Option<Violation>,
+}
+
+/// A moment at a host.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Mark {
+    /// When.
+    pub at: Time,
+    /// The host's name.
+    pub host: String,
+}
+
+impl Facts<'_> {
     /// The value of a name: a parameter, or one of [`NAMES`].
     pub(crate) fn named(&self, name: &str) -> Option<f64> {
-        match self.params.value(name) {
-            Some(Value::Number(number)) => Some(*number),
-            Some(Value::Word(_)) | None => None,
+        match (name, self.params.value(name)) {
+            ("measured", _) => self.run.measured(self.measure?),
+            (_, Some(Value::Number(number))) => Some(*number),
+            (_, Some(Value::Word(_)) | None) => None,
         }
     }
 
     /// What a function of texts gives.
-    pub(crate) fn seen(&self, _name: &str, _texts: &[&str]) -> Option<f64> {
-        None
+    pub(crate) fn seen(&self, name: &str, texts: &[&str]) -> Option<f64> {
+        let run = self.run;
+        match (name, texts) {
+            ("connections", [host]) => count(&run.dials, |dial| dial.host == *host),
+            ("events", [host, pattern]) => said(&run.events, host, pattern),
+            ("commands", [host, pattern]) => said(&run.commands, host, pattern),
+            ("messages", [host, pattern]) => {
+                let pattern = Pattern::new(*pattern);
+                count(&run.messages, |sent| sent.mark.host == *host && pattern.fits(&sent.title))
+            }
+            ("fields", [host, pattern]) => {
+                let (pattern, of) =
+                    (Pattern::new(*pattern), |sent: &&Sent| sent.mark.host == *host);
+                let fields: Vec<_> =
+                    run.messages.iter().filter(of).flat_map(|s| &s.fields).collect();
+                count(&fields, |field| pattern.fits(field))
+            }
+            ("violations", [host]) => {
+                count(&run.messages, |sent| sent.mark.host == *host && sent.fault.is_some())
+            }
+            ("bytes", [host]) => Some(sum(&run.bytes, host)),
+            ("carried", [link]) => Some(sum(&run.carried, link)),
+            ("rules", [id]) => Some(sum(&run.cited, id)),
+            ("faults", [kind]) => Some(sum(&run.faults, kind)),
+            ("mean", [host, from, to]) => run.mean(host, from, to),
+            ("turned", [param]) => truth(self.params.value(param) != self.opened.value(param)),
+            ("answered", [id]) => truth(self.answered.contains(*id)),
+            _ => None,
+        }
     }
+}
+
+impl Digest {
+    /// The time from the last command that starts the measure to the last event that ends it.
+    fn measured(&self, measure: &Measure) -> Option<f64> {
+        let at = |list: &[Said], pattern: &Pattern| {
+            let fits = |said: &&Said| said.mark.host == measure.host && pattern.fits(&said.text);
+            list.iter().rfind(fits).map(|said| said.mark.at)
+        };
+        let (from, to) = (at(&self.commands, &measure.from)?, at(&self.events, &measure.to)?);
+        (to >= from).then(|| to.since(from).as_secs_f64())
+    }
+
+    /// The mean time from each command that fits to the first event after it that fits and was
+    /// not taken by a command before it.
+    fn mean(&self, host: &str, from: &str, to: &str) -> Option<f64> {
+        let (from, to) = (Pattern::new(from), Pattern::new(to));
+        let mut ends = self
+            .events
+            .iter()
+            .filter(|said| said.mark.host == host && to.fits(&said.text))
+            .map(|said| said.mark.at);
+        let mut times = Vec::new();
+        for command in &self.commands {
+            if command.mark.host == host && from.fits(&command.text) {
+                let end = ends.find(|end| *end >= command.mark.at)?;
+                times.push(end.since(command.mark.at).as_secs_f64());
+            }
+        }
+        (!times.is_empty()).then(|| times.iter().sum::<f64>() / times.len() as f64)
+    }
+}
+
+fn said(list: &[Said], host: &str, pattern: &str) -> Option<f64> {
+    let pattern = Pattern::new(pattern);
+    count(list, |said| said.mark.host == host && pattern.fits(&said.text))
+}
+
+fn count<T>(list: &[T], fits: impl Fn(&T) -> bool) -> Option<f64> {
+    Some(list.iter().filter(|item| fits(item)).count() as f64)
+}
+
+/// The number under a name, or the sum of all for `*`.
+fn sum(numbers: &BTreeMap<String, u64>, name: &str) -> f64 {
+    match name {
+        "*" => numbers.values().sum::<u64>() as f64,
+        name => numbers.get(name).copied().unwrap_or(0) as f64,
+    }
+}
+
+fn truth(holds: bool) -> Option<f64> {
+    Some(if holds { 1.0 } else { 0.0 })
 }
 
 /// The names that expressions may use beside the stage's parameters.

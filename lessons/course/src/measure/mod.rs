@@ -9,7 +9,7 @@ mod tests;
 mod unit;
 
 pub use expr::{Expr, FUNCTIONS, Function};
-pub use facts::{Facts, NAMES};
+pub use facts::{Digest, Facts, Mark, NAMES, Said, Sent};
 pub use pattern::Pattern;
 pub use unit::{Kind, UNITS, Unit, number, show_in};
 

@@ -1,13 +1,76 @@
 //! Expressions calculate as a textbook would, and units are what they say.
 
+use std::collections::BTreeSet;
+
+use protocols::wire::Time;
+
 use super::*;
 use crate::reader::Place;
 use crate::stages::{Params, STAGES};
 
 fn value(text: &str) -> Option<f64> {
     let params = Params::defaults(STAGES[0].specs);
-    let facts = Facts::of_params(&params);
+    in_run(text, &params, &Digest::default())
+}
+
+fn in_run(text: &str, params: &Params, run: &Digest) -> Option<f64> {
+    let opened = Params::defaults(STAGES[0].specs);
+    let measure = Measure {
+        host: "browser".into(),
+        from: Pattern::new("get *"),
+        to: Pattern::new("response *"),
+    };
+    let facts = Facts {
+        params,
+        opened: &opened,
+        measure: Some(&measure),
+        run,
+        answered: &BTreeSet::from(["q".to_string()]),
+    };
     Expr::read(text, Place::line(1)).unwrap().value(&facts)
+}
+
+/// Something that the browser says at this many milliseconds.
+fn said(at_ms: u64, text: &str) -> Said {
+    let mark = Mark { at: Time::from_nanos(at_ms * 1_000_000), host: "browser".into() };
+    Said { mark, text: text.into() }
+}
+
+#[test]
+fn a_run_is_counted_and_timed() {
+    let params = Params::defaults(STAGES[0].specs);
+    let mut run = Digest {
+        commands: vec![said(0, "get /a"), said(200, "get /b")],
+        events: vec![said(120, "response /a 200 5"), said(280, "response /b 304 0")],
+        ..Digest::default()
+    };
+    run.cited.insert("http.x".into(), 2);
+    run.dials.push(said(0, "").mark);
+    let value = |text: &str| in_run(text, &params, &run);
+    assert_eq!(value("measured"), Some(0.08), "the last command to the last event");
+    assert_eq!(value(r#"mean("browser", "get *", "response *")"#), Some(0.1));
+    assert_eq!(value(r#"events("browser", "response * 304 *")"#), Some(1.0));
+    assert_eq!(value(r#"events("server", "*")"#), Some(0.0));
+    assert_eq!(value(r#"commands("browser", "get *")"#), Some(2.0));
+    assert_eq!(value(r#"connections("browser")"#), Some(1.0));
+    assert_eq!(value(r#"rules("http.x") + rules("*")"#), Some(4.0));
+    assert_eq!(value(r#"answered("q") + answered("p")"#), Some(1.0));
+    assert_eq!(value(r#"turned("rtt")"#), Some(0.0));
+    let mut turned = params.clone();
+    turned.set(STAGES[0].specs, "rtt", "1 s").unwrap();
+    assert_eq!(in_run(r#"turned("rtt") * rtt"#, &turned, &run), Some(1.0));
+}
+
+#[test]
+fn an_answer_that_has_not_come_yet_is_not_measured() {
+    let params = Params::defaults(STAGES[0].specs);
+    let run = Digest {
+        commands: vec![said(0, "get /a"), said(200, "get /b")],
+        events: vec![said(120, "response /a 200 5")],
+        ..Digest::default()
+    };
+    assert_eq!(in_run("measured", &params, &run), None);
+    assert_eq!(in_run(r#"mean("browser", "get *", "response *")"#, &params, &run), None);
 }
 
 #[test]
