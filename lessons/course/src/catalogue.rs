@@ -32,5 +32,37 @@ pub fn lesson(id: &str) -> Option<Lesson> {
     LESSONS.iter().find(|entry| entry.id == id)?.read().ok()
 }
 
-const LESSONS: &[Entry] =
-    &[Entry { id: "http-messages", text: include_str!("../content/http-messages.md") }];
+const LESSONS: &[Entry] = &[
+    Entry { id: "http-messages", text: include_str!("../content/http-messages.md") },
+    Entry { id: "http-connections", text: include_str!("../content/http-connections.md") },
+    Entry { id: "http-cookies", text: include_str!("../content/http-cookies.md") },
+    Entry { id: "http-caching", text: include_str!("../content/http-caching.md") },
+    Entry { id: "http-errors", text: include_str!("../content/http-errors.md") },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_lesson_can_be_read_and_is_where_it_says() {
+        let mut last = (0, 0);
+        for entry in catalogue() {
+            let lesson = entry.read().unwrap_or_else(|error| panic!("{}: {error}", entry.id));
+            assert_eq!(lesson.id, entry.id);
+            assert!((lesson.part, lesson.order) > last, "{} is out of order", entry.id);
+            last = (lesson.part, lesson.order);
+        }
+    }
+
+    #[test]
+    fn every_lesson_predicts_breaks_aims_and_ends_with_a_knob() {
+        for lesson in catalogue().iter().map(|entry| entry.read().unwrap()) {
+            let scenes = &lesson.scenes;
+            assert!(scenes.iter().any(|scene| scene.questions().count() > 0), "{}", lesson.id);
+            assert!(scenes.iter().any(|scene| scene.breaks().count() > 0), "{}", lesson.id);
+            assert!(scenes.iter().all(|scene| scene.goals().count() > 0), "{}", lesson.id);
+            assert!(scenes.last().unwrap().knobs().count() > 0, "{}", lesson.id);
+        }
+    }
+}

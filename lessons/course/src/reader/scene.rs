@@ -223,16 +223,18 @@ fn read_measure(text: &Text) -> Result<Measure, LessonError> {
 
 /// Checks what only the whole scene can tell: that ids are unique, and that what is named exists.
 fn check(scene: &Scene, at: Place) -> Result<(), LessonError> {
-    let ids = (scene.cues().map(|cue| &cue.id))
-        .chain(scene.goals().map(|goal| &goal.id))
-        .chain(scene.questions().map(|question| &question.id));
-    let mut seen: Vec<&String> = Vec::new();
-    for id in ids {
-        if seen.contains(&id) {
-            let found = format!("the id `{id}` twice in `{}`", scene.title);
-            return Err(LessonError::new(at, found, "an `id` of its own for each"));
+    let kinds: [(&str, Vec<&String>); 3] = [
+        ("cue", scene.cues().map(|cue| &cue.id).collect()),
+        ("goal", scene.goals().map(|goal| &goal.id).collect()),
+        ("question", scene.questions().map(|question| &question.id).collect()),
+    ];
+    for (kind, ids) in &kinds {
+        for (index, id) in ids.iter().enumerate() {
+            if ids.iter().skip(index + 1).any(|other| other == id) {
+                let found = format!("two blocks `{kind}` with the id `{id}`");
+                return Err(LessonError::new(at, found, "an `id` of its own for each"));
+            }
         }
-        seen.push(id);
     }
     for act in &scene.answer {
         let known = match act {

@@ -1,6 +1,9 @@
 //! Stages: the networks that lessons play on, by name and with parameters.
 
+mod cookies;
 mod params;
+mod proxy;
+mod specs;
 mod web;
 
 pub use params::{Domain, Params, Spec, Value, Word};
@@ -22,5 +25,8 @@ pub fn named(name: &str) -> Option<&'static Stage> {
 }
 
 /// Every stage.
-pub const STAGES: &[Stage] =
-    &[Stage { name: "web", title: "A browser and a web server", specs: web::SPECS }];
+pub const STAGES: &[Stage] = &[
+    Stage { name: "web", title: "A browser and a web server", specs: web::SPECS },
+    Stage { name: "web-cookies", title: "Two browsers and two sites", specs: cookies::SPECS },
+    Stage { name: "web-proxy", title: "A caching proxy on a narrow link", specs: proxy::SPECS },
+];
