@@ -38,34 +38,34 @@ pub static HTTP: Protocol = Protocol {
 
 /// The rules of codec and machine, then those of the programs at its ends.
 static ALL_RULES: [&Rule; RULE_COUNT] = {
-    let mut all = [rules::MESSAGE; RULE_COUNT];
-    let (mut at, mut topic) = (append(&mut all, 0, rules::ALL), 0);
-    while topic < policy_rules::TOPICS.len() {
-        at = append(&mut all, at, policy_rules::TOPICS[topic]);
-        topic += 1;
-    }
+    let mut all = [&rules::MESSAGE; RULE_COUNT];
+    let policy = append(&mut all, 0, &rules::TOPICS);
+    append(&mut all, policy, &policy_rules::TOPICS);
     all
 };
 
-const RULE_COUNT: usize = {
-    let (mut count, mut topic) = (rules::ALL.len(), 0);
-    while topic < policy_rules::TOPICS.len() {
-        count += policy_rules::TOPICS[topic].len();
+const RULE_COUNT: usize = count(&rules::TOPICS) + count(&policy_rules::TOPICS);
+
+/// How many rules these topics have. Runs in the compiler only, as does [`append`].
+const fn count(topics: &[&[&Rule]]) -> usize {
+    let (mut count, mut topic) = (0, 0);
+    while topic < topics.len() {
+        count += topics[topic].len();
         topic += 1;
     }
     count
-};
+}
 
-/// Copies rules to `at` and after; returns where the next ones go. Runs in the compiler only.
-const fn append(
-    all: &mut [&'static Rule],
-    mut at: usize,
-    rules: &'static [&'static Rule],
-) -> usize {
-    let mut next = 0;
-    while next < rules.len() {
-        all[at] = rules[next];
-        (at, next) = (at + 1, next + 1);
+/// Copies the rules of these topics to `at` and after; returns where the next ones go.
+const fn append(all: &mut [&'static Rule], mut at: usize, topics: &[&[&'static Rule]]) -> usize {
+    let mut topic = 0;
+    while topic < topics.len() {
+        let mut next = 0;
+        while next < topics[topic].len() {
+            all[at] = topics[topic][next];
+            (at, next) = (at + 1, next + 1);
+        }
+        topic += 1;
     }
     at
 }

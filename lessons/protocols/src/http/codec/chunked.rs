@@ -63,7 +63,7 @@ impl ChunkedReader {
     ) -> Result<Piece, Violation> {
         match &mut self.at {
             Place::Size(lines) => {
-                let (rule, end_max) = (rules::CHUNK_EXTENSION_LIMIT, limits.chunk_line_max);
+                let (rule, end_max) = (&rules::CHUNK_EXTENSION_LIMIT, limits.chunk_line_max);
                 let bound = Bound { end_max, rule, code: 400 };
                 let moved = |v: Violation| Violation { span: v.span.shifted(at), ..v };
                 match lines.next(bytes, bound).map_err(moved)? {
@@ -81,7 +81,7 @@ impl ChunkedReader {
                     self.at = Place::ContentEnd;
                 }
                 let span = Span::new(at, at + here);
-                notes.note(0, span, "chunk-data", Some(rules::CHUNKED), || format!("{here} B"));
+                notes.note(0, span, "chunk-data", Some(&rules::CHUNKED), || format!("{here} B"));
                 Ok(Piece::Content(here))
             }
             Place::ContentEnd => self.content_end(bytes, at, notes),
@@ -115,14 +115,14 @@ impl ChunkedReader {
         self.total = total;
         let len = line.len() + 2;
         let (name, rule) = match size {
-            0 => ("last-chunk", rules::LAST_CHUNK),
-            _ => ("chunk-size", rules::CHUNK_SIZE),
+            0 => ("last-chunk", &rules::LAST_CHUNK),
+            _ => ("chunk-size", &rules::CHUNK_SIZE),
         };
         notes.note(0, Span::new(at, at + digits), name, Some(rule), || format!("{size} B"));
         if !extensions.is_empty() {
             let span = Span::new(at + digits, at + line.len());
             let says = || text(extensions);
-            notes.note(0, span, "chunk-ext", Some(rules::CHUNK_EXTENSION), says);
+            notes.note(0, span, "chunk-ext", Some(&rules::CHUNK_EXTENSION), says);
         }
         note_crlf(notes, at + line.len());
         self.at = match size {
@@ -150,7 +150,7 @@ impl ChunkedReader {
         };
         let at = if bytes.first() == Some(&b'\r') { at + 1 } else { at };
         Err(Violation {
-            rule: rules::CHUNKED,
+            rule: &rules::CHUNKED,
             span: Span::new(at, at + 1),
             found: format!("The chunk does not end where its size says: {}.", quoted(&[wrong])),
             legal: "CR LF behind the last byte of the chunk".into(),
@@ -160,7 +160,7 @@ impl ChunkedReader {
 }
 
 fn note_crlf(notes: &mut Notes, at: usize) {
-    notes.note(0, Span::new(at, at + 2), "CRLF", Some(rules::CHUNKED), String::new);
+    notes.note(0, Span::new(at, at + 2), "CRLF", Some(&rules::CHUNKED), String::new);
 }
 
 /// A size in hex; none if there is no digit, or more than sixty-four bits.
@@ -210,8 +210,8 @@ fn skip_value(bytes: &[u8]) -> Option<&[u8]> {
 
 fn bad_size(line: &[u8], at: usize, digits: usize) -> Violation {
     let (rule, span) = match digits {
-        0 => (rules::CHUNK_SIZE, Span::new(at, at + line.len().max(1))),
-        _ => (rules::CHUNK_SIZE_LIMIT, Span::new(at, at + digits)),
+        0 => (&rules::CHUNK_SIZE, Span::new(at, at + line.len().max(1))),
+        _ => (&rules::CHUNK_SIZE_LIMIT, Span::new(at, at + digits)),
     };
     let found = match digits {
         0 => format!("{} is no chunk size.", quoted(line)),
@@ -222,7 +222,7 @@ fn bad_size(line: &[u8], at: usize, digits: usize) -> Violation {
 
 fn bad_extension(extensions: &[u8], at: usize) -> Violation {
     Violation {
-        rule: rules::CHUNK_EXTENSION,
+        rule: &rules::CHUNK_EXTENSION,
         span: Span::new(at, at + extensions.len()),
         found: format!("{} follows the chunk size.", quoted(extensions)),
         legal: "CRLF, or extensions such as ;name=value".into(),
@@ -232,7 +232,7 @@ fn bad_extension(extensions: &[u8], at: usize) -> Violation {
 
 fn too_large(span: Span, total: u64, limits: &Limits) -> Violation {
     Violation {
-        rule: rules::CONTENT_LIMIT,
+        rule: &rules::CONTENT_LIMIT,
         span,
         found: format!("The chunks add up to {total} bytes."),
         legal: format!("at most {} bytes of content", limits.body_max),

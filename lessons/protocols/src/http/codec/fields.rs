@@ -41,11 +41,11 @@ impl FieldSection {
         notes: &mut Notes,
     ) -> Result<Option<usize>, Violation> {
         let end_max = limits.head_max.saturating_sub(self.base);
-        let bound = Bound { end_max, rule: rules::HEAD_LIMIT, code: 431 };
+        let bound = Bound { end_max, rule: &rules::HEAD_LIMIT, code: 431 };
         while let Some(line) = self.lines.next(bytes, bound).map_err(|v| self.moved(v))? {
             let crlf = Span::new(line.end, line.end + 2).shifted(self.base);
             if line.is_empty() {
-                notes.note(0, crlf, "end of head", Some(rules::MESSAGE), || "empty line".into());
+                notes.note(0, crlf, "end of head", Some(&rules::MESSAGE), || "empty line".into());
                 return Ok(Some(line.end + 2));
             }
             let whole = line.shifted(self.base);
@@ -53,7 +53,7 @@ impl FieldSection {
                 Some(byte) if is_ows(*byte) => self.fold(line.of(bytes), whole, role, notes)?,
                 Some(_) | None => self.field(line.of(bytes), whole, limits, notes)?,
             }
-            notes.note(0, crlf, "CRLF", Some(rules::LINE_END), String::new);
+            notes.note(0, crlf, "CRLF", Some(&rules::LINE_END), String::new);
         }
         Ok(None)
     }
@@ -100,8 +100,8 @@ impl FieldSection {
         if notes.wanted() {
             let rule = rule_of(&field.name);
             let colon = Span::new(place.name.end, place.name.end + 1);
-            notes.note(0, place.name, "field-name", Some(rules::FIELD_LINE), || text(name));
-            notes.note(0, colon, "colon", Some(rules::NO_SPACE_BEFORE_COLON), String::new);
+            notes.note(0, place.name, "field-name", Some(&rules::FIELD_LINE), || text(name));
+            notes.note(0, colon, "colon", Some(&rules::NO_SPACE_BEFORE_COLON), String::new);
             note_value(notes, Span::new(colon.end, at.end), place.value, rule, &field.value);
         }
         self.fields.push(field.name, field.value);
@@ -122,7 +122,7 @@ impl FieldSection {
         let margin = Span::new(at.start, at.start + indent);
         let Some(place) = self.places.last_mut() else {
             return Err(Violation {
-                rule: rules::SPACE_BEFORE_FIRST_FIELD,
+                rule: &rules::SPACE_BEFORE_FIRST_FIELD,
                 span: margin,
                 found: "The first line after the start line begins with white space.".into(),
                 legal: "a field name, or an empty line".into(),
@@ -131,7 +131,7 @@ impl FieldSection {
         };
         match role {
             Role::Server => Err(Violation {
-                rule: rules::OBS_FOLD,
+                rule: &rules::OBS_FOLD,
                 span: margin,
                 found: "A field value goes on in the next line, after white space.".into(),
                 legal: "every field on one line".into(),
@@ -142,10 +142,10 @@ impl FieldSection {
                 place.value.end = at.start + before + value.len();
                 self.fields.extend_last(&text(value));
                 let says = || "read as one space".into();
-                notes.note(0, margin, "obs-fold", Some(rules::OBS_FOLD), says);
+                notes.note(0, margin, "obs-fold", Some(&rules::OBS_FOLD), says);
                 let whole = Span::new(margin.end, at.end);
                 let span = Span::new(at.start + before, place.value.end);
-                note_value(notes, whole, span, Some(rules::OBS_FOLD), &text(value));
+                note_value(notes, whole, span, Some(&rules::OBS_FOLD), &text(value));
                 Ok(())
             }
         }
@@ -172,7 +172,7 @@ fn note_value(
     ] {
         let is_value = name == "field-value";
         if !span.is_empty() {
-            let rule = if is_value { rule } else { Some(rules::FIELD_LINE) };
+            let rule = if is_value { rule } else { Some(&rules::FIELD_LINE) };
             notes.note(0, span, name, rule, || if is_value { says.into() } else { String::new() });
         }
     }
@@ -189,19 +189,19 @@ fn trimmed(bytes: &[u8]) -> (usize, &[u8]) {
 /// The rule that gives the fields their meaning that the machine itself acts on.
 fn rule_of(name: &str) -> Option<&'static Rule> {
     let known = [
-        ("host", rules::HOST),
-        ("content-length", rules::CONTENT_LENGTH),
-        ("transfer-encoding", rules::TRANSFER_ENCODING),
-        ("connection", rules::PERSISTENCE),
-        ("expect", rules::EXPECT),
-        ("upgrade", rules::UPGRADE),
+        ("host", &rules::HOST),
+        ("content-length", &rules::CONTENT_LENGTH),
+        ("transfer-encoding", &rules::TRANSFER_ENCODING),
+        ("connection", &rules::PERSISTENCE),
+        ("expect", &rules::EXPECT),
+        ("upgrade", &rules::UPGRADE),
     ];
     known.iter().find(|(known, _)| name.eq_ignore_ascii_case(known)).map(|(_, rule)| *rule)
 }
 
 fn no_colon(line: &[u8], at: Span) -> Violation {
     Violation {
-        rule: rules::FIELD_LINE,
+        rule: &rules::FIELD_LINE,
         span: at,
         found: format!("The line {} has no colon.", quoted(line)),
         legal: "a field name, a colon, and a value".into(),
@@ -214,7 +214,7 @@ fn bad_name(name: &[u8], at: Span) -> Violation {
     let end = at.start + name.len();
     if spaces > 0 && spaces < name.len() {
         return Violation {
-            rule: rules::NO_SPACE_BEFORE_COLON,
+            rule: &rules::NO_SPACE_BEFORE_COLON,
             span: Span::new(end - spaces, end),
             found: format!("White space stands between {} and its colon.", quoted(name)),
             legal: "the colon right behind the field name".into(),
@@ -222,7 +222,7 @@ fn bad_name(name: &[u8], at: Span) -> Violation {
         };
     }
     Violation {
-        rule: rules::FIELD_NAME,
+        rule: &rules::FIELD_NAME,
         span: Span::new(at.start, end.max(at.start + 1)),
         found: format!("{} is no field name.", quoted(name)),
         legal: "one or more letters, digits and the signs ! # $ % & ' * + - . ^ _ ` | ~".into(),
@@ -232,7 +232,7 @@ fn bad_name(name: &[u8], at: Span) -> Violation {
 
 fn too_many(at: Span, limits: &Limits) -> Violation {
     Violation {
-        rule: rules::HEAD_LIMIT,
+        rule: &rules::HEAD_LIMIT,
         span: at,
         found: format!("There are more than {} field lines.", limits.fields_max),
         legal: "fewer fields".into(),

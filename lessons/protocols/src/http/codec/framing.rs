@@ -76,7 +76,7 @@ fn declared(head: &Head, limits: &Limits) -> Result<Option<Framing>, Violation> 
         (false, false) => Ok(None),
         (false, true) => content_length(head, limits).map(|len| Some(Framing::Length(len))),
         (true, true) => Err(Violation {
-            rule: rules::LENGTH_WITH_CODING,
+            rule: &rules::LENGTH_WITH_CODING,
             span: head.place_of(CONTENT_LENGTH, 0),
             found: "The message has both Transfer-Encoding and Content-Length.".into(),
             legal: "one of the two".into(),
@@ -102,7 +102,7 @@ fn content_length(head: &Head, limits: &Limits) -> Result<u64, Violation> {
     let length = agreed.unwrap_or(0);
     if length > limits.body_max {
         return Err(Violation {
-            rule: rules::CONTENT_LIMIT,
+            rule: &rules::CONTENT_LIMIT,
             span: head.place_of(CONTENT_LENGTH, 0),
             found: format!("The message announces {length} bytes of content."),
             legal: format!("at most {} bytes", limits.body_max),
@@ -130,15 +130,15 @@ fn transfer_coding(head: &Head) -> Result<Framing, Violation> {
     let value = quoted(all.join(", ").as_bytes());
     if head.version() == Version::Http10 {
         let found = "A message of HTTP/1.0 has Transfer-Encoding.".to_string();
-        return fault(rules::CODING_IN_1_0, found, 400);
+        return fault(&rules::CODING_IN_1_0, found, 400);
     }
     let is_chunked = |coding: &&str| coding.eq_ignore_ascii_case("chunked");
     match all.as_slice() {
         [only] if is_chunked(only) => Ok(Framing::Chunked),
         [before @ .., last] if is_chunked(last) && !before.iter().any(is_chunked) => {
-            fault(rules::CODING_UNKNOWN, format!("The body is coded as {value}."), 501)
+            fault(&rules::CODING_UNKNOWN, format!("The body is coded as {value}."), 501)
         }
-        _ => fault(rules::CHUNKED_LAST, format!("The body is coded as {value}."), 400),
+        _ => fault(&rules::CHUNKED_LAST, format!("The body is coded as {value}."), 400),
     }
 }
 
@@ -170,7 +170,7 @@ pub fn persists(version: Version, fields: &Fields) -> bool {
 
 fn bad_length(span: Span, value: &str) -> Violation {
     Violation {
-        rule: rules::CONTENT_LENGTH,
+        rule: &rules::CONTENT_LENGTH,
         span,
         found: format!("{} is no Content-Length.", quoted(value.as_bytes())),
         legal: "decimal digits and nothing else".into(),
@@ -180,7 +180,7 @@ fn bad_length(span: Span, value: &str) -> Violation {
 
 fn conflict(span: Span, before: u64, length: u64) -> Violation {
     Violation {
-        rule: rules::LENGTHS_DIFFER,
+        rule: &rules::LENGTHS_DIFFER,
         span,
         found: format!("Content-Length says {before}, and then {length}."),
         legal: "one length".into(),

@@ -78,7 +78,7 @@ impl HeadReader {
                 Role::Client => StartLine::Status(status_line(text, line.start, notes)?),
             });
             let crlf = Span::new(line.end, line.end + 2);
-            notes.note(0, crlf, "CRLF", Some(rules::LINE_END), String::new);
+            notes.note(0, crlf, "CRLF", Some(&rules::LINE_END), String::new);
             self.section = FieldSection::new(line.end + 2);
         }
         let rest = bytes.get(self.lines.start..).unwrap_or(&[]);
@@ -120,14 +120,14 @@ impl HeadReader {
         let span = Span::new(line.end, line.end + 2);
         if self.empty_lines > limits.empty_lines_max {
             return Err(Violation {
-                rule: rules::EMPTY_LINES,
+                rule: &rules::EMPTY_LINES,
                 span,
                 found: format!("More than {} empty lines come first.", limits.empty_lines_max),
                 legal: "a start line".into(),
                 code: 400,
             });
         }
-        notes.note(0, span, "empty line", Some(rules::EMPTY_LINES), || "ignored".into());
+        notes.note(0, span, "empty line", Some(&rules::EMPTY_LINES), || "ignored".into());
         Ok(())
     }
 
@@ -138,10 +138,10 @@ impl HeadReader {
         let line = bytes.get(self.lines.start..end_max.min(bytes.len())).unwrap_or(&[]);
         match self.role {
             Role::Server if line.len() < limits.start_line_max || line.contains(&b' ') => {
-                Bound { end_max, rule: rules::TARGET_LIMIT, code: 414 }
+                Bound { end_max, rule: &rules::TARGET_LIMIT, code: 414 }
             }
-            Role::Server => Bound { end_max, rule: rules::METHOD_LIMIT, code: 501 },
-            Role::Client => Bound { end_max, rule: rules::HEAD_LIMIT, code: 0 },
+            Role::Server => Bound { end_max, rule: &rules::METHOD_LIMIT, code: 501 },
+            Role::Client => Bound { end_max, rule: &rules::HEAD_LIMIT, code: 0 },
         }
     }
 }

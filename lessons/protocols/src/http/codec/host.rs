@@ -15,16 +15,16 @@ pub fn check_host(head: &Head) -> Result<(), Violation> {
         (None, _) => match head.version() {
             Version::Http10 => Ok(()),
             Version::Http11 => {
-                Err(fault(rules::HOST, head.start_line_at, "The request has no Host field."))
+                Err(fault(&rules::HOST, head.start_line_at, "The request has no Host field."))
             }
         },
         (Some(_), Some(_)) => {
-            Err(fault(rules::HOST_ONCE, head.place_of(HOST, 1), "A second Host field comes."))
+            Err(fault(&rules::HOST_ONCE, head.place_of(HOST, 1), "A second Host field comes."))
         }
         (Some(value), None) if value.is_ascii() && is_host(value.as_bytes()) => Ok(()),
         (Some(value), None) => {
             let found = format!("{} is no host.", quoted(value.as_bytes()));
-            Err(fault(rules::HOST_ONCE, head.place_of(HOST, 0), &found))
+            Err(fault(&rules::HOST_ONCE, head.place_of(HOST, 0), &found))
         }
     }
 }

@@ -55,7 +55,7 @@ impl Lines {
 
 fn bare_lf(at: usize) -> Violation {
     Violation {
-        rule: rules::BARE_LF,
+        rule: &rules::BARE_LF,
         span: Span::new(at, at + 1),
         found: "A line ends with LF alone.".into(),
         legal: "CR LF, both bytes, at the end of every line".into(),
@@ -65,7 +65,7 @@ fn bare_lf(at: usize) -> Violation {
 
 fn bare_cr(at: usize) -> Violation {
     Violation {
-        rule: rules::BARE_CR,
+        rule: &rules::BARE_CR,
         span: Span::new(at, at + 1),
         found: "A CR stands without an LF after it.".into(),
         legal: "CR only as the first half of the CRLF that ends a line".into(),
@@ -76,7 +76,7 @@ fn bare_cr(at: usize) -> Violation {
 fn control(at: usize, byte: u8) -> Violation {
     let name = if byte == 0 { "NUL" } else { "a control character" };
     Violation {
-        rule: rules::CONTROL_CHARACTER,
+        rule: &rules::CONTROL_CHARACTER,
         span: Span::new(at, at + 1),
         found: format!("The byte 0x{byte:02x} ({name}) stands in the head of a message."),
         legal: "visible characters, spaces and tabs".into(),

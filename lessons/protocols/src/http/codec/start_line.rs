@@ -49,12 +49,12 @@ pub fn request_line(line: &[u8], at: usize, notes: &mut Notes) -> Result<Request
             let says = if name == "SP" { String::new() } else { text(span.of(line)) };
             notes.note(0, span.shifted(at), name, Some(rule), || says);
         };
-        note(notes, method, "method", rules::METHOD);
-        note(notes, Span::new(method.end, target.start), "SP", rules::REQUEST_LINE);
-        note(notes, target, "request-target", rules::REQUEST_TARGET);
+        note(notes, method, "method", &rules::METHOD);
+        note(notes, Span::new(method.end, target.start), "SP", &rules::REQUEST_LINE);
+        note(notes, target, "request-target", &rules::REQUEST_TARGET);
         note_target(notes, target.of(line), target.start + at);
-        note(notes, Span::new(target.end, version.start), "SP", rules::REQUEST_LINE);
-        note(notes, version, "HTTP-version", rules::VERSION);
+        note(notes, Span::new(target.end, version.start), "SP", &rules::REQUEST_LINE);
+        note(notes, version, "HTTP-version", &rules::VERSION);
     }
     Ok(RequestLine {
         method: text(method.of(line)),
@@ -76,7 +76,7 @@ pub fn status_line(line: &[u8], at: usize, notes: &mut Notes) -> Result<StatusLi
     let code = Span::new(version.end + 1, version.end + 1 + code.len());
     let version_read = read_version(version.of(line), version.shifted(at))?;
     let status = read_status(code.of(line)).ok_or_else(|| Violation {
-        rule: rules::STATUS_CODE,
+        rule: &rules::STATUS_CODE,
         span: code.shifted(at),
         found: format!("{} is no status code.", quoted(code.of(line))),
         legal: "three digits, the first of them not 0".into(),
@@ -84,13 +84,13 @@ pub fn status_line(line: &[u8], at: usize, notes: &mut Notes) -> Result<StatusLi
     })?;
     let reason = Span::new((code.end + 1).min(line.len()), line.len());
     if notes.wanted() {
-        let rule = Some(rules::STATUS_LINE);
-        notes.note(0, version.shifted(at), "HTTP-version", Some(rules::VERSION), || {
+        let rule = Some(&rules::STATUS_LINE);
+        notes.note(0, version.shifted(at), "HTTP-version", Some(&rules::VERSION), || {
             text(version.of(line))
         });
         let space = Span::new(version.end, code.start).shifted(at);
         notes.note(0, space, "SP", rule, String::new);
-        notes.note(0, code.shifted(at), "status-code", Some(rules::STATUS_CODE), || {
+        notes.note(0, code.shifted(at), "status-code", Some(&rules::STATUS_CODE), || {
             text(code.of(line))
         });
         let space = Span::new(code.end, reason.start).shifted(at);
@@ -99,7 +99,7 @@ pub fn status_line(line: &[u8], at: usize, notes: &mut Notes) -> Result<StatusLi
         }
         if !reason.is_empty() {
             let says = || text(reason.of(line));
-            notes.note(0, reason.shifted(at), "reason-phrase", Some(rules::REASON), says);
+            notes.note(0, reason.shifted(at), "reason-phrase", Some(&rules::REASON), says);
         }
     }
     Ok(StatusLine { version: version_read, status, reason: text(reason.of(line)) })
@@ -109,7 +109,7 @@ pub fn status_line(line: &[u8], at: usize, notes: &mut Notes) -> Result<StatusLi
 /// do not know is taken for the highest that we do (RFC 9110 section 2.5).
 fn read_version(bytes: &[u8], span: Span) -> Result<Version, Violation> {
     let fault = |found: String, code| Violation {
-        rule: rules::VERSION,
+        rule: &rules::VERSION,
         span,
         found,
         legal: "HTTP/1.1 or HTTP/1.0, in capitals".into(),
@@ -139,7 +139,7 @@ fn read_status(bytes: &[u8]) -> Option<u16> {
 fn check_target(method: &[u8], target: &[u8], span: Span) -> Result<(), Violation> {
     let fault = |span: Span, found: String, legal: &str| {
         let legal = legal.to_string();
-        Err(Violation { rule: rules::REQUEST_TARGET, span, found, legal, code: 400 })
+        Err(Violation { rule: &rules::REQUEST_TARGET, span, found, legal, code: 400 })
     };
     if let Some(bad) = bad_uri_byte(target) {
         let found =
@@ -186,7 +186,7 @@ fn note_target(notes: &mut Notes, target: &[u8], at: usize) {
     let mut note = |span: Span, name: &'static str| {
         if !span.is_empty() {
             let says = text(span.of(target));
-            notes.note(1, span.shifted(at), name, Some(rules::REQUEST_TARGET), || says);
+            notes.note(1, span.shifted(at), name, Some(&rules::REQUEST_TARGET), || says);
         }
     };
     let mut start = 0;
@@ -205,7 +205,7 @@ fn note_target(notes: &mut Notes, target: &[u8], at: usize) {
 
 fn bad_method(method: &[u8], at: usize) -> Violation {
     Violation {
-        rule: rules::METHOD,
+        rule: &rules::METHOD,
         span: Span::new(at, at + method.len().max(1)),
         found: format!("{} is no method.", quoted(method)),
         legal: "a method such as GET at the very start of the line".into(),
@@ -215,7 +215,7 @@ fn bad_method(method: &[u8], at: usize) -> Violation {
 
 fn no_version(line: &[u8], all: Span) -> Violation {
     Violation {
-        rule: rules::REQUEST_LINE,
+        rule: &rules::REQUEST_LINE,
         span: all,
         found: format!("The request line {} states no version, as HTTP/0.9 did.", quoted(line)),
         legal: "method, one space, target, one space, version".into(),
@@ -225,7 +225,7 @@ fn no_version(line: &[u8], all: Span) -> Violation {
 
 fn bad_status_line(line: &[u8], all: Span) -> Violation {
     Violation {
-        rule: rules::STATUS_LINE,
+        rule: &rules::STATUS_LINE,
         span: all,
         found: format!("{} is no status line.", quoted(line)),
         legal: "version, one space, three digits, one space, reason phrase".into(),

@@ -14,10 +14,10 @@ use crate::wire::{Misuse, Rule};
 pub fn write_request(request: &Request) -> Result<Vec<u8>, Misuse> {
     let Request { method, target, version, fields } = request;
     if !is_token(method.as_bytes()) {
-        return Err(misuse(rules::METHOD, format!("`{method}` is no method.")));
+        return Err(misuse(&rules::METHOD, format!("`{method}` is no method.")));
     }
     if target.is_empty() || bad_uri_byte(target.as_bytes()).is_some() {
-        return Err(misuse(rules::REQUEST_TARGET, format!("`{target}` is no target.")));
+        return Err(misuse(&rules::REQUEST_TARGET, format!("`{target}` is no target.")));
     }
     let mut bytes = format!("{method} {target} {version}\r\n").into_bytes();
     write_fields(&mut bytes, fields)?;
@@ -31,11 +31,11 @@ pub fn write_request(request: &Request) -> Result<Vec<u8>, Misuse> {
 pub fn write_response(response: &Response) -> Result<Vec<u8>, Misuse> {
     let Response { version, status, reason, fields } = response;
     if !(100..=999).contains(status) {
-        return Err(misuse(rules::STATUS_CODE, format!("{status} is no status code.")));
+        return Err(misuse(&rules::STATUS_CODE, format!("{status} is no status code.")));
     }
     let mut bytes = format!("{version} {status} ").into_bytes();
     write_text(&mut bytes, reason).ok_or_else(|| {
-        misuse(rules::REASON, format!("`{}` is no reason phrase.", reason.escape_debug()))
+        misuse(&rules::REASON, format!("`{}` is no reason phrase.", reason.escape_debug()))
     })?;
     bytes.extend_from_slice(b"\r\n");
     write_fields(&mut bytes, fields)?;
@@ -62,7 +62,7 @@ pub fn write_last_chunk(trailers: &Fields) -> Result<Vec<u8>, Misuse> {
     let forbidden = |name: &str| NOT_IN_TRAILERS.iter().any(|n| name.eq_ignore_ascii_case(n));
     if let Some(field) = trailers.iter().find(|field| forbidden(&field.name)) {
         let says = format!("`{}` may not be a trailer field.", field.name);
-        return Err(misuse(rules::TRAILERS, says));
+        return Err(misuse(&rules::TRAILERS, says));
     }
     let mut bytes = b"0\r\n".to_vec();
     write_fields(&mut bytes, trailers)?;
@@ -74,13 +74,13 @@ fn write_fields(bytes: &mut Vec<u8>, fields: &Fields) -> Result<(), Misuse> {
     for field in fields {
         if !is_token(field.name.as_bytes()) {
             let says = format!("`{}` is no field name.", field.name.escape_debug());
-            return Err(misuse(rules::FIELD_NAME, says));
+            return Err(misuse(&rules::FIELD_NAME, says));
         }
         bytes.extend_from_slice(field.name.as_bytes());
         bytes.extend_from_slice(b": ");
         write_text(bytes, &field.value).ok_or_else(|| {
             let value = field.value.escape_debug();
-            misuse(rules::FIELD_VALUE, format!("`{}` cannot be `{value}`.", field.name))
+            misuse(&rules::FIELD_VALUE, format!("`{}` cannot be `{value}`.", field.name))
         })?;
         bytes.extend_from_slice(b"\r\n");
     }

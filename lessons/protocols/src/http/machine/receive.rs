@@ -213,7 +213,7 @@ impl Connection {
     fn content(&mut self, len: usize, name: &'static str) -> Event {
         let at = self.buffer_at - self.message_at;
         let span = Span::new(at, at + len);
-        self.notes.note(0, span, name, Some(rules::BODY), || format!("{len} B"));
+        self.notes.note(0, span, name, Some(&rules::BODY), || format!("{len} B"));
         self.moved_on();
         Event::Data(self.split(len))
     }
@@ -258,7 +258,7 @@ impl Connection {
         let said = self.buffer.iter().position(|b| !matches!(b, b'\r' | b'\n'));
         match said.or(self.buffer.get(self.limits.empty_lines_max * 2).map(|_| 0)) {
             Some(at) => Err(Violation {
-                rule: rules::UNASKED,
+                rule: &rules::UNASKED,
                 span: Span::new(at, at + 1),
                 found: "The server speaks, and no request waits for an answer.".into(),
                 legal: "nothing, until the next request".into(),
@@ -274,7 +274,7 @@ impl Connection {
             Role::Client if !self.buffer.is_empty() => {
                 self.message_at = self.buffer_at;
                 Err(Violation {
-                    rule: rules::NOTHING_AFTER_CLOSE,
+                    rule: &rules::NOTHING_AFTER_CLOSE,
                     span: Span::new(0, 1),
                     found: "The server goes on after its last response.".into(),
                     legal: "the end of the connection".into(),
@@ -314,7 +314,7 @@ impl Connection {
         let max = usize::try_from(self.limits.body_max).unwrap_or(usize::MAX);
         let at = (self.unread() + self.buffer.len()).min(max);
         Violation {
-            rule: rules::CONTENT_LIMIT,
+            rule: &rules::CONTENT_LIMIT,
             span: Span::new(at, at + 1),
             found: "The content does not end.".into(),
             legal: format!("at most {max} bytes"),
@@ -358,7 +358,7 @@ pub(super) fn joined(notes: Vec<Note>) -> Vec<Note> {
 
 fn incomplete(span: Span) -> Violation {
     Violation {
-        rule: rules::INCOMPLETE,
+        rule: &rules::INCOMPLETE,
         span,
         found: "The connection ends in the middle of a message.".into(),
         legal: "the rest of the message".into(),
@@ -368,7 +368,7 @@ fn incomplete(span: Span) -> Violation {
 
 fn overrun(span: Span) -> Violation {
     Violation {
-        rule: rules::WAITING_LIMIT,
+        rule: &rules::WAITING_LIMIT,
         span,
         found: "More was sent ahead than can wait for its turn.".into(),
         legal: "to read answers before asking more".into(),
@@ -378,7 +378,7 @@ fn overrun(span: Span) -> Violation {
 
 fn unasked_switch(span: Span) -> Violation {
     Violation {
-        rule: rules::UPGRADE,
+        rule: &rules::UPGRADE,
         span,
         found: "The server changes the protocol, and nobody offered that.".into(),
         legal: "a response to the request".into(),

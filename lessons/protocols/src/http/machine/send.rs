@@ -71,11 +71,11 @@ impl Connection {
         self.may_send(Role::Client, Trigger::Request, "a request")?;
         if !self.may_request() {
             let says = "No request may follow one that said `close`, or was answered so.";
-            return Err(misuse(rules::NOTHING_AFTER_CLOSE, says));
+            return Err(misuse(&rules::NOTHING_AFTER_CLOSE, says));
         }
         if self.exchanges.iter().any(|x| x.asked.connect || x.asked.upgrade) {
             let says = "The answer may change the protocol; it must be awaited.";
-            return Err(misuse(rules::UPGRADE, says));
+            return Err(misuse(&rules::UPGRADE, says));
         }
         let bytes = write_request(&request)?;
         let line = RequestLine {
@@ -108,7 +108,7 @@ impl Connection {
             _ => "An interim response has a status from 100 to 199.",
         };
         if !says.is_empty() {
-            return Err(misuse(rules::INTERIM, says));
+            return Err(misuse(&rules::INTERIM, says));
         }
         let bytes = write_response(&response)?;
         self.stop_waiting();
@@ -148,7 +148,7 @@ impl Connection {
         let bytes = match &mut self.writing {
             _ if switched => content,
             Writing::None if content.is_empty() => content,
-            Writing::None => return Err(misuse(rules::NO_BODY, "This message has no content.")),
+            Writing::None => return Err(misuse(&rules::NO_BODY, "This message has no content.")),
             Writing::Length(left) => match left.checked_sub(content.len() as u64) {
                 Some(rest) => {
                     *left = rest;
@@ -156,7 +156,7 @@ impl Connection {
                 }
                 None => {
                     let says = format!("{} bytes are more than the {left} left.", content.len());
-                    return Err(misuse(rules::LENGTH_KEPT, says));
+                    return Err(misuse(&rules::LENGTH_KEPT, says));
                 }
             },
             Writing::Chunked => write_chunk(&content).into(),
@@ -178,11 +178,11 @@ impl Connection {
             Writing::Chunked => write_last_chunk(trailers)?.into(),
             Writing::Length(left) if left > 0 => {
                 let says = format!("{left} bytes of content are still to come.");
-                return Err(misuse(rules::LENGTH_KEPT, says));
+                return Err(misuse(&rules::LENGTH_KEPT, says));
             }
             Writing::None | Writing::Length(_) | Writing::UntilClose if !trailers.is_empty() => {
                 let says = "Only a message in chunks can have trailer fields.";
-                return Err(misuse(rules::TRAILERS, says));
+                return Err(misuse(&rules::TRAILERS, says));
             }
             Writing::None | Writing::Length(_) | Writing::UntilClose | Writing::Unsent => {
                 Bytes::new()
@@ -205,13 +205,13 @@ impl Connection {
     fn may_send(&self, side: Role, on: Trigger, what: &str) -> Result<(), Misuse> {
         if side != self.role {
             let says = format!("A {:?} does not send {what}.", self.role).to_lowercase();
-            return Err(misuse(rules::MESSAGE, says));
+            return Err(misuse(&rules::MESSAGE, says));
         }
         let (track, state) = (self.track(side), self.our_state());
         if track.edge(on).is_some() {
             return Ok(());
         }
-        let rule = track.chart().leaving(track.at()).next().map_or(rules::CLOSE, |edge| edge.rule);
+        let rule = track.chart().leaving(track.at()).next().map_or(&rules::CLOSE, |edge| edge.rule);
         Err(misuse(rule, format!("In the state {state:?}, {what} cannot be sent.")))
     }
 
@@ -230,7 +230,7 @@ impl Connection {
                 let none = bodiless(response.status, Asked { head: false, ..asked }).is_some();
                 if none && len > 0 {
                     let says = format!("A response {} has no content.", response.status);
-                    return Err(misuse(rules::NO_BODY, says));
+                    return Err(misuse(&rules::NO_BODY, says));
                 }
                 if !none && response.fields.first("Transfer-Encoding").is_none() {
                     response.fields.set("Content-Length", len.to_string());
@@ -251,11 +251,11 @@ fn response_framing(
     let status = response.status;
     match bodiless(status, asked) {
         _ if status < 200 => {
-            Err(misuse(rules::INTERIM, "A final response has a status of 200 or more."))
+            Err(misuse(&rules::INTERIM, "A final response has a status of 200 or more."))
         }
-        Some(Framing::Switched) => Err(misuse(rules::CONNECT, "This server opens no tunnels.")),
+        Some(Framing::Switched) => Err(misuse(&rules::CONNECT, "This server opens no tunnels.")),
         Some(_) if status == 204 && has_framing(&response.fields) => {
-            Err(misuse(rules::NO_BODY, "A response 204 has neither content nor a length."))
+            Err(misuse(&rules::NO_BODY, "A response 204 has neither content nor a length."))
         }
         Some(framing) => Ok(framing),
         None => {
@@ -264,7 +264,7 @@ fn response_framing(
             let framing = of_response(&head, asked, &OWN).map_err(ours)?;
             match framing {
                 Framing::Chunked if reader == Version::Http10 => {
-                    Err(misuse(rules::CODING_IN_1_0, "An HTTP/1.0 client reads no chunks."))
+                    Err(misuse(&rules::CODING_IN_1_0, "An HTTP/1.0 client reads no chunks."))
                 }
                 Framing::UntilClose
                     if reader == Version::Http11 && response.version == Version::Http11 =>
