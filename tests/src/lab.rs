@@ -1,10 +1,11 @@
 //! The lab itself: the relay, with the built page and the practice internet.
 
+use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::program::{Program, free_address};
+use crate::program::Program;
 
 /// A running relay; it stops when this is dropped.
 #[derive(Debug)]
@@ -26,12 +27,13 @@ impl Lab {
         }
         let dist = root().join("dist");
         assert!(dist.join("index.html").is_file(), "dist/ is missing: run `make build` first");
-        let address = free_address();
         let mut command = Command::new(built("relay"));
-        command.arg("--listen").arg(address.to_string()).arg("--app").arg(dist).args(arguments);
+        command.args(["--listen", "127.0.0.1:0", "--app"]).arg(dist).args(arguments);
         let mut relay = Program::start(&mut command);
-        relay.answers_at(address);
-        Self { url: format!("http://{address}"), relay: Some(relay) }
+        let told = relay.line_with("http://127.0.0.1:");
+        let url = told.split_whitespace().find(|word| word.starts_with("http://"));
+        let url = url.map(|url| url.trim_end_matches('/').to_owned());
+        Self { url: url.expect("the line has an address"), relay: Some(relay) }
     }
 
     /// The address of a page of the lab; `path` starts with a slash.
@@ -65,6 +67,25 @@ impl Lab {
 #[must_use]
 pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ has a parent").to_owned()
+}
+
+/// The ids of all lessons, as their files have them, in the order of the file names.
+///
+/// # Panics
+/// When the folder of the lessons cannot be read, or a lesson has no id.
+#[must_use]
+pub fn lessons() -> Vec<String> {
+    let folder = root().join("lessons/course/content");
+    let listed = fs::read_dir(folder).expect("the folder of the lessons");
+    let mut paths: Vec<PathBuf> = listed.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    paths.retain(|path| path.extension().is_some_and(|ending| ending == "md"));
+    paths.sort();
+    let id = |path: &PathBuf| {
+        let text = fs::read_to_string(path).expect("a lesson is text");
+        let line = text.lines().find_map(|line| line.strip_prefix("id:").map(str::trim));
+        line.unwrap_or_else(|| panic!("{} has no id", path.display())).to_owned()
+    };
+    paths.iter().map(id).collect()
 }
 
 /// A program of ours, as `make build` leaves it, or else as cargo left it for the tests.

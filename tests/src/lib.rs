@@ -9,3 +9,5 @@ pub mod lab;
 pub mod nginx;
 pub mod program;
 pub mod tap;
+#[cfg(feature = "browser")]
+pub mod weight;

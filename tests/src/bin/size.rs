@@ -1,3 +1,44 @@
-//! `make size`: what a first visit loads, and how soon the page can be used, as a Markdown table.
+//! `make size`: what a first visit loads, and how soon the page can be used, as Markdown. Where the
+//! README has the marks for it, the tables there are brought up to date.
 
-fn main() {}
+use std::fmt::Write as _;
+use std::fs;
+use std::process::ExitCode;
+
+use tests::lab::{Lab, root};
+use tests::weight::{MAX_SENT_BYTES, Start, Weight};
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let lab = Lab::start(&[]);
+    let weight = Weight::of(&lab).await;
+    let mut text = weight.table();
+    text.push_str("\n| first visit, on loopback | first paint | usable |\n|---|--:|--:|\n");
+    for (name, slower) in [("this machine", 1), ("a processor four times slower", 4)] {
+        let start = Start::measured(&lab, slower).await;
+        let _ =
+            writeln!(text, "| {name} | {:.0} ms | {:.0} ms |", start.painted_ms, start.usable_ms);
+    }
+    println!("{text}");
+    write_into_readme(&text);
+    let sent = weight.total().sent_bytes;
+    if sent > MAX_SENT_BYTES {
+        eprintln!("size: {sent} bytes are sent, the goal is {MAX_SENT_BYTES}");
+        return ExitCode::FAILURE;
+    }
+    ExitCode::SUCCESS
+}
+
+fn write_into_readme(tables: &str) {
+    let path = root().join("README.md");
+    let Ok(readme) = fs::read_to_string(&path) else { return };
+    let Some((before, rest)) = readme.split_once(BEGIN) else { return };
+    let Some((_, after)) = rest.split_once(END) else { return };
+    let renewed = format!("{before}{BEGIN}\n{tables}{END}{after}");
+    if renewed != readme && fs::write(&path, renewed).is_ok() {
+        println!("README.md is up to date");
+    }
+}
+
+const BEGIN: &str = "<!-- made by `make size` -->";
+const END: &str = "<!-- end of size -->";

@@ -2,3 +2,5 @@
 //! `make test` sees to that.
 
 mod home;
+mod looks;
+mod weight;
