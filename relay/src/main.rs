@@ -1,3 +1,104 @@
 //! The command line of the relay.
 
-fn main() {}
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+use relay::policy::{Policy, Profile, Rule};
+use relay::{Relay, Settings, Token};
+use tokio::signal::unix::{SignalKind, signal};
+
+/// Serves Wirelab and bridges it to TCP and UDP, safely by default.
+#[derive(Debug, Parser)]
+#[command(version, about)]
+struct Arguments {
+    /// Where to listen.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// The directory of the built app.
+    #[arg(long, default_value = "dist")]
+    app: PathBuf,
+    /// What may be dialled besides the practice servers and --allow.
+    #[arg(long, value_enum, default_value_t)]
+    profile: Profile,
+    /// A target to allow, as host:port; may be given more than once.
+    #[arg(long, value_name = "HOST:PORT")]
+    allow: Vec<Rule>,
+    /// A further name (with port) by which the relay may be addressed.
+    #[arg(long, value_name = "NAME:PORT")]
+    host: Vec<String>,
+    /// A further origin whose pages may open sessions.
+    #[arg(long, value_name = "SCHEME://HOST:PORT")]
+    origin: Vec<String>,
+    /// A secret that lets programs without an Origin open sessions.
+    #[arg(long, env = "WIRELAB_RELAY_TOKEN", hide_env_values = true, value_parser = Token::new)]
+    token: Option<Token>,
+    /// A reverse proxy with TLS stands in front of the relay.
+    #[arg(long)]
+    behind_proxy: bool,
+    /// Streams that one session may have open at once.
+    #[arg(long, value_name = "N")]
+    max_streams: Option<u16>,
+    /// Streams and sockets that one session may open in a second.
+    #[arg(long, value_name = "N")]
+    opens_per_second: Option<u32>,
+    /// Sessions at once.
+    #[arg(long, value_name = "N")]
+    max_sessions: Option<usize>,
+}
+
+fn main() -> ExitCode {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).init();
+    match start(Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[tokio::main]
+async fn start(arguments: Arguments) -> io::Result<()> {
+    let listen = arguments.listen;
+    let relay = Relay::bind(settings(arguments))
+        .map_err(|error| io::Error::new(error.kind(), format!("{listen}: {error}")))?;
+    println!("Wirelab is at http://{}/", relay.local_addr());
+    let stopper = relay.stopper();
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut running = tokio::spawn(relay.run());
+    tokio::select! {
+        _ = &mut running => return Ok(()),
+        _ = terminate.recv() => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+    tracing::info!("stopping: open streams may finish");
+    stopper.stop();
+    tokio::select! {
+        _ = running => {}
+        // Whoever asks twice does not want to wait.
+        _ = tokio::signal::ctrl_c() => {}
+    }
+    Ok(())
+}
+
+fn settings(arguments: Arguments) -> Settings {
+    let mut settings = Settings::new(arguments.listen);
+    let mut policy = Policy::new(arguments.profile);
+    arguments.allow.into_iter().for_each(|rule| policy.allow(rule));
+    settings.policy = policy;
+    settings.app = arguments.app;
+    settings.hosts = arguments.host;
+    settings.origins = arguments.origin;
+    settings.token = arguments.token;
+    settings.behind_proxy = arguments.behind_proxy;
+    let limits = &mut settings.limits;
+    limits.streams = arguments.max_streams.unwrap_or(limits.streams);
+    limits.opens_per_second = arguments.opens_per_second.unwrap_or(limits.opens_per_second);
+    limits.sessions = arguments.max_sessions.unwrap_or(limits.sessions);
+    settings
+}

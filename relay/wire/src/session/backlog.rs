@@ -1,4 +1,4 @@
-//! Bytes that wait to be sent, held in few pieces.
+//! Bytes that wait, held in few pieces.
 
 use std::collections::VecDeque;
 
@@ -7,13 +7,16 @@ use bytes::{Buf, Bytes, BytesMut};
 /// A queue of bytes. Large pieces are kept as they came, small ones are copied together, so that a
 /// peer that sends single bytes cannot make each of them cost a piece of its own.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Backlog {
+pub struct Backlog {
     pieces: VecDeque<Bytes>,
     tail: BytesMut,
+    len: usize,
 }
 
 impl Backlog {
-    pub(super) fn push(&mut self, bytes: Bytes) {
+    /// Adds bytes at the end.
+    pub fn push(&mut self, bytes: Bytes) {
+        self.len += bytes.len();
         if bytes.len() < SMALL {
             self.tail.extend_from_slice(&bytes);
             if self.tail.len() >= SMALL {
@@ -27,26 +30,50 @@ impl Backlog {
         self.pieces.push_back(bytes);
     }
 
+    /// The first piece; empty only if nothing waits.
+    pub fn chunk(&self) -> &[u8] {
+        self.pieces.front().map_or(&self.tail, |piece| piece)
+    }
+
+    /// Forgets this many bytes at the start, at most those of [`Backlog::chunk`].
+    pub fn advance(&mut self, count: usize) {
+        let Some(piece) = self.pieces.front_mut() else {
+            let count = count.min(self.tail.len());
+            self.tail.advance(count);
+            self.len -= count;
+            if self.tail.is_empty() {
+                self.tail = BytesMut::new();
+            }
+            return;
+        };
+        let count = count.min(piece.len());
+        piece.advance(count);
+        self.len -= count;
+        if piece.is_empty() {
+            self.pieces.pop_front();
+        }
+    }
+
+    /// Bytes that wait.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// True if nothing waits.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
     /// Moves up to `count` bytes to the end of `out`.
     pub(super) fn pop_into(&mut self, count: usize, out: &mut BytesMut) {
-        let mut left = count;
+        let mut left = count.min(self.len);
         while left > 0 {
-            let Some(piece) = self.pieces.front_mut() else {
-                let piece = self.tail.split_to(left.min(self.tail.len()));
-                out.extend_from_slice(&piece);
-                if self.tail.is_empty() {
-                    self.tail = BytesMut::new();
-                }
-                return;
-            };
-            let take = left.min(piece.len());
-            out.extend_from_slice(piece.get(..take).unwrap_or_default());
-            left -= take;
-            if take == piece.len() {
-                self.pieces.pop_front();
-            } else {
-                piece.advance(take);
-            }
+            let chunk = self.chunk();
+            let piece = chunk.get(..left).unwrap_or(chunk);
+            let taken = piece.len();
+            out.extend_from_slice(piece);
+            self.advance(taken);
+            left -= taken;
         }
     }
 }

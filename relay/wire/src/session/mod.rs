@@ -21,6 +21,7 @@ use crate::frame::{Body, Frame, GoAway, Hello, Open, Opened, Reset};
 use crate::host::Target;
 use crate::{MAX_DATA, SESSION_WINDOW, STREAM_WINDOW, VERSION};
 
+pub use backlog::Backlog;
 pub use event::{Event, Misuse, Violation};
 use half::{Incoming, Outgoing, Stream};
 use sockets::Socket;
@@ -205,14 +206,13 @@ impl Session {
     }
 
     /// How many bytes could leave on this stream right now beyond those that wait already: the
-    /// least of its credit, the session's credit and the size of one DATA frame.
+    /// lesser of its own credit and the session's.
     pub fn room(&self, stream: u32) -> usize {
         let Some(entry) = self.streams.get(&stream) else { return 0 };
         if entry.opening || entry.outgoing.fin_wanted {
             return 0;
         }
-        let room = entry.outgoing.room().min(self.outgoing.credit()).min(self.max_data() as u64);
-        room as usize
+        entry.outgoing.room().min(self.outgoing.credit()) as usize
     }
 
     /// Bytes of this stream that wait to be sent.

@@ -1,0 +1,256 @@
+//! The relay as a whole: its settings, its listening socket, and how it stops.
+
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use axum::Router;
+use axum::extract::ConnectInfo;
+use hyper::Request;
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::sync::watch;
+use tower::ServiceExt;
+
+pub(crate) use crate::gauges::Gauge;
+use crate::gauges::Gauges;
+use crate::http::{self, Gate};
+use crate::limits::Limits;
+use crate::policy::{Policy, Profile, Resolve, SystemResolver};
+use crate::posture;
+use crate::practice::PracticeServer;
+use crate::token::Token;
+
+/// How a relay is to run. [`Settings::new`] gives the safe defaults.
+pub struct Settings {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// The directory of the built app.
+    pub app: PathBuf,
+    /// Further hosts (`name:port`) by which the relay may be addressed.
+    pub hosts: Vec<String>,
+    /// Further origins (`scheme://host:port`) whose pages may open sessions.
+    pub origins: Vec<String>,
+    /// What may be dialled.
+    pub policy: Policy,
+    /// How much of everything there may be.
+    pub limits: Limits,
+    /// The token that lets programs without Origin in.
+    pub token: Option<Token>,
+    /// True if a reverse proxy with TLS stands in front.
+    pub behind_proxy: bool,
+    /// The servers to list and to allow.
+    pub practice: Vec<PracticeServer>,
+    /// Who resolves names.
+    pub resolver: Arc<dyn Resolve>,
+}
+
+impl Settings {
+    /// Loopback, the local profile, the default limits, and the app in `dist`.
+    pub fn new(listen: SocketAddr) -> Settings {
+        Settings {
+            listen,
+            app: PathBuf::from("dist"),
+            hosts: Vec::new(),
+            origins: Vec::new(),
+            policy: Policy::new(Profile::default()),
+            limits: Limits::default(),
+            token: None,
+            behind_proxy: false,
+            practice: Vec::new(),
+            resolver: Arc::new(SystemResolver),
+        }
+    }
+}
+
+/// What all connections of a relay share.
+pub(crate) struct Shared {
+    pub(crate) app: PathBuf,
+    pub(crate) gate: Gate,
+    pub(crate) policy: Policy,
+    pub(crate) limits: Limits,
+    pub(crate) token: Option<Token>,
+    pub(crate) token_for_all: bool,
+    pub(crate) practice: Vec<PracticeServer>,
+    pub(crate) resolver: Arc<dyn Resolve>,
+    pub(crate) gauges: Gauges,
+    /// True from the moment the relay is being stopped.
+    pub(crate) drain: watch::Sender<bool>,
+    sessions: AtomicU64,
+}
+
+impl Shared {
+    /// The next number to tell sessions apart in the log.
+    pub(crate) fn next_session(&self) -> u64 {
+        self.sessions.fetch_add(1, Ordering::Relaxed)
+    }
+}
+
+/// A relay that listens.
+pub struct Relay {
+    listener: TcpListener,
+    local: SocketAddr,
+    shared: Arc<Shared>,
+}
+
+/// Stops a relay from elsewhere.
+#[derive(Clone)]
+pub struct Stopper(Arc<Shared>);
+
+impl Stopper {
+    /// Refuses new sessions and asks the open ones to finish; [`Relay::run`] returns when they
+    /// have, or when [`Limits::drain_time`] is over.
+    pub fn stop(&self) {
+        self.0.drain.send_replace(true);
+    }
+}
+
+impl Relay {
+    /// Binds the socket. Fails if the address is open to others and what protects it is missing.
+    pub fn bind(settings: Settings) -> io::Result<Relay> {
+        posture::check(&settings)
+            .map_err(|text| io::Error::new(io::ErrorKind::InvalidInput, text))?;
+        let v4 = settings.listen.is_ipv4();
+        let socket = if v4 { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+        socket.set_reuseaddr(true)?;
+        socket.bind(settings.listen)?;
+        let listener = socket.listen(BACKLOG)?;
+        let local = listener.local_addr()?;
+        let mut policy = settings.policy;
+        policy.deny_own(local);
+        for server in &settings.practice {
+            if let Some(address) = server.address() {
+                policy.allow(address.into());
+            }
+        }
+        let hosts = own_hosts(local).into_iter().chain(settings.hosts).collect();
+        let shared = Shared {
+            app: settings.app,
+            gate: Gate::new(hosts, settings.origins, settings.token.is_some()),
+            policy,
+            limits: settings.limits,
+            token_for_all: !settings.listen.ip().is_loopback(),
+            token: settings.token,
+            practice: settings.practice,
+            resolver: settings.resolver,
+            gauges: Gauges::default(),
+            drain: watch::Sender::new(false),
+            sessions: AtomicU64::new(1),
+        };
+        Ok(Relay { listener, local, shared: Arc::new(shared) })
+    }
+
+    /// Where it listens.
+    pub fn local_addr(&self) -> SocketAddr {
+        self.local
+    }
+
+    /// What it holds, now and later.
+    pub fn gauges(&self) -> Gauges {
+        self.shared.gauges.clone()
+    }
+
+    /// A handle to stop it with.
+    pub fn stopper(&self) -> Stopper {
+        Stopper(Arc::clone(&self.shared))
+    }
+
+    /// Accepts connections until it is stopped and every session has ended.
+    pub async fn run(self) {
+        let router = http::router(Arc::clone(&self.shared));
+        let mut drain = self.shared.drain.subscribe();
+        let mut done = Box::pin(finished(Arc::clone(&self.shared)));
+        loop {
+            let accepted = tokio::select! {
+                accepted = self.listener.accept() => accepted,
+                () = &mut done => break,
+            };
+            match accepted {
+                Ok((stream, peer)) => {
+                    let shared = Arc::clone(&self.shared);
+                    tokio::spawn(attend(shared, stream, peer, router.clone()));
+                }
+                Err(error) => {
+                    // Out of descriptors, or a connection that died in the queue.
+                    tracing::warn!(%error, "accept");
+                    let _ = tokio::time::timeout(ACCEPT_PAUSE, drain.changed()).await;
+                }
+            }
+        }
+    }
+}
+
+/// Waits until the relay is stopped and its sessions have ended, with a little more patience than
+/// the sessions are given themselves.
+async fn finished(shared: Arc<Shared>) {
+    let mut drain = shared.drain.subscribe();
+    // The sender lives in `shared`.
+    let _ = drain.wait_for(|stopping| *stopping).await;
+    let by = tokio::time::Instant::now() + shared.limits.drain_time + LAST_WORDS;
+    while shared.gauges.sessions.value() > 0 && tokio::time::Instant::now() < by {
+        tokio::time::sleep(DRAIN_STEP).await;
+    }
+}
+
+/// One HTTP connection, which may become a session.
+async fn attend(shared: Arc<Shared>, stream: TcpStream, peer: SocketAddr, router: Router) {
+    let _counted = shared.gauges.connections.hold(1);
+    if shared.gauges.connections.value() > shared.limits.connections as u64 {
+        return;
+    }
+    if stream.set_nodelay(true).is_err() {
+        return;
+    }
+    let mut drain = shared.drain.subscribe();
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(ConnectInfo(peer));
+        router.clone().oneshot(request)
+    });
+    let connection = hyper::server::conn::http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(shared.limits.head_time)
+        .max_buf_size(MAX_HEAD)
+        .serve_connection(TokioIo::new(stream), service)
+        .with_upgrades();
+    let mut connection = std::pin::pin!(connection);
+    let stopping = async {
+        let _ = drain.wait_for(|stopping| *stopping).await;
+    };
+    tokio::select! {
+        // An error here is the peer's: a bad head, or a connection that broke.
+        _ = connection.as_mut() => return,
+        () = stopping => {}
+    }
+    connection.as_mut().graceful_shutdown();
+    let _ = connection.await;
+}
+
+/// The names by which a browser on this machine addresses a loopback port.
+fn own_hosts(local: SocketAddr) -> Vec<String> {
+    let port = local.port();
+    let mut hosts = vec![local.to_string()];
+    if local.ip().is_loopback() {
+        hosts.push(format!("localhost:{port}"));
+    }
+    if port == 80 {
+        let bare = hosts.iter().filter_map(|host| host.strip_suffix(":80").map(str::to_owned));
+        hosts.extend(bare.collect::<Vec<_>>());
+    }
+    hosts
+}
+
+/// A class that joins at once must not wait for SYNs to be sent again; tokio's default is 1024
+/// and that of some systems 128.
+const BACKLOG: u32 = 4096;
+/// More than any browser sends to loopback; hyper wants at least 8 KiB.
+const MAX_HEAD: usize = 32 * 1024;
+/// How long to wait after a failed accept, so that running out of descriptors is no busy loop.
+const ACCEPT_PAUSE: std::time::Duration = std::time::Duration::from_millis(50);
+/// How often to look whether the last session has ended.
+const DRAIN_STEP: std::time::Duration = std::time::Duration::from_millis(20);
+/// A session that is cut off still says goodbye.
+const LAST_WORDS: std::time::Duration = std::time::Duration::from_secs(2);
