@@ -177,6 +177,16 @@ impl Connection {
         receive::joined(self.notes.take())
     }
 
+    /// Whether the body that is being read ends with the connection.
+    pub(super) fn reads_until_close(&self) -> bool {
+        matches!(self.reading, Reading::UntilClose(_))
+    }
+
+    /// Whether what waits to be read is line ends alone, which mean nothing (RFC 9112 section 2.2).
+    pub(super) fn holds_only_empty_lines(&self) -> bool {
+        self.buffer.iter().all(|byte| matches!(byte, b'\r' | b'\n'))
+    }
+
     const fn peer(&self) -> Role {
         match self.role {
             Role::Client => Role::Server,

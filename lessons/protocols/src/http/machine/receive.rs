@@ -240,8 +240,7 @@ impl Connection {
 
     /// Tells that the peer has closed, once nothing of it is left to read.
     fn close_if_finished(&mut self) -> Result<Option<Event>, Violation> {
-        let empty_lines = self.buffer.iter().all(|b| matches!(b, b'\r' | b'\n'));
-        if !self.finished || !empty_lines {
+        if !self.finished || !self.holds_only_empty_lines() {
             return Ok(None);
         }
         let side = self.peer();
