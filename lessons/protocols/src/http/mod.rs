@@ -11,6 +11,7 @@ mod message;
 pub mod policy_rules;
 mod reason;
 pub mod rules;
+pub mod server;
 pub mod site;
 #[cfg(test)]
 mod tests;

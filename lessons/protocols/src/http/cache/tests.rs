@@ -1,7 +1,7 @@
 //! The cache against RFC 9111, and against the crate http-cache-semantics.
 
 use core::time::Duration;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::UNIX_EPOCH;
 
 use http_cache_semantics::{CacheOptions, CachePolicy};
 
@@ -330,7 +330,7 @@ fn judged_alike(sharing: Sharing, status: u16, said: &Fields, ask: &str) -> bool
     }
     let mut used = false;
     for secs in [0, 5, 12, 18, 25, 45, 55, 70, 500] {
-        let now: SystemTime = stored_at + Duration::from_secs(secs);
+        let now = stored_at + Duration::from_secs(secs);
         let ours = matches!(cache.look_up(&url(), &asked, later(secs)), Decision::Use { .. });
         let before = policy.before_request(&theirs_request(&asked), now);
         let unrelaxed =

@@ -88,26 +88,16 @@ impl Answer {
 impl Site {
     /// Carries a request out and answers it. `random` is called where a session is opened.
     pub fn answer(&mut self, asked: &Asked<'_>, random: &mut dyn FnMut() -> u64) -> Answer {
-        if !METHODS.contains(&asked.method) {
-            let says = format!("This server does not know the method {}.", asked.method);
-            return Answer::error(501, &rules::METHOD_UNKNOWN, &says);
+        if let Some(refusal) = self.refuse(asked.method, asked.path) {
+            return refusal;
         }
         if asked.path == "*" {
             return Answer::bare(204, &rules::OPTIONS_ALLOW).field("Allow", METHODS.join(", "));
         }
         let resource = self.resources.get(asked.path).cloned();
-        let allowed = self.allowed(asked.path, resource.as_ref());
-        if allowed.is_empty() {
-            let says = format!("There is nothing at {} on this server.", asked.path);
-            return Answer::error(404, &rules::NOT_FOUND, &says);
-        }
         if asked.method == "OPTIONS" {
+            let allowed = self.allowed(asked.path, resource.as_ref());
             return Answer::bare(204, &rules::OPTIONS_ALLOW).field("Allow", allowed.join(", "));
-        }
-        if !allowed.contains(&asked.method) {
-            let says = format!("{} cannot be used at {}.", asked.method, asked.path);
-            let answer = Answer::error(405, &rules::METHOD_NOT_ALLOWED, &says);
-            return answer.field("Allow", allowed.join(", "));
         }
         if self.in_tree(asked.path) && !matches!(asked.method, "GET" | "HEAD") {
             return self.change_tree(asked);
@@ -120,6 +110,29 @@ impl Site {
                 Answer::error(404, &rules::NOT_FOUND, &says)
             }
         }
+    }
+
+    /// The answer to a request that is refused for its method or path alone, so that its content
+    /// need not be awaited; none for one that must be carried out.
+    pub fn refuse(&self, method: &str, path: &str) -> Option<Answer> {
+        if !METHODS.contains(&method) {
+            let says = format!("This server does not know the method {method}.");
+            return Some(Answer::error(501, &rules::METHOD_UNKNOWN, &says));
+        }
+        if path == "*" && method == "OPTIONS" {
+            return None;
+        }
+        let allowed = self.allowed(path, self.resources.get(path));
+        if allowed.is_empty() {
+            let says = format!("There is nothing at {path} on this server.");
+            return Some(Answer::error(404, &rules::NOT_FOUND, &says));
+        }
+        if allowed.contains(&method) {
+            return None;
+        }
+        let says = format!("{method} cannot be used at {path}.");
+        let answer = Answer::error(405, &rules::METHOD_NOT_ALLOWED, &says);
+        Some(answer.field("Allow", allowed.join(", ")))
     }
 
     /// The methods that a path takes; none where there is nothing and nothing can be put.

@@ -132,6 +132,24 @@ impl Site {
         site.with_document("/", Document::new("text/html; charset=utf-8", page, modified))
     }
 
+    /// Puts new content at a path, changed now: what the site's author does, not a request. The
+    /// type and what is said to caches stay as they were.
+    pub fn publish(&mut self, path: &str, content: impl Into<bytes::Bytes>, now: Time) {
+        let resources = Arc::make_mut(&mut self.resources);
+        let document = match resources.remove(path) {
+            Some(Resource::Document(old)) => {
+                Document { content: content.into(), modified: now, ..old }
+            }
+            Some(_) | None => Document::new("text/html; charset=utf-8", content, now),
+        };
+        resources.insert(path.to_string(), Resource::Document(document));
+    }
+
+    /// Takes the resource at a path away; whether there was one.
+    pub fn withdraw(&mut self, path: &str) -> bool {
+        Arc::make_mut(&mut self.resources).remove(path).is_some()
+    }
+
     /// The resources by path.
     pub fn resources(&self) -> impl Iterator<Item = (&str, &Resource)> {
         self.resources.iter().map(|(path, resource)| (path.as_str(), resource))
