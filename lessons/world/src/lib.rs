@@ -1,1 +1,15 @@
 //! The simulated network: hosts, links, faults, history and story.
+//!
+//! A [`Plan`] says what is on the stage, a [`World`] runs it one step at a time, and each step is
+//! an [`Entry`].
+
+mod entry;
+mod plan;
+mod world;
+
+pub use entry::{
+    Act, Dialled, Entry, EntryId, Fate, Fault, Flight, FlightId, HostId, LinkId, Load, LossCause,
+    Network, StreamId, What,
+};
+pub use plan::{Conditions, HostPlan, LinkPlan, Node, Plan, Program, RouterPlan, Tcp};
+pub use world::{ActError, Direction, Lane, Link, World};

@@ -1,0 +1,300 @@
+//! What happens when something arrives, or does not.
+
+use protocols::endpoint::{Conn, Loss, Stimulus};
+use protocols::wire::Side;
+
+use super::stream::{Phase, Piece};
+use super::{Item, Trail, World};
+use crate::entry::{Entry, EntryId, Fate, Flight, FlightId, HostId, Load, Network, StreamId};
+
+impl World {
+    pub(super) fn land(&mut self, id: FlightId) -> Option<Entry> {
+        let flying = self.air.remove(&id)?;
+        let (flight, cause) = (&flying.flight, flying.cause);
+        if flight.load.stream().is_some_and(|stream| !self.streams.contains_key(&stream)) {
+            return Some(self.discarded(flight, cause, "The stream is over at both ends."));
+        }
+        match flight.load.clone() {
+            Load::Syn { stream, port } => self.syn(flight, cause, stream, port),
+            Load::SynAck { stream } => self.syn_ack(flight, cause, stream),
+            Load::Ack { stream } => self.ack(flight, cause, stream),
+            Load::Data { stream, side, number, bytes, .. } => {
+                let piece = Piece::Data(bytes);
+                self.segment(flight, cause, (stream, side.other()), number, piece)
+            }
+            Load::Fin { stream, side, number } => {
+                self.segment(flight, cause, (stream, side.other()), number, Piece::Fin)
+            }
+            Load::Rst { stream, refusal } => self.rst(flight, cause, stream, refusal),
+            Load::Datagram { from, to, bytes, .. } => {
+                let port = to.port();
+                if !self.host(flight.to).bound.contains_key(&port) {
+                    let event = Network::NobodyThere { port };
+                    return Some(self.told(flight, cause, event));
+                }
+                let stimulus = Stimulus::Datagram { port, from, bytes };
+                Some(self.advance(flight.to, Some(cause), Some(id), stimulus))
+            }
+        }
+    }
+
+    fn syn(
+        &mut self,
+        flight: &Flight,
+        cause: EntryId,
+        stream: StreamId,
+        port: u16,
+    ) -> Option<Entry> {
+        let host = flight.to;
+        let mut trail = Trail::default();
+        if !self.host(host).listening.contains_key(&port) {
+            let load = Load::Rst { stream, refusal: true };
+            self.launch(host, flight.from, load, 0, &mut trail);
+            let event = Network::SynRefused { port };
+            return Some(self.network(host, Some(cause), Some(flight.id), event, trail));
+        }
+        if self.stream(stream)?.end(Side::Responder).conn.is_some() {
+            return Some(self.discarded(flight, cause, "This SYN has arrived before."));
+        }
+        let conn = self.host_mut(host).program.accept();
+        self.host_mut(host).conns.insert(conn, (stream, Side::Responder));
+        self.end_mut(stream, Side::Responder)?.conn = Some(conn);
+        self.launch(host, flight.from, Load::SynAck { stream }, 0, &mut trail);
+        let event = Network::SynTaken { stream };
+        Some(self.network(host, Some(cause), Some(flight.id), event, trail))
+    }
+
+    fn syn_ack(&mut self, flight: &Flight, cause: EntryId, stream: StreamId) -> Option<Entry> {
+        let end = self.end_mut(stream, Side::Initiator)?;
+        if end.phase != Phase::Opening {
+            let why = "This end of the stream is open or gone already.";
+            return Some(self.discarded(flight, cause, why));
+        }
+        end.phase = Phase::Open;
+        let conn = end.conn?;
+        let peer = self.stream(stream)?.end(Side::Responder).address;
+        let mut trail = Trail::default();
+        self.launch(flight.to, flight.from, Load::Ack { stream }, 0, &mut trail);
+        self.pump(stream, Side::Initiator, &mut trail);
+        let stimulus = Stimulus::Opened { conn, peer, port: None };
+        Some(self.advance_after(flight.to, Some(cause), Some(flight.id), stimulus, trail))
+    }
+
+    fn ack(&mut self, flight: &Flight, cause: EntryId, stream: StreamId) -> Option<Entry> {
+        if self.stream(stream)?.end(Side::Responder).phase != Phase::Opening {
+            return Some(self.discarded(flight, cause, "The stream is open or gone already."));
+        }
+        self.opened(stream, cause, Some(flight.id))
+    }
+
+    /// Tells the host that was dialled that the stream is open.
+    fn opened(
+        &mut self,
+        stream: StreamId,
+        cause: EntryId,
+        landed: Option<FlightId>,
+    ) -> Option<Entry> {
+        let peer = self.stream(stream)?.end(Side::Initiator).address;
+        let end = self.end_mut(stream, Side::Responder)?;
+        end.phase = Phase::Open;
+        let (host, conn, port) = (end.host, end.conn?, end.address.port());
+        let stimulus = Stimulus::Opened { conn, peer, port: Some(port) };
+        Some(self.advance(host, Some(cause), landed, stimulus))
+    }
+
+    /// A segment or the end of a direction arrives at the end `at`.
+    fn segment(
+        &mut self,
+        flight: &Flight,
+        cause: EntryId,
+        at: (StreamId, Side),
+        number: u32,
+        piece: Piece,
+    ) -> Option<Entry> {
+        let (id, side) = at;
+        self.acknowledge(flight, id, side.other(), cause);
+        let end = self.end_mut(id, side)?;
+        if end.phase == Phase::Gone {
+            return Some(self.discarded(flight, cause, "This end has let go of the stream."));
+        }
+        if number < end.expected || end.arrived.contains_key(&number) {
+            let why = "The same segment has arrived before; TCP gives it to nobody twice.";
+            return Some(self.discarded(flight, cause, why));
+        }
+        end.arrived.insert(number, piece);
+        let (opening, in_order) = (end.phase == Phase::Opening, end.deliverable());
+        if opening && side == Side::Responder && end.conn.is_some() {
+            let entry = self.opened(id, cause, Some(flight.id));
+            if in_order {
+                self.due(self.now, Item::Deliver(id, side, cause));
+            }
+            return entry;
+        }
+        if opening || !in_order {
+            return Some(self.told(flight, cause, Network::Buffered { stream: id }));
+        }
+        self.deliver(id, side, Some(cause), Some(flight.id))
+    }
+
+    /// Hands over what has arrived in order.
+    pub(super) fn deliver(
+        &mut self,
+        id: StreamId,
+        side: Side,
+        cause: Option<EntryId>,
+        landed: Option<FlightId>,
+    ) -> Option<Entry> {
+        let end = self.end_mut(id, side)?;
+        if end.phase != Phase::Open {
+            return None;
+        }
+        let (host, conn) = (end.host, end.conn?);
+        let stimulus = match end.deliver()? {
+            Piece::Data(bytes) => Stimulus::Data { conn, bytes },
+            Piece::Fin => Stimulus::Finished { conn },
+        };
+        if end.deliverable() {
+            let cause = cause.unwrap_or(EntryId(self.entries));
+            self.due(self.now, Item::Deliver(id, side, cause));
+        }
+        Some(self.advance(host, cause, landed, stimulus))
+    }
+
+    fn rst(
+        &mut self,
+        flight: &Flight,
+        cause: EntryId,
+        stream: StreamId,
+        refusal: bool,
+    ) -> Option<Entry> {
+        let ends = self.stream(stream)?;
+        let hit = [Side::Initiator, Side::Responder].into_iter().find(|side| {
+            ends.end(*side).host == flight.to && ends.end(side.other()).host == flight.from
+        });
+        let why = if refusal { Loss::Refused } else { Loss::Reset };
+        let lost = hit.and_then(|side| self.lose(stream, side));
+        if refusal {
+            // The end that was never accepted has nothing to let go of.
+            self.streams.remove(&stream);
+        }
+        let trail = Trail { touched: vec![stream], ..Trail::default() };
+        let landed = Some(flight.id);
+        Some(match lost {
+            Some(conn) => {
+                let stimulus = Stimulus::Lost { conn, why };
+                self.advance_after(flight.to, Some(cause), landed, stimulus, trail)
+            }
+            None => {
+                let why = "The stream is gone at this end already.";
+                self.network(flight.to, Some(cause), landed, Network::Discarded { why }, trail)
+            }
+        })
+    }
+
+    /// One end of a stream is over; the connection's number if its host still knew it.
+    fn lose(&mut self, stream: StreamId, side: Side) -> Option<Conn> {
+        let end = self.end_mut(stream, side)?;
+        if end.phase == Phase::Gone {
+            return None;
+        }
+        end.phase = Phase::Gone;
+        end.waiting.clear();
+        let (host, conn) = (end.host, end.conn?);
+        self.host_mut(host).conns.remove(&conn);
+        Some(conn)
+    }
+
+    pub(super) fn send_again(&mut self, id: FlightId) -> Option<Entry> {
+        let flying = self.air.remove(&id)?;
+        let flight = &flying.flight;
+        debug_assert!(!flight.arrives(), "only what is lost is sent again");
+        let stream = flight.load.stream()?;
+        let side = sender(flight)?;
+        if self.stream(stream)?.end(side).phase == Phase::Gone {
+            return None;
+        }
+        let cause = Some(flying.cause);
+        if flight.attempt >= self.plan.tcp.max_retransmissions {
+            let conn = self.lose(stream, side)?;
+            let stimulus = Stimulus::Lost { conn, why: Loss::TimedOut };
+            return Some(self.advance(flight.from, cause, None, stimulus));
+        }
+        if let Some(first) = self.plan.tcp.slow_start {
+            self.end_mut(stream, side)?.window = first;
+        }
+        let attempt = flight.attempt + 1;
+        let mut trail = Trail::default();
+        self.launch(flight.from, flight.to, flight.load.clone(), attempt, &mut trail);
+        let event = Network::Retransmitted { lost: id, attempt };
+        Some(self.network(flight.from, cause, None, event, trail))
+    }
+
+    /// With slow start, the acknowledgement of a segment comes back one delay later.
+    fn acknowledge(&mut self, flight: &Flight, id: StreamId, sender: Side, cause: EntryId) {
+        if self.plan.tcp.slow_start.is_some() && !flight.doubled {
+            let back = self.routes.between(flight.to, flight.from);
+            let delay = back
+                .iter()
+                .flat_map(|route| route.iter())
+                .map(|hop| self.links[hop.link.0 as usize].conditions.delay)
+                .sum();
+            self.due(self.now + delay, Item::Acknowledge(id, sender, cause));
+        } else {
+            if let Some(end) = self.end_mut(id, sender) {
+                end.on_their_way = end.on_their_way.saturating_sub(1);
+            }
+        }
+    }
+
+    pub(super) fn acknowledged(
+        &mut self,
+        stream: StreamId,
+        side: Side,
+        cause: EntryId,
+    ) -> Option<Entry> {
+        let end = self.end_mut(stream, side)?;
+        end.on_their_way = end.on_their_way.saturating_sub(1);
+        end.window = end.window.saturating_add(1);
+        let (host, segments) = (end.host, end.window);
+        let mut trail = Trail::default();
+        self.pump(stream, side, &mut trail);
+        if trail.flights.is_empty() {
+            return None;
+        }
+        let event = Network::WindowOpened { stream, segments };
+        Some(self.network(host, Some(cause), None, event, trail))
+    }
+
+    pub(super) fn no_route(&mut self, host: HostId, conn: u32, cause: EntryId) -> Option<Entry> {
+        let stimulus = Stimulus::Lost { conn: Conn(conn), why: Loss::Unreachable };
+        Some(self.advance(host, Some(cause), None, stimulus))
+    }
+
+    fn discarded(&mut self, flight: &Flight, cause: EntryId, why: &'static str) -> Entry {
+        self.told(flight, cause, Network::Discarded { why })
+    }
+
+    fn told(&mut self, flight: &Flight, cause: EntryId, event: Network) -> Entry {
+        self.network(flight.to, Some(cause), Some(flight.id), event, Trail::default())
+    }
+}
+
+/// Which end sends a flight again when it is lost; resets and datagrams are not.
+fn sender(flight: &Flight) -> Option<Side> {
+    match flight.load {
+        Load::Syn { .. } | Load::Ack { .. } => Some(Side::Initiator),
+        Load::SynAck { .. } => Some(Side::Responder),
+        Load::Data { side, .. } | Load::Fin { side, .. } => Some(side),
+        Load::Rst { .. } | Load::Datagram { .. } => None,
+    }
+}
+
+impl Flight {
+    /// Whether it arrives, as far as is known.
+    pub fn arrives(&self) -> bool {
+        match self.fate {
+            Fate::Arrives => true,
+            Fate::Lost { .. } => false,
+        }
+    }
+}
