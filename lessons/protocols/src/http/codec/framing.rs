@@ -1,7 +1,7 @@
 //! Where a message's body ends (RFC 9112 section 6.3).
 
 use super::Limits;
-use super::grammar::quoted;
+use super::grammar::{pointed, quoted};
 use super::head::{Head, StartLine};
 use crate::http::message::trim_ows;
 use crate::http::{Fields, Version, rules};
@@ -124,7 +124,7 @@ fn transfer_coding(head: &Head) -> Result<Framing, Violation> {
     let span = head.place_of(TRANSFER_ENCODING, 0);
     let all: Vec<&str> = head.fields.list(TRANSFER_ENCODING).collect();
     let fault = |rule: &'static Rule, found: String, code| {
-        let legal = "Transfer-Encoding: chunked".into();
+        let (span, legal) = (pointed(span), "Transfer-Encoding: chunked".into());
         Err(Violation { rule, span, found, legal, code })
     };
     let value = quoted(all.join(", ").as_bytes());
@@ -171,7 +171,7 @@ pub fn persists(version: Version, fields: &Fields) -> bool {
 fn bad_length(span: Span, value: &str) -> Violation {
     Violation {
         rule: &rules::CONTENT_LENGTH,
-        span,
+        span: pointed(span),
         found: format!("{} is no Content-Length.", quoted(value.as_bytes())),
         legal: "decimal digits and nothing else".into(),
         code: 400,

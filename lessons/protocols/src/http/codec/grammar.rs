@@ -1,5 +1,7 @@
 //! Which characters may stand where (RFC 9110 section 5.6, RFC 3986 sections 2 and 3).
 
+use crate::wire::Span;
+
 /// Whether this byte may stand in a token: method, field name, option (RFC 9110 section 5.6.2).
 pub const fn is_tchar(byte: u8) -> bool {
     byte.is_ascii_alphanumeric()
@@ -117,6 +119,12 @@ pub fn quoted(bytes: &[u8]) -> String {
     let shown = bytes.get(..QUOTED_MAX).unwrap_or(bytes);
     let dots = if bytes.len() > QUOTED_MAX { "..." } else { "" };
     format!("`{}{dots}`", shown.escape_ascii())
+}
+
+/// The same bytes, or where there are none the byte that stands in their place: a fault must
+/// point at something.
+pub fn pointed(span: Span) -> Span {
+    Span::new(span.start, span.end.max(span.start + 1))
 }
 
 /// As much of a peer's bytes as a sentence can hold.

@@ -1,6 +1,6 @@
 //! The first line of a message: request line or status line (RFC 9112 sections 3 and 4).
 
-use super::grammar::{bad_uri_byte, is_host_and_port, is_token, quoted, text};
+use super::grammar::{bad_uri_byte, is_host_and_port, is_token, pointed, quoted, text};
 use crate::http::{Version, rules};
 use crate::wire::{Notes, Rule, Span, Violation};
 
@@ -42,8 +42,8 @@ pub fn request_line(line: &[u8], at: usize, notes: &mut Notes) -> Result<Request
     if first == last {
         return Err(no_version(line, all));
     }
-    check_target(method.of(line), target.of(line), target.shifted(at))?;
     let version_read = read_version(version.of(line), version.shifted(at))?;
+    check_target(method.of(line), target.of(line), target.shifted(at))?;
     if notes.wanted() {
         let note = |notes: &mut Notes, span: Span, name: &'static str, rule: &'static Rule| {
             let says = if name == "SP" { String::new() } else { text(span.of(line)) };
@@ -110,7 +110,7 @@ pub fn status_line(line: &[u8], at: usize, notes: &mut Notes) -> Result<StatusLi
 fn read_version(bytes: &[u8], span: Span) -> Result<Version, Violation> {
     let fault = |found: String, code| Violation {
         rule: &rules::VERSION,
-        span,
+        span: pointed(span),
         found,
         legal: "HTTP/1.1 or HTTP/1.0, in capitals".into(),
         code,
@@ -138,7 +138,7 @@ fn read_status(bytes: &[u8]) -> Option<u16> {
 /// The four forms of a target, each for its methods (RFC 9112 section 3.2).
 fn check_target(method: &[u8], target: &[u8], span: Span) -> Result<(), Violation> {
     let fault = |span: Span, found: String, legal: &str| {
-        let legal = legal.to_string();
+        let (span, legal) = (pointed(span), legal.to_string());
         Err(Violation { rule: &rules::REQUEST_TARGET, span, found, legal, code: 400 })
     };
     if let Some(bad) = bad_uri_byte(target) {
