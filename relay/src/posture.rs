@@ -22,8 +22,7 @@ pub(crate) fn check(settings: &Settings) -> Result<(), String> {
         return Ok(());
     }
     Err(format!(
-        "{} can be reached by other machines. To listen there the relay also needs:\n  {}",
-        settings.listen,
+        "Other machines can reach this address. To listen there the relay also needs:\n  {}",
         missing.join("\n  ")
     ))
 }

@@ -205,7 +205,6 @@ async fn attend(shared: Arc<Shared>, stream: TcpStream, peer: SocketAddr, router
     if stream.set_nodelay(true).is_err() {
         return;
     }
-    let mut drain = shared.drain.subscribe();
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(peer));
         router.clone().oneshot(request)
@@ -216,16 +215,8 @@ async fn attend(shared: Arc<Shared>, stream: TcpStream, peer: SocketAddr, router
         .max_buf_size(MAX_HEAD)
         .serve_connection(TokioIo::new(stream), service)
         .with_upgrades();
-    let mut connection = std::pin::pin!(connection);
-    let stopping = async {
-        let _ = drain.wait_for(|stopping| *stopping).await;
-    };
-    tokio::select! {
-        // An error here is the peer's: a bad head, or a connection that broke.
-        _ = connection.as_mut() => return,
-        () = stopping => {}
-    }
-    connection.as_mut().graceful_shutdown();
+    // An error here is the peer's: a bad head, or a connection that broke. While the relay is
+    // being stopped, who asks is still answered, if only that it is.
     let _ = connection.await;
 }
 

@@ -132,6 +132,9 @@ impl Bridge {
         self.board.register(cx);
         loop {
             let received = self.receive(cx);
+            if let Some(ending) = self.ending.take() {
+                return Poll::Ready(ending);
+            }
             let moved = self.serve_rung();
             let sent = self.transmit(cx);
             self.held.set(self.session.held_bytes());
@@ -284,7 +287,10 @@ impl Bridge {
             return;
         }
         let last_words = async {
-            while let Some(message) = self.session.next_message() {
+            // A stranger without the token learns nothing, not even what HELLO says.
+            while ending.code != CLOSE_TOKEN
+                && let Some(message) = self.session.next_message()
+            {
                 self.ws.feed(Message::Binary(message)).await?;
             }
             let mut text = ending.text;

@@ -36,7 +36,9 @@ pub(super) async fn serve(State(shared): State<Arc<Shared>>, request: Request) -
         return plain(StatusCode::NOT_FOUND, "The app has no such file.");
     }
     let caching = if is_hashed(&path) { FOR_EVER } else { ASK_AGAIN };
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
+    let own = response.headers_mut();
+    own.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
+    own.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     response
 }
 

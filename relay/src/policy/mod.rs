@@ -138,12 +138,20 @@ impl Policy {
     fn check(&self, name: Option<&str>, address: SocketAddr) -> Result<SocketAddr, Reset> {
         let ip = address.ip().to_canonical();
         let address = SocketAddr::new(ip, address.port());
-        let shown = match name {
-            Some(name) => format!("{name} is {ip}, which"),
-            None => ip.to_string(),
-        };
+        match (self.judge(name, address), name) {
+            (Ok(()), _) => Ok(address),
+            (Err(reset), None) => Err(reset),
+            (Err(reset), Some(name)) => {
+                let text = format!("{name} is {ip}. {}", reset.text);
+                Err(Reset { text, ..reset })
+            }
+        }
+    }
+
+    fn judge(&self, name: Option<&str>, address: SocketAddr) -> Result<(), Reset> {
+        let ip = address.ip();
         if let Some(range) = ranges::always_denied(ip) {
-            let text = format!("{shown} lies in {range}; the relay never connects there.");
+            let text = format!("{ip} lies in {range}; the relay never connects there.");
             return Err(Reset::new(Code::Policy, text).detail(Detail::Range));
         }
         if address.port() == 0 {
@@ -155,13 +163,13 @@ impl Policy {
             return Err(Reset::new(Code::Policy, text).detail(Detail::Port));
         }
         if self.rules.iter().any(|rule| rule.allows(name, address)) {
-            return Ok(address);
+            return Ok(());
         }
         match self.profile {
             Profile::Local if ip.is_loopback() => self.check_local_port(address),
             Profile::Local | Profile::Listed => {
                 let text = format!(
-                    "{shown} is not on the relay's list: start it with --allow {address} to \
+                    "{address} is not on the relay's list: start it with --allow {address} to \
                      permit this target."
                 );
                 Err(Reset::new(Code::Policy, text).detail(Detail::Range))
@@ -169,14 +177,14 @@ impl Policy {
         }
     }
 
-    fn check_local_port(&self, address: SocketAddr) -> Result<SocketAddr, Reset> {
+    fn check_local_port(&self, address: SocketAddr) -> Result<(), Reset> {
         let port = address.port();
         let why = if port < FIRST_PORT {
             "ports below 1024 belong to the system's own services".to_owned()
         } else if let Some(service) = ranges::local_service(port) {
             format!("port {port} is where {service} usually listens")
         } else {
-            return Ok(address);
+            return Ok(());
         };
         let text = format!(
             "The relay does not connect to {address}, because {why}; start it with --allow \

@@ -15,7 +15,8 @@ use tokio::task::JoinHandle;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::handshake::client::Request;
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
+use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async_with_config};
 
 /// A relay under test.
 pub struct Lab {
@@ -62,11 +63,10 @@ impl Client {
     }
 
     pub async fn handshake(request: Request, session: Session) -> Client {
-        let connected = tokio_tungstenite::connect_async(request).await;
+        // The default reads into 128 KiB, which would hide what the relay itself needs.
+        let config = WebSocketConfig::default().read_buffer_size(8 * 1024);
+        let connected = connect_async_with_config(request, Some(config), true).await;
         let (ws, _) = connected.expect("the handshake succeeds");
-        if let MaybeTlsStream::Plain(stream) = ws.get_ref() {
-            stream.set_nodelay(true).unwrap();
-        }
         Client { ws, session }
     }
 
