@@ -5,7 +5,9 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::program::Program;
+use serde_json::Value;
+
+use crate::program::{Program, run};
 
 /// A running relay; it stops when this is dropped.
 #[derive(Debug)]
@@ -50,6 +52,23 @@ impl Lab {
     pub fn address(&self) -> SocketAddr {
         let authority = self.url.trim_start_matches("http://");
         authority.parse().expect("WIRELAB_URL is http:// with an address and a port")
+    }
+
+    /// Where the practice server of this protocol listens, as the relay lists it.
+    ///
+    /// # Panics
+    /// When the relay lists none.
+    #[must_use]
+    pub fn practice(&self, protocol: &str) -> SocketAddr {
+        let listed = run("curl", &["-sS", &self.url("/api/practice")]).stdout;
+        let listed: Value = serde_json::from_slice(&listed)
+            .unwrap_or_else(|why| panic!("{why}: {}", String::from_utf8_lossy(&listed)));
+        let servers = listed.as_array().into_iter().flatten();
+        let found = servers.into_iter().find(|server| server["protocol"] == protocol);
+        let address = found.and_then(|server| {
+            format!("{}:{}", server["host"].as_str()?, server["port"].as_u64()?).parse().ok()
+        });
+        address.unwrap_or_else(|| panic!("no {protocol} server among {listed}"))
     }
 
     /// Stops the relay and leaves the page alone in the world.

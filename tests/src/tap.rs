@@ -4,7 +4,7 @@
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -17,10 +17,25 @@ pub struct Taped {
     pub received: Vec<u8>,
 }
 
+impl Taped {
+    /// What the client said, as text, for messages whose bodies are text.
+    #[must_use]
+    pub fn asked(&self) -> String {
+        String::from_utf8_lossy(&self.sent).into_owned()
+    }
+
+    /// What the server said, as text, for messages whose bodies are text.
+    #[must_use]
+    pub fn answered(&self) -> String {
+        String::from_utf8_lossy(&self.received).into_owned()
+    }
+}
+
 /// A listening tap in front of one server. It ends when it is dropped.
 #[derive(Debug)]
 pub struct Tap {
     address: SocketAddr,
+    server: Arc<OnceLock<SocketAddr>>,
     tapes: Tapes,
     ended: Arc<AtomicBool>,
 }
@@ -32,25 +47,47 @@ impl Tap {
     /// When no port is free.
     #[must_use]
     pub fn before(server: SocketAddr) -> Self {
+        let tap = Self::open();
+        tap.lead_to(server);
+        tap
+    }
+
+    /// Listens on a free port of loopback; connections close until it leads to a server.
+    ///
+    /// # Panics
+    /// When no port is free.
+    #[must_use]
+    pub fn open() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port on loopback");
         let address = listener.local_addr().expect("a bound listener has an address");
-        let tapes = Tapes::default();
-        let ended = Arc::new(AtomicBool::new(false));
-        let (all, over) = (Arc::clone(&tapes), Arc::clone(&ended));
+        let tap = Self {
+            address,
+            server: Arc::default(),
+            tapes: Tapes::default(),
+            ended: Arc::default(),
+        };
+        let (server, all, over) =
+            (Arc::clone(&tap.server), Arc::clone(&tap.tapes), Arc::clone(&tap.ended));
         thread::spawn(move || {
             for client in listener.incoming().map_while(Result::ok) {
                 if over.load(Ordering::SeqCst) {
                     return;
                 }
+                let Some(server) = server.get() else { continue };
                 let number = {
                     let mut all = locked(&all);
                     all.push(Taped::default());
                     all.len() - 1
                 };
-                splice(&client, server, &all, number);
+                splice(&client, *server, &all, number);
             }
         });
-        Self { address, tapes, ended }
+        tap
+    }
+
+    /// Says where connections lead; only the first time counts.
+    pub fn lead_to(&self, server: SocketAddr) {
+        let _ = self.server.set(server);
     }
 
     /// Where a client finds the tap.

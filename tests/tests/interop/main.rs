@@ -1,3 +1,26 @@
 //! Programs that others wrote, against ours, on loopback.
 
+mod methods;
 mod nginx;
+mod proxy;
+mod server;
+
+use std::process::Output;
+
+use tests::program::run;
+
+/// What curl printed.
+///
+/// # Panics
+/// When curl fails; the message has what it said.
+fn curl(arguments: &[&str]) -> String {
+    let output = run("curl", &[&["-sS", "--noproxy", "", "--max-time", "20"], arguments].concat());
+    text(&output)
+}
+
+/// What a program printed, which must have succeeded.
+fn text(output: &Output) -> String {
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{}: {said}", output.status);
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
