@@ -28,8 +28,9 @@ async fn no_page_scrolls_sideways_at_360_to_2560_pixels() {
         tab.look(Look { width, ..Look::DESK }).await;
         for path in pages() {
             tab.enter(&lab.url(&path)).await;
-            let wide = tab.value("document.scrollingElement.scrollWidth").await;
-            assert_eq!(wide, u64::from(width), "{path} at {width} pixels");
+            let over =
+                "document.scrollingElement.scrollWidth - document.documentElement.clientWidth";
+            assert_eq!(tab.value(over).await, 0, "{path} at {width} pixels");
         }
     }
     tab.close().await;
