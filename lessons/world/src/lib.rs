@@ -4,12 +4,22 @@
 //! an [`Entry`].
 
 mod entry;
+mod history;
 mod plan;
+mod recording;
+#[cfg(test)]
+mod toy;
+mod trace;
 mod world;
 
 pub use entry::{
     Act, Dialled, Entry, EntryId, Fate, Fault, Flight, FlightId, HostId, LinkId, Load, LossCause,
     Network, StreamId, What,
 };
+pub use history::{
+    BranchId, BranchInfo, Disagreement, History, Meddling, ReplayError, SNAPSHOT_EVERY,
+};
 pub use plan::{Conditions, HostPlan, LinkPlan, Node, Plan, Program, RouterPlan, Tcp};
+pub use recording::Recording;
+pub use trace::{Party, Trace};
 pub use world::{ActError, Direction, Lane, Link, World};

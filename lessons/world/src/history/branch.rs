@@ -1,0 +1,77 @@
+//! One line of events from the beginning of the run to wherever it is known.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::Meddling;
+use crate::entry::{Act, Entry};
+use crate::world::World;
+
+/// A branch of a history, by number in the order of forking.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct BranchId(pub usize);
+
+/// All entries of a branch from the beginning of the run; what it shares with its parent is shared
+/// in memory too.
+#[derive(Clone, Debug)]
+pub struct Branch {
+    pub parent: Option<BranchId>,
+    pub forked_at: u32,
+    pub entries: Vec<Rc<Entry>>,
+    pub meddlings: Vec<Meddling>,
+    /// Worlds by the number of entries that have happened in them. There is always one at 0.
+    worlds: BTreeMap<u32, Rc<World>>,
+}
+
+impl Branch {
+    /// The first branch, at its beginning.
+    pub fn root(world: World) -> Branch {
+        Branch {
+            parent: None,
+            forked_at: 0,
+            entries: Vec::new(),
+            meddlings: Vec::new(),
+            worlds: BTreeMap::from([(0, Rc::new(world))]),
+        }
+    }
+
+    /// A branch that leaves this one at a moment.
+    pub fn fork(&self, own: BranchId, at: u32) -> Branch {
+        let worlds = self.worlds.range(..=at).map(|(moment, world)| (*moment, Rc::clone(world)));
+        Branch {
+            parent: Some(own),
+            forked_at: at,
+            entries: self.entries.iter().take(at as usize).cloned().collect(),
+            meddlings: self.meddlings.iter().filter(|m| m.before < at).cloned().collect(),
+            worlds: worlds.collect(),
+        }
+    }
+
+    /// Keeps a world, unless one is kept there already.
+    pub fn keep(&mut self, moment: u32, world: World) {
+        self.worlds.entry(moment).or_insert_with(|| Rc::new(world));
+    }
+
+    /// The last world that is kept at or before a moment.
+    pub fn nearest(&self, moment: u32) -> (u32, Rc<World>) {
+        let last = self.worlds.range(..=moment).next_back().or_else(|| self.worlds.iter().next());
+        match last {
+            Some((moment, world)) => (*moment, Rc::clone(world)),
+            None => unreachable!("a branch keeps the world at its beginning"),
+        }
+    }
+
+    /// What was done from outside when this many entries had happened.
+    pub fn act_before(&self, moment: u32) -> Option<Act> {
+        let at = self.meddlings.binary_search_by_key(&moment, |m| m.before).ok()?;
+        self.meddlings.get(at).map(|m| m.act.clone())
+    }
+
+    /// How many worlds are kept that no earlier branch keeps.
+    pub fn snapshots(&self) -> usize {
+        match self.parent {
+            None => self.worlds.len(),
+            Some(_) => self.worlds.range(self.forked_at + 1..).count(),
+        }
+    }
+}

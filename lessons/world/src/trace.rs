@@ -1,0 +1,32 @@
+//! What a story is told from: who takes part, and what happened; simulated or live.
+
+use core::net::IpAddr;
+use std::rc::Rc;
+
+use protocols::wire::Time;
+
+use crate::entry::Entry;
+use crate::plan::LinkPlan;
+
+/// Everything known of a run. A [`History`](crate::History) gives one, and so does a
+/// [`Recording`](crate::Recording) of a live session.
+#[derive(Clone, Copy, Debug)]
+pub struct Trace<'a> {
+    /// Who takes part; a [`HostId`](crate::HostId) is an index into them.
+    pub parties: &'a [Party],
+    /// The links between them; none in a live session, where nobody knows them.
+    pub links: &'a [LinkPlan],
+    /// When it began.
+    pub epoch: Time,
+    /// What happened, in order.
+    pub entries: &'a [Rc<Entry>],
+}
+
+/// One who takes part.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Party {
+    /// The name as shown.
+    pub name: String,
+    /// The address, once it is known.
+    pub address: Option<IpAddr>,
+}
