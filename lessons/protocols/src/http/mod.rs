@@ -1,6 +1,7 @@
 //! HTTP/1.0 and HTTP/1.1 (RFC 9110, RFC 9112), cookies (RFC 6265) and caching (RFC 9111).
 
 pub mod cache;
+pub mod client;
 pub mod codec;
 pub mod cookies;
 mod date;
@@ -12,6 +13,8 @@ pub mod policy_rules;
 mod reason;
 pub mod rules;
 pub mod server;
+#[cfg(test)]
+mod shuttle;
 pub mod site;
 #[cfg(test)]
 mod tests;

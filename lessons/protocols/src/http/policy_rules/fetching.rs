@@ -68,7 +68,7 @@ pub static CONNECTION_LIMIT: Rule = rule(
     "http.connection-limit",
     "RFC 9112",
     "9.4",
-    "A client ought to limit how many connections it keeps open to one server.",
+    "A client may open several connections to one server at once, but ought to limit how many.",
     "Each connection costs the server memory, and many of them crowd out other people's \
      traffic.",
 );

@@ -102,7 +102,8 @@ fn a_table_of_requests_gets_the_right_status_and_the_right_end() {
         ("GET /busy HTTP/1.1\r\nHost: a\r\n\r\n", 503, false),
         ("PUT /notes/n HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi", 201, false),
         (
-            "PUT /notes/n HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n",
+            "PUT /notes/n HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n\
+             0\r\n\r\n",
             201,
             false,
         ),

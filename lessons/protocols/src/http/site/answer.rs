@@ -139,6 +139,7 @@ impl Site {
     fn allowed(&self, path: &str, resource: Option<&Resource>) -> Vec<&'static str> {
         let mut allowed = match resource {
             Some(Resource::Form { .. }) => vec!["POST", "OPTIONS"],
+            Some(Resource::Redirect { .. } | Resource::Failing { .. }) => METHODS.to_vec(),
             Some(_) => vec!["GET", "HEAD", "OPTIONS"],
             None if self.in_tree(path) => vec!["GET", "HEAD", "OPTIONS"],
             None => return Vec::new(),
