@@ -136,7 +136,7 @@ fn read_status(bytes: &[u8]) -> Option<u16> {
 }
 
 /// The four forms of a target, each for its methods (RFC 9112 section 3.2).
-fn check_target(method: &[u8], target: &[u8], span: Span) -> Result<(), Violation> {
+pub(super) fn check_target(method: &[u8], target: &[u8], span: Span) -> Result<(), Violation> {
     let fault = |span: Span, found: String, legal: &str| {
         let (span, legal) = (pointed(span), legal.to_string());
         Err(Violation { rule: &rules::REQUEST_TARGET, span, found, legal, code: 400 })

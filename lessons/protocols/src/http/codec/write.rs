@@ -3,9 +3,10 @@
 //! What could be read as something else than was meant is not written at all: a CR in a field
 //! value would let whoever supplied the value write fields of their own (RFC 9112 section 11.1).
 
-use super::grammar::{bad_uri_byte, is_text, is_token};
+use super::grammar::{is_text, is_token};
+use super::start_line::check_target;
 use crate::http::{Fields, Request, Response, rules};
-use crate::wire::{Misuse, Rule};
+use crate::wire::{Misuse, Rule, Span};
 
 /// Writes the head of a request.
 ///
@@ -16,9 +17,8 @@ pub fn write_request(request: &Request) -> Result<Vec<u8>, Misuse> {
     if !is_token(method.as_bytes()) {
         return Err(misuse(&rules::METHOD, format!("`{method}` is no method.")));
     }
-    if target.is_empty() || bad_uri_byte(target.as_bytes()).is_some() {
-        return Err(misuse(&rules::REQUEST_TARGET, format!("`{target}` is no target.")));
-    }
+    check_target(method.as_bytes(), target.as_bytes(), Span::default())
+        .map_err(|violation| misuse(violation.rule, violation.found))?;
     let mut bytes = format!("{method} {target} {version}\r\n").into_bytes();
     write_fields(&mut bytes, fields)?;
     Ok(bytes)

@@ -49,7 +49,8 @@ impl Connection {
 
     /// Sends a whole message whose content is known: head, content and end in one run of bytes.
     /// Content-Length is set to the content's length, unless the head asks for chunks or the
-    /// message can have no content.
+    /// message can have no content. An answer to HEAD may be given with its content, which is
+    /// not sent, or with a Content-Length of its own and none.
     ///
     /// # Errors
     /// The same as [`Connection::send`] gives for any of the three.
@@ -232,12 +233,17 @@ impl Connection {
                     let says = format!("A response {} has no content.", response.status);
                     return Err(misuse(&rules::NO_BODY, says));
                 }
-                if !none && response.fields.first("Transfer-Encoding").is_none() {
+                let described = asked.head && len == 0;
+                let coded = response.fields.first("Transfer-Encoding").is_some();
+                if !none && !described && !coded {
                     response.fields.set("Content-Length", len.to_string());
                 }
                 Event::Response(response)
             }
-            other => other,
+            Event::Interim(_) | Event::Data(_) | Event::End { .. } | Event::Closed => {
+                let says = format!("{} is no whole message.", head.name());
+                return Err(misuse(&rules::MESSAGE, says));
+            }
         })
     }
 }
