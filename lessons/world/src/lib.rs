@@ -7,6 +7,8 @@ mod entry;
 mod history;
 mod plan;
 mod recording;
+mod share;
+mod story;
 #[cfg(test)]
 mod toy;
 mod trace;
@@ -21,5 +23,10 @@ pub use history::{
 };
 pub use plan::{Conditions, HostPlan, LinkPlan, Node, Plan, Program, RouterPlan, Tcp};
 pub use recording::Recording;
+pub use share::{LinkError, Shared};
+pub use story::{
+    AlarmMark, Arrow, Change, Conversation, Label, Line, Narration, Place, Story, Strip,
+    Unexplained, changes, clock, transcript,
+};
 pub use trace::{Party, Trace};
 pub use world::{ActError, Direction, Lane, Link, World};

@@ -1,0 +1,228 @@
+//! What happened and why, computed from entries when somebody looks.
+//!
+//! A story reads a [`Trace`] and keeps up with it as it grows: arrows for the ladder,
+//! conversations for the inspector, narration for the transcript. It adds no facts.
+
+mod arrow;
+mod change;
+mod conversation;
+mod narrate;
+mod strip;
+#[cfg(test)]
+mod tests;
+mod transcript;
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use protocols::wire::Side;
+
+pub use arrow::{Arrow, Label, Place};
+pub use change::{Change, changes};
+pub use conversation::{Conversation, Unexplained};
+pub use narrate::{Line, Narration};
+pub use strip::{AlarmMark, Strip};
+pub use transcript::{clock, transcript};
+
+use crate::entry::{
+    Act, Entry, EntryId, Fate, Fault, Flight, FlightId, Load, LossCause, StreamId, What,
+};
+use crate::trace::Trace;
+
+/// The story of a run as far as it has been read.
+#[derive(Clone, Debug, Default)]
+pub struct Story {
+    arrows: Vec<Arrow>,
+    by_flight: BTreeMap<FlightId, usize>,
+    conversations: Vec<Conversation>,
+    by_stream: BTreeMap<StreamId, usize>,
+    by_sockets: BTreeMap<Sockets, usize>,
+    /// Which chunk a segment is, so that sending it again tells nothing new.
+    by_segment: BTreeMap<(StreamId, Side, u32), Place>,
+    read: Vec<Rc<Entry>>,
+}
+
+/// The two addresses of a conversation in datagrams, the lower first.
+type Sockets = (core::net::SocketAddr, core::net::SocketAddr);
+
+impl Story {
+    /// The story of everything that a trace holds.
+    pub fn of(trace: Trace<'_>) -> Story {
+        let mut story = Story::default();
+        story.read(trace);
+        story
+    }
+
+    /// Reads on where it stopped; starts afresh if the trace is not a longer form of what was
+    /// read, as after a change of branch.
+    pub fn read(&mut self, trace: Trace<'_>) {
+        let known = self.read.len();
+        let same = match (known.checked_sub(1), self.read.last()) {
+            (Some(last), Some(mine)) => {
+                trace.entries.get(last).is_some_and(|theirs| Rc::ptr_eq(mine, theirs))
+            }
+            _ => true,
+        };
+        if !same {
+            *self = Story::default();
+        }
+        for entry in trace.entries.iter().skip(self.read.len()) {
+            self.take(entry);
+            self.read.push(Rc::clone(entry));
+        }
+    }
+
+    /// Every flight, in the order of departure, and what became of it.
+    pub fn arrows(&self) -> &[Arrow] {
+        &self.arrows
+    }
+
+    /// What became of a flight.
+    pub fn arrow(&self, flight: FlightId) -> Option<&Arrow> {
+        self.by_flight.get(&flight).and_then(|at| self.arrows.get(*at))
+    }
+
+    /// Every stream and every exchange of datagrams, in the order of beginning.
+    pub fn conversations(&self) -> &[Conversation] {
+        &self.conversations
+    }
+
+    /// The conversation on a stream, by index into [`Story::conversations`].
+    pub fn conversation_of(&self, stream: StreamId) -> Option<usize> {
+        self.by_stream.get(&stream).copied()
+    }
+
+    /// What a flight says, in a few words.
+    pub fn label(&self, arrow: &Arrow) -> Label {
+        let conversation = arrow.place.and_then(|at| self.conversations.get(at.conversation));
+        Label::of(arrow, conversation)
+    }
+
+    /// The entries that have been read.
+    pub fn entries(&self) -> &[Rc<Entry>] {
+        &self.read
+    }
+
+    /// The causes of an entry, from itself back to what the student or the stage began.
+    pub fn why(&self, id: EntryId) -> Vec<&Rc<Entry>> {
+        let mut chain = Vec::new();
+        let mut next = Some(id);
+        while let Some(entry) = next.and_then(|id| self.read.get(id.0 as usize)) {
+            chain.push(entry);
+            // A cause is always earlier; anything else would be a loop.
+            next = entry.cause.filter(|cause| *cause < entry.id);
+        }
+        chain
+    }
+
+    /// The bytes that no note explains, over all conversations. A lesson has none.
+    pub fn unexplained(&self) -> Vec<Unexplained> {
+        let every = self.conversations.iter().enumerate();
+        every.flat_map(|(index, talk)| talk.unexplained(index)).collect()
+    }
+
+    fn take(&mut self, entry: &Entry) {
+        for dialled in &entry.dialled {
+            let index = self.conversations.len();
+            self.by_stream.insert(dialled.stream, index);
+            let talk = Conversation::on_stream(dialled.stream, dialled.protocol, entry.host);
+            self.conversations.push(talk);
+        }
+        if let Some(flight) = entry.landed {
+            if let Some(arrow) = self.arrow_mut(flight) {
+                arrow.landed_in.get_or_insert(entry.id);
+                arrow.arrive = entry.at;
+            }
+        }
+        if let What::Meddling(Act::Flight { flight, fault }) = &entry.what {
+            self.meddled(entry, *flight, fault);
+        }
+        for flight in &entry.flights {
+            self.depart(entry, flight);
+        }
+    }
+
+    fn depart(&mut self, entry: &Entry, flight: &Flight) {
+        let place = match &flight.load {
+            Load::Data { stream, side, number, bytes, .. } => {
+                let segment = (*stream, *side, *number);
+                let known = self.by_segment.get(&segment).copied();
+                known.or_else(|| {
+                    let conversation = self.conversation_of(*stream)?;
+                    let talk = self.conversations.get_mut(conversation)?;
+                    let chunk = talk.say(*side, bytes.clone());
+                    let place = Place { conversation, chunk };
+                    self.by_segment.insert(segment, place);
+                    Some(place)
+                })
+            }
+            Load::Datagram { from, to, protocol, bytes } => {
+                let sockets = if from <= to { (*from, *to) } else { (*to, *from) };
+                let conversation = *self.by_sockets.entry(sockets).or_insert_with(|| {
+                    let talk = Conversation::in_datagrams(protocol, flight.from, *from);
+                    self.conversations.push(talk);
+                    self.conversations.len() - 1
+                });
+                let before = self.arrows.iter().rev().find(|a| a.flight.load == flight.load);
+                match before.filter(|_| flight.doubled) {
+                    Some(original) => original.place,
+                    None => self.conversations.get_mut(conversation).map(|talk| Place {
+                        conversation,
+                        chunk: talk.say(talk.side_of(*from), bytes.clone()),
+                    }),
+                }
+            }
+            Load::Syn { stream, .. } => {
+                self.reach(*stream, flight);
+                None
+            }
+            Load::SynAck { .. } | Load::Ack { .. } | Load::Fin { .. } | Load::Rst { .. } => None,
+        };
+        self.by_flight.insert(flight.id, self.arrows.len());
+        self.arrows.push(Arrow {
+            flight: flight.clone(),
+            departed_in: entry.id,
+            landed_in: None,
+            arrive: flight.arrive,
+            lost_at: None,
+            place,
+        });
+    }
+
+    /// A SYN tells who is dialled.
+    fn reach(&mut self, stream: StreamId, flight: &Flight) {
+        let talk = self.by_stream.get(&stream).and_then(|at| self.conversations.get_mut(*at));
+        if let Some(talk) = talk {
+            talk.responder = Some(flight.to);
+        }
+    }
+
+    fn meddled(&mut self, entry: &Entry, flight: FlightId, fault: &Fault) {
+        let Some(arrow) = self.arrow_mut(flight) else { return };
+        match fault {
+            Fault::Drop => {
+                arrow.lost_at = Some(entry.at);
+                arrow.flight.fate = match arrow.flight.fate {
+                    Fate::Arrives => {
+                        Fate::Lost { link: Default::default(), why: LossCause::Dropped }
+                    }
+                    lost @ Fate::Lost { .. } => lost,
+                };
+            }
+            Fault::Delay(by) => arrow.arrive = arrow.arrive + *by,
+            Fault::Double => {}
+            Fault::Edit(bytes) => {
+                let place = arrow.place;
+                if let Some(place) = place {
+                    if let Some(talk) = self.conversations.get_mut(place.conversation) {
+                        talk.edit(place.chunk, bytes.clone().into());
+                    }
+                }
+            }
+        }
+    }
+
+    fn arrow_mut(&mut self, flight: FlightId) -> Option<&mut Arrow> {
+        self.by_flight.get(&flight).and_then(|at| self.arrows.get_mut(*at))
+    }
+}
