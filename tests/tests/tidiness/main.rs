@@ -48,7 +48,8 @@ fn no_file_names_a_machine_or_a_neighbouring_folder() {
 fn the_commands_that_a_reader_is_told_exist() {
     let makefile = Source::named("Makefile");
     let targets = files::targets(&makefile.text);
-    for told in Source::all().iter().filter(|source| source.ending() == "md") {
+    let told = |source: &&Source| source.ending() == "md" && !source.is_under("lessons/");
+    for told in Source::all().iter().filter(told) {
         assert_eq!(files::unknown_commands(told, &targets), Vec::<String>::new());
     }
 }
