@@ -7,7 +7,8 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use relay::policy::{Policy, Profile, Rule};
-use relay::{Relay, Settings, Token};
+use relay::serve::Ground;
+use relay::{Practice, Relay, Settings, Token};
 use tokio::signal::unix::{SignalKind, signal};
 
 /// Serves Wirelab and bridges it to TCP and UDP, safely by default.
@@ -35,6 +36,9 @@ struct Arguments {
     /// A secret that lets programs without an Origin open sessions.
     #[arg(long, env = "WIRELAB_RELAY_TOKEN", hide_env_values = true, value_parser = Token::new)]
     token: Option<Token>,
+    /// Do not run the practice servers.
+    #[arg(long)]
+    no_practice: bool,
     /// A reverse proxy with TLS stands in front of the relay.
     #[arg(long)]
     behind_proxy: bool,
@@ -65,8 +69,13 @@ fn main() -> ExitCode {
 #[tokio::main]
 async fn start(arguments: Arguments) -> io::Result<()> {
     let listen = arguments.listen;
-    let relay = Relay::bind(settings(arguments))
+    let practice_wanted = !arguments.no_practice;
+    let mut relay = Relay::bind(settings(arguments))
         .map_err(|error| io::Error::new(error.kind(), format!("{listen}: {error}")))?;
+    let _practice = match practice_wanted {
+        true => Some(Practice::start(&mut relay, Ground::practice()).await?),
+        false => None,
+    };
     println!("Wirelab is at http://{}/", relay.local_addr());
     let stopper = relay.stopper();
     let mut terminate = signal(SignalKind::terminate())?;

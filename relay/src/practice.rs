@@ -1,8 +1,15 @@
 //! The practice internet: our own servers, run natively on loopback, that the page lists.
 
+use std::hash::{BuildHasher, RandomState};
+use std::io;
 use std::net::SocketAddr;
 
+use protocols::endpoint::{Host, Running};
+use protocols::http::{self, site::Site};
 use serde::Serialize;
+
+use crate::serve::{Ground, Serving, now, serve};
+use crate::server::Relay;
 
 /// One server that the page offers under `GET /api/practice`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -36,4 +43,51 @@ impl PracticeServer {
         let ip = self.host.parse().ok()?;
         Some(SocketAddr::new(ip, self.port))
     }
+}
+
+/// The practice servers of a relay; they stop when this is dropped.
+#[derive(Debug)]
+pub struct Practice {
+    servers: Vec<Serving>,
+}
+
+impl Practice {
+    /// Starts every practice server on this ground and offers it to the sessions of the relay.
+    pub async fn start(relay: &mut Relay, ground: Ground) -> io::Result<Practice> {
+        let mut practice = Practice { servers: Vec::new() };
+        let site = Site::department(now());
+        let server =
+            Running::new(http::server::Server::new(http::server::Config::default(), site), seed());
+        practice
+            .add("The department's web server", "http", Box::new(server), relay, ground)
+            .await?;
+        Ok(practice)
+    }
+
+    async fn add(
+        &mut self,
+        name: &str,
+        protocol: &str,
+        host: Box<dyn Host + Send>,
+        relay: &mut Relay,
+        ground: Ground,
+    ) -> io::Result<()> {
+        let serving = serve(host, ground, relay.dialler(), None).await?;
+        for at in serving.listening() {
+            tracing::info!(name, protocol, address = %at.address, "practice server");
+            relay.offer(PracticeServer::new(name, protocol, "tcp", at.address));
+        }
+        self.servers.push(serving);
+        Ok(())
+    }
+
+    /// The servers, in the order in which they are listed.
+    pub fn servers(&self) -> &[Serving] {
+        &self.servers
+    }
+}
+
+/// A seed that differs from run to run: session cookies must not be guessed from an earlier run.
+fn seed() -> u64 {
+    RandomState::new().hash_one(0)
 }

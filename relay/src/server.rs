@@ -16,6 +16,7 @@ use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::watch;
 use tower::ServiceExt;
 
+use crate::dial::Dialler;
 pub(crate) use crate::gauges::Gauge;
 use crate::gauges::Gauges;
 use crate::http::{self, Gate};
@@ -43,8 +44,6 @@ pub struct Settings {
     pub token: Option<Token>,
     /// True if a reverse proxy with TLS stands in front.
     pub behind_proxy: bool,
-    /// The servers to list and to allow.
-    pub practice: Vec<PracticeServer>,
     /// Who resolves names.
     pub resolver: Arc<dyn Resolve>,
 }
@@ -61,7 +60,6 @@ impl Settings {
             limits: Limits::default(),
             token: None,
             behind_proxy: false,
-            practice: Vec::new(),
             resolver: Arc::new(SystemResolver),
         }
     }
@@ -71,12 +69,11 @@ impl Settings {
 pub(crate) struct Shared {
     pub(crate) app: PathBuf,
     pub(crate) gate: Gate,
-    pub(crate) policy: Policy,
+    pub(crate) dialler: Dialler,
     pub(crate) limits: Limits,
     pub(crate) token: Option<Token>,
     pub(crate) token_for_all: bool,
     pub(crate) practice: Vec<PracticeServer>,
-    pub(crate) resolver: Arc<dyn Resolve>,
     pub(crate) gauges: Gauges,
     /// True from the moment the relay is being stopped.
     pub(crate) drain: watch::Sender<bool>,
@@ -94,18 +91,18 @@ impl Shared {
 pub struct Relay {
     listener: TcpListener,
     local: SocketAddr,
-    shared: Arc<Shared>,
+    shared: Shared,
 }
 
 /// Stops a relay from elsewhere.
 #[derive(Clone)]
-pub struct Stopper(Arc<Shared>);
+pub struct Stopper(watch::Sender<bool>);
 
 impl Stopper {
     /// Refuses new sessions and asks the open ones to finish; [`Relay::run`] returns when they
     /// have, or when [`Limits::drain_time`] is over.
     pub fn stop(&self) {
-        self.0.drain.send_replace(true);
+        self.0.send_replace(true);
     }
 }
 
@@ -122,26 +119,38 @@ impl Relay {
         let local = listener.local_addr()?;
         let mut policy = settings.policy;
         policy.deny_own(local);
-        for server in &settings.practice {
-            if let Some(address) = server.address() {
-                policy.allow(address.into());
-            }
-        }
         let hosts = own_hosts(local).into_iter().chain(settings.hosts).collect();
         let shared = Shared {
             app: settings.app,
             gate: Gate::new(hosts, settings.origins, settings.token.is_some()),
-            policy,
+            dialler: Dialler {
+                policy: Arc::new(policy),
+                resolver: settings.resolver,
+                resolve_time: settings.limits.resolve_time,
+                connect_time: settings.limits.connect_time,
+            },
             limits: settings.limits,
             token_for_all: !settings.listen.ip().is_loopback(),
             token: settings.token,
-            practice: settings.practice,
-            resolver: settings.resolver,
+            practice: Vec::new(),
             gauges: Gauges::default(),
             drain: watch::Sender::new(false),
             sessions: AtomicU64::new(1),
         };
-        Ok(Relay { listener, local, shared: Arc::new(shared) })
+        Ok(Relay { listener, local, shared })
+    }
+
+    /// Lists a practice server for the page and lets sessions reach it.
+    pub fn offer(&mut self, server: PracticeServer) {
+        if let Some(address) = server.address() {
+            Arc::make_mut(&mut self.shared.dialler.policy).allow(address.into());
+        }
+        self.shared.practice.push(server);
+    }
+
+    /// What connects under the same policy as the sessions, for servers that dial themselves.
+    pub fn dialler(&self) -> Dialler {
+        self.shared.dialler.clone()
     }
 
     /// Where it listens.
@@ -156,14 +165,15 @@ impl Relay {
 
     /// A handle to stop it with.
     pub fn stopper(&self) -> Stopper {
-        Stopper(Arc::clone(&self.shared))
+        Stopper(self.shared.drain.clone())
     }
 
     /// Accepts connections until it is stopped and every session has ended.
     pub async fn run(self) {
-        let router = http::router(Arc::clone(&self.shared));
-        let mut drain = self.shared.drain.subscribe();
-        let mut done = Box::pin(finished(Arc::clone(&self.shared)));
+        let shared = Arc::new(self.shared);
+        let router = http::router(Arc::clone(&shared));
+        let mut drain = shared.drain.subscribe();
+        let mut done = Box::pin(finished(Arc::clone(&shared)));
         loop {
             let accepted = tokio::select! {
                 accepted = self.listener.accept() => accepted,
@@ -171,8 +181,7 @@ impl Relay {
             };
             match accepted {
                 Ok((stream, peer)) => {
-                    let shared = Arc::clone(&self.shared);
-                    tokio::spawn(attend(shared, stream, peer, router.clone()));
+                    tokio::spawn(attend(Arc::clone(&shared), stream, peer, router.clone()));
                 }
                 Err(error) => {
                     // Out of descriptors, or a connection that died in the queue.

@@ -85,8 +85,9 @@ async fn the_practice_servers_are_listed_as_json_and_may_be_dialled() {
     let mut settings = settings();
     let address = common::echo().await;
     settings.policy = relay::policy::Policy::new(relay::policy::Profile::Listed);
-    settings.practice = vec![PracticeServer::new("Echo", "echo", "tcp", address)];
-    let lab = start(settings).await;
+    let mut relay = relay::Relay::bind(settings).unwrap();
+    relay.offer(PracticeServer::new("Echo", "echo", "tcp", address));
+    let lab = common::run(relay);
     let answer = fetch(&lab, "/api/practice", "").await;
     assert_eq!(field(&answer, "content-type"), Some("application/json"));
     let list: serde_json::Value =

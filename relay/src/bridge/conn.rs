@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::task::Waker;
 use std::time::Instant;
 
-use super::bell::Bell;
-use super::dial::{Attempt, Bound, Dialled};
 use super::tcp::Tcp;
 use super::udp::Udp;
+use crate::bell::Bell;
+use crate::dial::{Attempt, Bound, Dialled};
 
 /// One number of the session with its socket and its bell.
 pub(super) struct Conn {

@@ -4,11 +4,7 @@
 //! on the WebSocket in the same turn, without a channel and without another task. What may wait is
 //! bounded by the credit of the session; the loop never blocks on one stream.
 
-mod bell;
 mod conn;
-mod dial;
-mod fault;
-mod rate;
 mod session;
 mod tcp;
 mod traffic;

@@ -13,9 +13,9 @@ use futures_util::{Sink, SinkExt, Stream};
 use relay_wire::{Code, Detail, GoAway, Hello, Reset, Session};
 use tokio::sync::watch;
 
-use super::bell::Board;
 use super::conn::Conn;
-use super::rate::Bucket;
+use crate::bell::Board;
+use crate::rate::Bucket;
 use crate::server::{Gauge, Shared};
 
 /// Who is at the other end of a WebSocket.
@@ -337,7 +337,7 @@ fn hello(shared: &Shared) -> Hello {
         max_sockets: limits.sockets,
         stream_idle_s: seconds(limits.stream_idle),
         socket_idle_s: seconds(limits.socket_idle),
-        policy: shared.policy.summary(),
+        policy: shared.dialler.policy.summary(),
         ..Hello::default()
     }
 }

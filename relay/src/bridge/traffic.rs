@@ -1,19 +1,18 @@
 //! What the client asks for and what its sockets have to say.
 
-use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Instant;
 
 use bytes::Bytes;
 use relay_wire::{Code, Event, Open, Reset, UdpOpen, UdpOpened};
 
-use super::bell::Bell;
 use super::conn::{Conn, Stage};
-use super::dial::{self, Bound, Dialled};
-use super::fault;
 use super::session::Bridge;
 use super::tcp::{Progress, Tcp};
 use super::udp::Udp;
+use crate::bell::Bell;
+use crate::dial::{Bound, Dialled};
+use crate::fault;
 
 impl Bridge {
     pub(super) fn on_event(&mut self, event: Event) {
@@ -48,7 +47,7 @@ impl Bridge {
                 let Some(conn) = self.conns.get_mut(&socket) else { return };
                 let Stage::Udp(udp) = &conn.stage else { return };
                 conn.active = Instant::now();
-                if let Err(reset) = udp.send(peer, &bytes, &self.shared.policy) {
+                if let Err(reset) = udp.send(peer, &bytes, &self.shared.dialler.policy) {
                     self.refuse(socket, &peer.to_string(), reset);
                 }
             }
@@ -65,7 +64,7 @@ impl Bridge {
         if let Some(reset) = self.over_limit(Instant::now()) {
             return self.refuse(stream, &asked, reset);
         }
-        let attempt = dial::tcp(Arc::clone(&self.shared), open);
+        let attempt = self.shared.dialler.tcp(open);
         self.hang(stream, Stage::DiallingTcp(attempt), asked);
     }
 
@@ -77,7 +76,7 @@ impl Bridge {
         if let Some(reset) = self.over_limit(Instant::now()) {
             return self.refuse(socket, &asked, reset);
         }
-        let attempt = dial::udp(Arc::clone(&self.shared), open);
+        let attempt = self.shared.dialler.udp(open);
         self.hang(socket, Stage::DiallingUdp(attempt), asked);
     }
 
@@ -159,7 +158,7 @@ impl Bridge {
                 Ok(read)
             }
             Stage::Udp(udp) => {
-                let policy = &self.shared.policy;
+                let policy = &self.shared.dialler.policy;
                 udp.receive(number, &mut self.session, &mut self.scratch, policy, &mut cx)
             }
         }

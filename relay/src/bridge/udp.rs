@@ -12,8 +12,8 @@ use relay_wire::{Code, MAX_DATAGRAM, Reset, Session};
 use tokio::io::Interest;
 use tokio::net::UdpSocket;
 
-use super::fault;
 use super::tcp::Progress;
+use crate::fault;
 use crate::policy::Policy;
 
 /// The relay's UDP socket.

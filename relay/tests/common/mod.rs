@@ -40,7 +40,10 @@ pub fn settings() -> Settings {
 }
 
 pub async fn start(settings: Settings) -> Lab {
-    let relay = Relay::bind(settings).expect("the relay binds");
+    run(Relay::bind(settings).expect("the relay binds"))
+}
+
+pub fn run(relay: Relay) -> Lab {
     let address = relay.local_addr();
     let (gauges, stopper) = (relay.gauges(), relay.stopper());
     Lab { address, gauges, stopper, task: tokio::spawn(relay.run()) }

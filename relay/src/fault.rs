@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use relay_wire::{Code, Detail, Reset};
 
 /// The reset that tells of an error on a connection or an attempt to connect.
-pub(super) fn reset_of(error: &Error, peer: SocketAddr) -> Reset {
+pub(crate) fn reset_of(error: &Error, peer: SocketAddr) -> Reset {
     let code = code_of(error.kind());
     let text = match code {
         Code::Refused => format!("{peer} is there, but nothing listens on this port."),
@@ -24,7 +24,7 @@ pub(super) fn reset_of(error: &Error, peer: SocketAddr) -> Reset {
 }
 
 /// The reset for a target that did not answer in time.
-pub(super) fn timed_out(peer: SocketAddr, seconds: f32) -> Reset {
+pub(crate) fn timed_out(peer: SocketAddr, seconds: f32) -> Reset {
     let text = format!("{peer} did not answer the connection request within {seconds} seconds.");
     Reset::new(Code::ConnectTimeout, text).errno(ETIMEDOUT)
 }

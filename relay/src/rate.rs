@@ -4,7 +4,7 @@ use std::time::Instant;
 
 /// A bucket that starts full.
 #[derive(Clone, Debug)]
-pub(super) struct Bucket {
+pub(crate) struct Bucket {
     tokens: f64,
     size: f64,
     per_second: f64,
@@ -12,13 +12,13 @@ pub(super) struct Bucket {
 }
 
 impl Bucket {
-    pub(super) fn new(size: u32, per_second: f64, now: Instant) -> Bucket {
+    pub(crate) fn new(size: u32, per_second: f64, now: Instant) -> Bucket {
         let size = f64::from(size);
         Bucket { tokens: size, size, per_second, filled: now }
     }
 
     /// Takes a token if there is one.
-    pub(super) fn take(&mut self, now: Instant) -> bool {
+    pub(crate) fn take(&mut self, now: Instant) -> bool {
         self.fill(now);
         if self.tokens < 1.0 {
             return false;
@@ -28,7 +28,7 @@ impl Bucket {
     }
 
     /// True if there is no token.
-    pub(super) fn is_empty(&mut self, now: Instant) -> bool {
+    pub(crate) fn is_empty(&mut self, now: Instant) -> bool {
         self.fill(now);
         self.tokens < 1.0
     }

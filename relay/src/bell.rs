@@ -9,25 +9,25 @@ use futures_util::task::AtomicWaker;
 
 /// The list of numbers that have rung.
 #[derive(Default)]
-pub(super) struct Board {
+pub(crate) struct Board {
     rung: Mutex<Vec<u32>>,
     task: AtomicWaker,
 }
 
 impl Board {
     /// Takes this task as the one to wake.
-    pub(super) fn register(&self, cx: &Context<'_>) {
+    pub(crate) fn register(&self, cx: &Context<'_>) {
         self.task.register(cx.waker());
     }
 
     /// Moves the numbers that have rung to the end of `into`.
-    pub(super) fn collect(&self, into: &mut Vec<u32>) {
+    pub(crate) fn collect(&self, into: &mut Vec<u32>) {
         into.append(&mut self.rung.lock().unwrap_or_else(PoisonError::into_inner));
     }
 }
 
 /// The bell of one socket.
-pub(super) struct Bell {
+pub(crate) struct Bell {
     number: u32,
     ringing: AtomicBool,
     board: Arc<Board>,
@@ -35,7 +35,7 @@ pub(super) struct Bell {
 
 impl Bell {
     /// A bell for this number and the waker that rings it.
-    pub(super) fn hang(number: u32, board: &Arc<Board>) -> (Arc<Bell>, Waker) {
+    pub(crate) fn hang(number: u32, board: &Arc<Board>) -> (Arc<Bell>, Waker) {
         let ringing = AtomicBool::new(false);
         let bell = Arc::new(Bell { number, ringing, board: Arc::clone(board) });
         let waker = Waker::from(Arc::clone(&bell));
@@ -43,7 +43,7 @@ impl Bell {
     }
 
     /// Lets the bell ring again; call it before polling the socket, so that no ring is lost.
-    pub(super) fn heard(&self) {
+    pub(crate) fn heard(&self) {
         self.ringing.store(false, Ordering::Release);
     }
 }
