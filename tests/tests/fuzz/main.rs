@@ -8,4 +8,5 @@
 mod damage;
 mod http;
 mod lessons;
+mod links;
 mod relay;
