@@ -147,6 +147,8 @@ pub struct Question {
     pub moment: Moment,
     /// What kind of answer it wants.
     pub kind: Kind,
+    /// The id of the rule that decides it, shown with an answer that is wrong.
+    pub rule: Option<String>,
     /// What is worth knowing once it is answered, whatever the answer was.
     pub after: Option<Prose>,
 }

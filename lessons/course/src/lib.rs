@@ -5,17 +5,19 @@
 //! formulas, predictions and the numbers in the prose alike.
 
 mod catalogue;
+pub mod judge;
 pub mod lesson;
 pub mod measure;
 mod progress;
 mod prose;
 mod reader;
+mod run;
 pub mod stages;
-mod verdict;
 
 pub use catalogue::{Entry, catalogue, lesson};
+pub use judge::{Answer, Verdict};
 pub use lesson::Lesson;
 pub use progress::{Progress, SceneProgress};
 pub use prose::{Number, Prose};
 pub use reader::{LessonError, Place};
-pub use verdict::Verdict;
+pub use run::{Numbers, Run, RunError, Sitting, digest};

@@ -4,8 +4,7 @@
 //! predictions and the numbers in the prose (`{{messages("www.cs.test", "304 *")}}`). It has no
 //! loops and no names of its own, so evaluating an expression always ends.
 
-use super::Facts;
-use super::parse;
+use super::{Facts, number, parse};
 use crate::reader::{LessonError, Place};
 
 /// An expression over the facts of a run and the parameters of its stage.
@@ -109,7 +108,51 @@ impl Expr {
     }
 }
 
+impl Expr {
+    /// What the facts say about the first thing that it counts, as a sentence without its full
+    /// stop: "browser opened 1 connections".
+    pub fn account(&self, facts: &Facts<'_>) -> String {
+        let shown = |value: Option<f64>| value.map_or_else(|| "nothing yet".into(), number);
+        let Some((function, texts)) = self.node.first_count() else {
+            return format!("`{}` comes to {}", self.text, shown(self.node.value(facts)));
+        };
+        let count = shown(facts.seen(function.name, &texts));
+        match (function.name, &texts[..]) {
+            ("connections", [host]) => format!("in this run {host} opens {count} connections"),
+            ("messages", [host, what]) => {
+                format!("in this run {host} sends `{what}` so many times: {count}")
+            }
+            ("fields", [host, what]) => {
+                format!("in this run {host} sends the field `{what}` so many times: {count}")
+            }
+            ("events", [host, what]) => {
+                format!("in this run {host} tells `{what}` so many times: {count}")
+            }
+            _ => format!("`{}` comes to {count}", self.text),
+        }
+    }
+}
+
 impl Node {
+    /// The first call that looks something up in the run.
+    fn first_count(&self) -> Option<(Function, Vec<&str>)> {
+        match self {
+            Node::Number(_) | Node::Name(_) => None,
+            Node::Call(function, arguments) => {
+                let mut texts = Vec::new();
+                for argument in arguments {
+                    match argument {
+                        Argument::Text(text) => texts.push(text.as_str()),
+                        Argument::Value(node) => return node.first_count(),
+                    }
+                }
+                Some((*function, texts))
+            }
+            Node::Join(left, _, right) => left.first_count().or_else(|| right.first_count()),
+            Node::Minus(part) => part.first_count(),
+        }
+    }
+
     fn names<'a>(&'a self, names: &mut Vec<&'a str>) {
         match self {
             Node::Number(_) => {}

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use protocols::wire::{Time, Violation};
 
 use super::{Measure, Pattern};
+use crate::lesson::Scene;
 use crate::stages::{Params, Value};
 
 /// The facts over which expressions are evaluated: what happened in one run, on which stage, and
@@ -75,7 +76,13 @@ pub struct Mark {
     pub host: String,
 }
 
-impl Facts<'_> {
+impl<'a> Facts<'a> {
+    /// The facts of a run of a scene in which nobody has answered anything.
+    pub fn of(scene: &'a Scene, params: &'a Params, run: &'a Digest) -> Facts<'a> {
+        let (opened, measure) = (&scene.opening.params, scene.opening.measure.as_ref());
+        Facts { params, opened, measure, run, answered: &NONE }
+    }
+
     /// The value of a name: a parameter, or one of [`NAMES`].
     pub(crate) fn named(&self, name: &str) -> Option<f64> {
         match (name, self.params.value(name)) {
@@ -172,3 +179,5 @@ fn truth(holds: bool) -> Option<f64> {
 
 /// The names that expressions may use beside the stage's parameters.
 pub const NAMES: &[&str] = &["measured"];
+
+static NONE: BTreeSet<String> = BTreeSet::new();

@@ -158,7 +158,26 @@ fn question(fields: &mut Fields, scene: &Scene) -> Result<Question, LessonError>
             return Err(LessonError::new(fields.start, "a question", right));
         }
     };
-    Ok(Question { id, asks, moment, kind, after })
+    let rule = fields.maybe("rule")?.map(|text| text.text);
+    needs_moment(&kind, &moment, fields.start)?;
+    Ok(Question { id, asks, moment, kind, rule, after })
+}
+
+/// Checks that a question about a message says when that message would be sent.
+fn needs_moment(kind: &Kind, moment: &Moment, at: Place) -> Result<(), LessonError> {
+    let sends = |choice: &Choice| matches!(choice.claim, Claim::Sends { .. });
+    let needed = match kind {
+        Kind::Choice(choices) => choices.iter().any(sends),
+        Kind::Typed(_) => true,
+        Kind::Number(_) => false,
+    };
+    match moment {
+        Moment::Start if needed => {
+            let right = "a line `when: HOST TITLE`, the message at which the run waits";
+            Err(LessonError::new(at, "a question about a message without `when`", right))
+        }
+        Moment::Start | Moment::Sent(_) => Ok(()),
+    }
 }
 
 /// Reads `LABEL => HOST sends BYTES` or `LABEL => EXPRESSION`.
@@ -316,5 +335,6 @@ pub(super) fn names(expr: &Expr, at: Place, opening: &Opening) -> Result<(), Les
 const MEASURED: &str = "measured";
 
 const QUESTION_KEYS: &[&str] = &[
-    "id", "asks", "when", "after", "option", "type", "starts", "holds", "predict", "unit", "within",
+    "id", "asks", "when", "after", "rule", "option", "type", "starts", "holds", "predict", "unit",
+    "within",
 ];

@@ -10,6 +10,7 @@ mod scene;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use blocks::unescape;
 pub use error::{LessonError, Place};
 
 use crate::lesson::Lesson;

@@ -112,6 +112,7 @@ option: five connections => connections(\"browser\") == 5
 ```
 ```question
 asks: Write it.
+when: browser GET *
 type: browser
 starts: GET /
 ```
@@ -159,6 +160,7 @@ fn mistakes_are_named_with_their_place_and_a_way_out() {
             1,
             "two blocks `cue`",
         ),
+        ("## One\n```question\nasks: x\ntype: browser\n```\n", 2, 1, "without `when`"),
     ];
     for (file, line, column, says) in cases {
         let (at_line, at_column, sentence) = refused(file);

@@ -2,9 +2,13 @@
 
 mod cookies;
 mod params;
-mod proxy;
+mod plan;
 mod specs;
 mod web;
+
+use core::fmt;
+
+use world::Plan;
 
 pub use params::{Domain, Params, Spec, Value, Word};
 
@@ -17,6 +21,34 @@ pub struct Stage {
     pub title: &'static str,
     /// Its parameters.
     pub specs: &'static [Spec],
+    /// Builds it.
+    plan: fn(&Params) -> Plan,
+}
+
+/// Why a stage cannot be built.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum StageError {
+    /// There is no stage of this name.
+    NoStage(String),
+}
+
+impl fmt::Display for StageError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            StageError::NoStage(name) => write!(f, "There is no stage named `{name}`."),
+        }
+    }
+}
+
+impl std::error::Error for StageError {}
+
+/// Builds the stage of this name; a parameter that is not set is at its default.
+///
+/// # Errors
+/// There is no such stage.
+pub fn build(name: &str, params: &Params) -> Result<Plan, StageError> {
+    let stage = named(name).ok_or_else(|| StageError::NoStage(name.to_string()))?;
+    Ok((stage.plan)(&params.over(&Params::defaults(stage.specs))))
 }
 
 /// The stage of this name.
@@ -26,7 +58,11 @@ pub fn named(name: &str) -> Option<&'static Stage> {
 
 /// Every stage.
 pub const STAGES: &[Stage] = &[
-    Stage { name: "web", title: "A browser and a web server", specs: web::SPECS },
-    Stage { name: "web-cookies", title: "Two browsers and two sites", specs: cookies::SPECS },
-    Stage { name: "web-proxy", title: "A caching proxy on a narrow link", specs: proxy::SPECS },
+    Stage { name: "web", title: "A browser and a web server", specs: web::SPECS, plan: web::plan },
+    Stage {
+        name: "web-cookies",
+        title: "Two browsers and two sites",
+        specs: cookies::SPECS,
+        plan: cookies::plan,
+    },
 ];

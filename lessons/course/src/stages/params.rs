@@ -72,6 +72,13 @@ impl Params {
         Params(specs.iter().map(|spec| (spec.name.to_string(), default(spec))).collect())
     }
 
+    /// These parameters, with those of `under` where these have none.
+    pub fn over(&self, under: &Params) -> Params {
+        let mut all = under.0.clone();
+        all.extend(self.0.clone());
+        Params(all)
+    }
+
     /// Sets a parameter to a value in its text form, such as `60 ms` or `serial`.
     ///
     /// # Errors

@@ -48,6 +48,17 @@ pub(super) const MODE: Spec = Spec {
     ]),
 };
 
+/// Which version of HTTP a browser speaks.
+pub(super) const VERSION: Spec = Spec {
+    name: "version",
+    label: "Version",
+    says: "The version of HTTP that the browser speaks.",
+    domain: Domain::Word(&[
+        Word { name: "1.1", says: "Connections persist, and Host is required." },
+        Word { name: "1.0", says: "A connection for each exchange, unless both ends agree." },
+    ]),
+};
+
 /// How many connections a browser opens at once in parallel mode.
 pub(super) const PARALLEL: Spec = Spec {
     name: "parallel",

@@ -1,10 +1,18 @@
 //! The stage `web`: one browser, one link, one web server.
 
-use super::specs::{BANDWIDTH, LOSS, MODE, OBJECTS, PARALLEL, RTT, SIZE};
-use super::{Domain, Spec, Word};
+use core::net::Ipv4Addr;
+
+use protocols::http::client::Client;
+use protocols::http::site::Site;
+use world::Plan;
+
+use super::plan::{Draft, EPOCH, YEAR, browser, conditions};
+use super::specs::{BANDWIDTH, LOSS, MODE, OBJECTS, PARALLEL, RTT, SIZE, VERSION};
+use super::{Domain, Params, Spec, Word};
 
 /// The parameters of the stage.
-pub(super) const SPECS: &[Spec] = &[RTT, BANDWIDTH, LOSS, MODE, PARALLEL, SITE, OBJECTS, SIZE];
+pub(super) const SPECS: &[Spec] =
+    &[RTT, BANDWIDTH, LOSS, MODE, PARALLEL, VERSION, SITE, OBJECTS, SIZE];
 
 /// What the server serves.
 const SITE: Spec = Spec {
@@ -16,3 +24,21 @@ const SITE: Spec = Spec {
         Word { name: "gallery", says: "One page with pictures, for measuring." },
     ]),
 };
+
+/// Builds the stage.
+pub(super) fn plan(params: &Params) -> Plan {
+    let mut draft = Draft::new();
+    let browser =
+        draft.host("browser", Ipv4Addr::new(10, 0, 0, 2), (0, 0), Client::new(browser(params)));
+    let site = match params.word("site") {
+        "gallery" => {
+            let (objects, size) = (params.number("objects"), params.number("size"));
+            Site::page_with_objects(objects as usize, size as usize, EPOCH - YEAR)
+        }
+        _ => Site::department(EPOCH),
+    };
+    let server = draft.server("www.cs.test", Ipv4Addr::new(10, 0, 0, 80), (4, 0), site);
+    let link = conditions(params.number("rtt"), params.number("bandwidth"), params);
+    draft.link("link", (browser, server), link);
+    draft.plan()
+}

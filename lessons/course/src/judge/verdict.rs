@@ -12,6 +12,15 @@ pub enum Verdict {
         /// What the run does instead.
         instead: String,
     },
+    /// Right: the other side reads it and answers as was wanted.
+    Answered {
+        /// What it is, as the machine read it.
+        title: String,
+        /// What came back.
+        answer: String,
+    },
+    /// Right: it breaks a rule and is refused, as was wanted.
+    Refused(Violation),
     /// Wrong: it breaks a rule.
     Illegal(Violation),
     /// Wrong: it could be so, but the run shows that it is not.
@@ -31,6 +40,8 @@ pub enum Verdict {
         off: f64,
         /// How far off it may be and still count.
         within: f64,
+        /// The rule by which it took so much, where the question names one.
+        rule: Option<&'static Rule>,
     },
     /// Not to be judged: the answer or the lesson cannot be read, as a sentence.
     Unclear(String),
@@ -40,7 +51,10 @@ impl Verdict {
     /// Whether the answer is right.
     pub fn right(&self) -> bool {
         match self {
-            Verdict::Happens | Verdict::Legal { .. } => true,
+            Verdict::Happens
+            | Verdict::Legal { .. }
+            | Verdict::Answered { .. }
+            | Verdict::Refused(_) => true,
             Verdict::Illegal(_) | Verdict::Differs { .. } | Verdict::Unclear(_) => false,
             Verdict::Measured { off, within, .. } => off <= within,
         }
@@ -55,21 +69,31 @@ impl Verdict {
                     "Right: it would be legal here. In this run something else comes: {instead}."
                 )
             }
-            Verdict::Illegal(violation) => format!(
-                "That would break a rule, at byte {}. {violation} {}",
-                violation.span.start, violation.rule.why
-            ),
-            Verdict::Differs { shown, rule: Some(rule) } => {
-                format!("Not here: {shown}. {} ({})", rule.says, rule.source)
+            Verdict::Answered { title, answer } => {
+                format!("Right: it is read as {title}, and the answer is {answer}.")
             }
-            Verdict::Differs { shown, rule: None } => format!("Not here: {shown}."),
-            Verdict::Measured { predicted, measured, .. } if self.right() => {
-                format!("Right: you said {predicted}, and it took {measured}.")
-            }
-            Verdict::Measured { predicted, measured, .. } => {
-                format!("You said {predicted}; measured is {measured}.")
-            }
+            Verdict::Refused(violation) => format!("Right: it is refused. {}", broken(violation)),
+            Verdict::Illegal(violation) => format!("No. {}", broken(violation)),
+            Verdict::Differs { shown, rule } => format!("No: {shown}.{}", because(*rule)),
+            Verdict::Measured { predicted, measured, rule, .. } => match self.right() {
+                true => format!("Right: you said {predicted}, and measured is {measured}."),
+                false => {
+                    let why = because(*rule);
+                    format!("No: you said {predicted}, and measured is {measured}.{why}")
+                }
+            },
             Verdict::Unclear(says) => says.clone(),
         }
     }
+}
+
+/// A broken rule: at which byte, what was found, what would be right, and why it is a rule.
+fn broken(violation: &Violation) -> String {
+    let (at, why) = (violation.span.start, violation.rule.why);
+    format!("At byte {at}: {violation} {why}")
+}
+
+/// A rule behind a sentence, if there is one.
+fn because(rule: Option<&'static Rule>) -> String {
+    rule.map(|rule| format!(" {} ({})", rule.says, rule.source)).unwrap_or_default()
 }

@@ -1,0 +1,216 @@
+//! Judges answers. The machine finds out what is right: it plays the scene on, lets the protocol's
+//! own machines read what somebody might send, and measures.
+
+mod verdict;
+mod weigh;
+
+use std::rc::Rc;
+
+use protocols::wire::Rule;
+use world::Entry;
+
+pub use verdict::Verdict;
+use weigh::{Weight, weigh};
+
+use crate::lesson::{Choice, Claim, Estimate, Kind, Moment, Order, Question, Scene, Sight, Typed};
+use crate::measure::{Digest, Expr, Facts, Unit, show_in};
+use crate::reader::{Place, unescape};
+use crate::run::{Run, RunError, Sighting};
+use crate::stages::Params;
+
+/// An answer to a question.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Answer {
+    /// The option of this index.
+    Option(usize),
+    /// What was typed: a number, with its unit or without, or a message. In a message the line
+    /// breaks are CRLF, and `\r` and `\n` may also be written out.
+    Text(String),
+}
+
+impl Question {
+    /// Judges an answer on the scene's stage with these parameters.
+    pub fn judge(&self, scene: &Scene, params: &Params, answer: &Answer) -> Verdict {
+        let court = Court { scene, params, question: self };
+        let verdict = match (&self.kind, answer) {
+            (Kind::Choice(choices), Answer::Option(index)) => match choices.get(*index) {
+                Some(Choice { claim, .. }) => court.claim(claim),
+                None => Ok(Verdict::Unclear("There is no such option.".to_string())),
+            },
+            (Kind::Typed(typed), Answer::Text(text)) => court.typed(typed, text),
+            (Kind::Number(estimate), Answer::Text(text)) => court.number(estimate, text),
+            (Kind::Choice(_), Answer::Text(_)) => {
+                Ok(Verdict::Unclear("Choose one of the options.".to_string()))
+            }
+            (Kind::Typed(_) | Kind::Number(_), Answer::Option(_)) => {
+                Ok(Verdict::Unclear("Write the answer.".to_string()))
+            }
+        };
+        verdict.unwrap_or_else(|error| Verdict::Unclear(error.to_string()))
+    }
+}
+
+/// Where a question is judged.
+struct Court<'a> {
+    scene: &'a Scene,
+    params: &'a Params,
+    question: &'a Question,
+}
+
+impl Court<'_> {
+    /// Judges what an option claims.
+    fn claim(&self, claim: &Claim) -> Result<Verdict, RunError> {
+        match (claim, &self.question.moment) {
+            (Claim::Sends { host, bytes }, Moment::Sent(sight)) => self.sends(host, bytes, sight),
+            (Claim::Sends { .. }, Moment::Start) => {
+                Ok(Verdict::Unclear("Nothing has been sent yet.".to_string()))
+            }
+            (Claim::Holds(expr), _) => {
+                let run = rehearse(self.scene, self.params)?;
+                let digest = run.digest();
+                Ok(match expr.holds(&self.facts(&digest)) {
+                    true => Verdict::Happens,
+                    false => Verdict::Differs {
+                        shown: expr.account(&self.facts(&digest)),
+                        rule: self.rule(run.entries()),
+                    },
+                })
+            }
+        }
+    }
+
+    /// Judges whether a host may send these bytes at the question's moment.
+    fn sends(&self, host: &str, bytes: &[u8], sight: &Sight) -> Result<Verdict, RunError> {
+        let mut run = Run::open(&self.scene.opening, self.params)?;
+        run.orders_to(&orders(self.scene), sight)?;
+        let Sighting { stream, talk, side: asked, .. } = conversation(&run, sight)?;
+        let side = if host == sight.host { asked } else { asked.other() };
+        let said = talk.sent_by(side);
+        Ok(match weigh(talk.protocol, &talk.sent, side, bytes) {
+            Weight::Broken(violation) => Verdict::Illegal(violation),
+            Weight::Unfinished => Verdict::Unclear(UNFINISHED.to_string()),
+            Weight::Legal(title) => {
+                run.finish();
+                let talk = run.talk(stream);
+                let messages = talk.map(|talk| talk.messages()).unwrap_or_default();
+                let next = messages.iter().find(|m| m.side == side && m.span.start >= said);
+                match next {
+                    Some(next) if next.title == title => Verdict::Happens,
+                    Some(next) => Verdict::Legal { instead: next.title.clone() },
+                    None => Verdict::Legal { instead: "nothing at all".to_string() },
+                }
+            }
+        })
+    }
+
+    /// Judges a message that the student has written in the place of the one in the air.
+    fn typed(&self, typed: &Typed, text: &str) -> Result<Verdict, RunError> {
+        let Moment::Sent(sight) = &self.question.moment else {
+            return Ok(Verdict::Unclear("Nothing has been sent yet.".to_string()));
+        };
+        let bytes = unescape(&text.replace("\r\n", "\n").replace('\n', "\r\n")).into_bytes();
+        let mut run = Run::open(&self.scene.opening, self.params)?;
+        run.orders_to(&orders(self.scene), sight)?;
+        let Sighting { stream, talk, side, span } = conversation(&run, sight)?;
+        let before = talk.before(side, span.start);
+        let weight = weigh(talk.protocol, &before, side, &bytes);
+        let heard = talk.sent_by(side.other());
+        run.replace(sight, &bytes)?;
+        run.finish();
+        let messages = run.talk(stream).map(|talk| talk.arrived()).unwrap_or_default();
+        let answer = messages.iter().find(|m| m.side == side.other() && m.span.start >= heard);
+        let answer = answer.map_or_else(|| "nothing".to_string(), |m| m.title.clone());
+        let digest = run.digest();
+        let wanted = typed.holds.iter().all(|expr| expr.holds(&self.facts(&digest)));
+        Ok(match (weight, wanted) {
+            (Weight::Broken(violation), true) if !typed.holds.is_empty() => {
+                Verdict::Refused(violation)
+            }
+            (Weight::Broken(violation), _) => Verdict::Illegal(violation),
+            (Weight::Unfinished, _) => Verdict::Unclear(UNFINISHED.to_string()),
+            (Weight::Legal(title), true) => Verdict::Answered { title, answer },
+            (Weight::Legal(title), false) => Verdict::Differs {
+                shown: format!("it is read as {title}, and the answer is {answer}"),
+                rule: self.rule(run.entries()),
+            },
+        })
+    }
+
+    /// Compares a predicted number with what is measured.
+    fn number(&self, estimate: &Estimate, text: &str) -> Result<Verdict, RunError> {
+        let unit = estimate.unit.as_str();
+        let Some(predicted) = amount(text, unit) else {
+            return Ok(Verdict::Unclear(format!("Write a number, such as 12 {unit}.")));
+        };
+        let run = rehearse(self.scene, self.params)?;
+        let digest = run.digest();
+        let Some(measured) = estimate.value.value(&self.facts(&digest)) else {
+            return Ok(Verdict::Unclear("Nothing was measured in this run.".to_string()));
+        };
+        let size = measured.abs().max(f64::MIN_POSITIVE);
+        Ok(Verdict::Measured {
+            predicted: show_in(predicted, unit),
+            measured: show_in(measured, unit),
+            off: (predicted - measured).abs() / size,
+            within: estimate.within.max(ROUNDING),
+            rule: self.rule(run.entries()),
+        })
+    }
+
+    fn facts<'a>(&'a self, run: &'a Digest) -> Facts<'a> {
+        Facts::of(self.scene, self.params, run)
+    }
+
+    /// The rule that the question names, out of those of the protocols spoken in this run.
+    fn rule(&self, entries: &[Rc<Entry>]) -> Option<&'static Rule> {
+        let id = self.question.rule.as_deref()?;
+        let spoken = entries.iter().flat_map(|entry| &entry.dialled).map(|d| d.protocol);
+        spoken.flat_map(|protocol| protocol.rules).find(|rule| rule.id == id).copied()
+    }
+}
+
+/// Plays a scene to its end: its opening, and every cue in order.
+///
+/// # Errors
+/// A stage, host or command that the lesson names wrongly.
+pub fn rehearse(scene: &Scene, params: &Params) -> Result<Run, RunError> {
+    let mut run = Run::open(&scene.opening, params)?;
+    run.orders(&orders(scene))?;
+    run.finish();
+    Ok(run)
+}
+
+/// The commands of every cue in order.
+fn orders(scene: &Scene) -> Vec<Order> {
+    scene.cues().flat_map(|cue| cue.orders.clone()).collect()
+}
+
+/// The message that a question waits for.
+fn conversation(run: &Run, sight: &Sight) -> Result<Sighting, RunError> {
+    let not_sent = || RunError::NotSent(sight.title.text().to_string());
+    run.sighting(sight)?.ok_or_else(not_sent)
+}
+
+/// A number as the student writes it, in base units; without a unit it is in the question's.
+fn amount(text: &str, unit: &str) -> Option<f64> {
+    let text = text.trim().replace(',', ".");
+    let plain = text.parse::<f64>().ok().filter(|number| number.is_finite());
+    match (plain, Unit::named(unit)) {
+        (Some(number), Some(unit)) => Some(unit.base(number)),
+        (Some(number), None) => Some(number),
+        (None, known) => {
+            let bare = text.strip_suffix(unit).unwrap_or(&text).trim();
+            match (known, bare.parse::<f64>()) {
+                (None, Ok(number)) => Some(number),
+                _ => Expr::read(&text, Place::line(1)).ok()?.constant(),
+            }
+        }
+    }
+}
+
+const UNFINISHED: &str = "The message is not finished: its end is missing. A head ends with an \
+                          empty line, and content is as long as the head says.";
+
+/// A prediction this close, relative to the measured number, is always right: it is what remains
+/// of rounding.
+const ROUNDING: f64 = 1e-6;

@@ -1,0 +1,345 @@
+//! A scene being played: its history, and where in it the student came in.
+
+use core::fmt;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use protocols::wire::{Side, Span};
+use world::{
+    Act, ActError, Entry, Fault, Flight, FlightId, History, HostId, LinkId, Load, StreamId,
+};
+
+use super::digest::digest;
+use super::talk::{Sighting, Talk, talks};
+use crate::lesson::{self, Opening, Order, Setting, Sight};
+use crate::measure::Digest;
+use crate::stages::{self, Params, StageError};
+
+/// A scene being played: its history, and where in it the student came in.
+///
+/// The page holds one and walks about in its history; the machine plays others to see what comes.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// Everything that happens, with the moment that is looked at.
+    pub history: History,
+    /// How many entries had happened when the student came.
+    opened: u32,
+    /// What each link had carried by then.
+    carried: BTreeMap<String, u64>,
+}
+
+/// Why a run could not go on.
+#[derive(Clone, PartialEq, Debug)]
+pub enum RunError {
+    /// The stage cannot be built.
+    Stage(StageError),
+    /// There is no host of this name on the stage.
+    NoHost(String),
+    /// No message of such a title is in the air.
+    NotSent(String),
+    /// The message does not hold what is to be edited.
+    NothingToEdit(String),
+    /// A parameter that cannot be set so.
+    Setting {
+        /// What was to be set.
+        setting: Setting,
+        /// What would be right.
+        right: String,
+    },
+    /// The world refused.
+    Act(ActError),
+}
+
+impl fmt::Display for RunError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            RunError::Stage(error) => write!(f, "{error}"),
+            RunError::NoHost(name) => write!(f, "There is no host `{name}` here."),
+            RunError::NotSent(title) => {
+                write!(f, "No message `{title}` is sent in this run.")
+            }
+            RunError::NothingToEdit(text) => {
+                write!(f, "The message does not hold `{text}`.")
+            }
+            RunError::Setting { setting, right } => {
+                write!(f, "`{}={}` cannot be set; {right}.", setting.param, setting.value)
+            }
+            RunError::Act(error) => write!(f, "{error}"),
+        }
+    }
+}
+
+impl std::error::Error for RunError {}
+
+impl Run {
+    /// A scene as the student finds it, on a stage with these parameters.
+    ///
+    /// # Errors
+    /// A stage that cannot be built, or a command before the opening that cannot be given.
+    pub fn open(opening: &Opening, params: &Params) -> Result<Run, RunError> {
+        let plan = stages::build(&opening.stage, params).map_err(RunError::Stage)?;
+        let history = History::new(Rc::new(plan), opening.seed);
+        let mut run = Run { history, opened: 0, carried: BTreeMap::new() };
+        run.settle();
+        run.orders(&opening.before)?;
+        run.settle();
+        run.opened = run.history.moment();
+        run.carried = run.link_bytes();
+        Ok(run)
+    }
+
+    /// Gives commands, each once the network is quiet, unless it goes together with the one
+    /// before.
+    ///
+    /// # Errors
+    /// A host that is not there, or a command that it does not understand.
+    pub fn orders(&mut self, orders: &[Order]) -> Result<(), RunError> {
+        for order in orders {
+            if !order.together {
+                self.settle();
+            }
+            let host = self.host(&order.host)?;
+            self.act(&Act::Command { host, text: order.command.clone() })?;
+        }
+        Ok(())
+    }
+
+    /// Breaks the first message in the air of the kind that a `break` block names: goes on to the
+    /// moment at which it has been sent, or else back to the first such moment since the opening.
+    ///
+    /// # Errors
+    /// No such message is ever sent, or it does not hold what is to be edited.
+    pub fn break_first(&mut self, suggestion: &lesson::Break) -> Result<(), RunError> {
+        let flights = match self.run_to(&suggestion.sight) {
+            Err(RunError::NotSent(_)) => {
+                self.history.seek(self.opened);
+                self.run_to(&suggestion.sight)?
+            }
+            found => found?,
+        };
+        let not_sent = || RunError::NotSent(suggestion.sight.title.text().to_string());
+        let first = flights.first().ok_or_else(not_sent)?;
+        let (flight, fault) = match &suggestion.fault {
+            lesson::Fault::Drop => (first.id, Fault::Drop),
+            lesson::Fault::Double => (first.id, Fault::Double),
+            lesson::Fault::Delay(secs) => {
+                (first.id, Fault::Delay(core::time::Duration::from_secs_f64(secs.max(0.0))))
+            }
+            lesson::Fault::Edit { from, to } => edited(&flights, from, to)?,
+        };
+        self.act(&Act::Flight { flight, fault })
+    }
+
+    /// Puts other bytes in the place of a whole message, once it has been sent.
+    ///
+    /// # Errors
+    /// No such message is ever sent.
+    pub fn replace(&mut self, sight: &Sight, bytes: &[u8]) -> Result<(), RunError> {
+        let flights = self.run_to(sight)?;
+        let not_sent = || RunError::NotSent(sight.title.text().to_string());
+        let (first, rest) = flights.split_first().ok_or_else(not_sent)?;
+        self.act(&Act::Flight { flight: first.id, fault: Fault::Edit(bytes.to_vec()) })?;
+        for flight in rest {
+            self.act(&Act::Flight { flight: flight.id, fault: Fault::Edit(Vec::new()) })?;
+        }
+        Ok(())
+    }
+
+    /// Runs on until the network is quiet: nothing is in the air, though alarms may be armed.
+    pub fn settle(&mut self) {
+        for _ in 0..MOST_STEPS {
+            if self.is_quiet() || !self.step() {
+                return;
+            }
+        }
+    }
+
+    /// Whether nothing is in the air, though alarms may be armed.
+    pub fn is_quiet(&self) -> bool {
+        let mut world = self.history.world().clone();
+        let due_now = world.next_at().is_some_and(|at| at <= world.now());
+        !due_now && world.in_the_air().next().is_none()
+    }
+
+    fn is_over(&self) -> bool {
+        self.history.world().clone().next_at().is_none()
+    }
+
+    /// Runs on until nothing is due any more, alarms included.
+    pub fn finish(&mut self) {
+        for _ in 0..MOST_STEPS {
+            if !self.step() {
+                return;
+            }
+        }
+    }
+
+    /// Runs on until a host has sent a message of such a title since the opening, and its flights
+    /// are in the air; gives them.
+    ///
+    /// # Errors
+    /// It never does.
+    pub fn run_to(&mut self, sight: &Sight) -> Result<Vec<Flight>, RunError> {
+        let host = self.host(&sight.host)?;
+        let found = self.step_until(sight, host, Run::is_over);
+        found.ok_or_else(|| RunError::NotSent(sight.title.text().to_string()))
+    }
+
+    /// Gives commands as [`Run::orders`] does, but stops where a message is sighted.
+    ///
+    /// # Errors
+    /// As for [`Run::orders`], and that the message is never sent.
+    pub fn orders_to(&mut self, orders: &[Order], sight: &Sight) -> Result<Vec<Flight>, RunError> {
+        let host = self.host(&sight.host)?;
+        for order in orders {
+            if !order.together
+                && let Some(found) = self.step_until(sight, host, Run::is_quiet)
+            {
+                return Ok(found);
+            }
+            self.orders(&[Order { together: true, ..order.clone() }])?;
+        }
+        self.run_to(sight)
+    }
+
+    /// Runs on until a message is sighted, or to the end.
+    fn step_until(
+        &mut self,
+        sight: &Sight,
+        host: HostId,
+        over: fn(&Run) -> bool,
+    ) -> Option<Vec<Flight>> {
+        for _ in 0..MOST_STEPS {
+            if let Some((_, flights)) = self.sighted(sight, host) {
+                return Some(flights);
+            }
+            if over(self) || !self.step() {
+                return None;
+            }
+        }
+        None
+    }
+
+    /// What has happened from the opening up to the moment that is looked at.
+    pub fn digest(&self) -> Digest {
+        let mut digest = digest(&self.history.trace(), self.opened, self.history.moment());
+        digest.carried = self.link_bytes();
+        for (link, bytes) in &mut digest.carried {
+            *bytes -= self.carried.get(link).copied().unwrap_or(0);
+        }
+        digest
+    }
+
+    /// Everything that has happened up to the moment that is looked at, from the beginning.
+    pub fn entries(&self) -> &[Rc<Entry>] {
+        let entries = self.history.trace().entries;
+        entries.get(..self.history.moment() as usize).unwrap_or(entries)
+    }
+
+    /// How many entries had happened when the student came.
+    pub fn opened(&self) -> u32 {
+        self.opened
+    }
+
+    /// The host of this name.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn host(&self, name: &str) -> Result<HostId, RunError> {
+        let at = self.history.plan().hosts.iter().position(|host| host.name == name);
+        let at = at.and_then(|at| u32::try_from(at).ok());
+        at.map(HostId).ok_or_else(|| RunError::NoHost(name.to_string()))
+    }
+
+    fn act(&mut self, act: &Act) -> Result<(), RunError> {
+        self.history.meddle(act.clone()).map(|_| ()).map_err(RunError::Act)
+    }
+
+    fn step(&mut self) -> bool {
+        self.history.step().is_some()
+    }
+
+    /// The first message of such a title that was sent since the opening and is still in the air.
+    ///
+    /// # Errors
+    /// There is no such host.
+    pub(crate) fn sighting(&self, sight: &Sight) -> Result<Option<Sighting>, RunError> {
+        let host = self.host(&sight.host)?;
+        Ok(self.sighted(sight, host).map(|(sighting, _)| sighting))
+    }
+
+    /// The conversation on a stream.
+    pub(crate) fn talk(&self, stream: StreamId) -> Option<Talk> {
+        talks(self.entries()).remove(&stream)
+    }
+
+    /// The same, with the flights in the air that carry it.
+    fn sighted(&self, sight: &Sight, host: HostId) -> Option<(Sighting, Vec<Flight>)> {
+        let old = self.entries().iter().take(self.opened as usize).flat_map(|entry| &entry.flights);
+        let old: Vec<FlightId> = old.map(|flight| flight.id).collect();
+        for (stream, talk) in talks(self.entries()) {
+            let Some(side) = talk.side(host) else { continue };
+            for message in talk.messages().iter().filter(|m| m.side == side) {
+                let Some(first) = talk.carrier(side, message.span.start) else { continue };
+                if old.contains(&first.flight) || !sight.title.fits(&message.title) {
+                    continue;
+                }
+                let span = message.span;
+                let flights = self.flights_of(stream, side, span);
+                if !flights.is_empty() {
+                    return Some((Sighting { stream, talk, side, span }, flights));
+                }
+            }
+        }
+        None
+    }
+
+    /// The flights in the air that carry these bytes of a stream.
+    fn flights_of(&self, stream: StreamId, side: Side, span: Span) -> Vec<Flight> {
+        let now = self.history.world().now();
+        let carries = |flight: &&Flight| match &flight.load {
+            Load::Data { stream: of, side: from, offset, bytes, .. } => {
+                let start = usize::try_from(*offset).unwrap_or(usize::MAX);
+                let overlaps = start < span.end && start.saturating_add(bytes.len()) > span.start;
+                *of == stream && *from == side && overlaps && flight.arrive > now
+            }
+            Load::Syn { .. }
+            | Load::SynAck { .. }
+            | Load::Ack { .. }
+            | Load::Fin { .. }
+            | Load::Rst { .. }
+            | Load::Datagram { .. } => false,
+        };
+        let flights = self.entries().iter().flat_map(|entry| &entry.flights);
+        flights.filter(carries).cloned().collect()
+    }
+
+    fn link_bytes(&self) -> BTreeMap<String, u64> {
+        let mut bytes = BTreeMap::new();
+        for (index, plan) in self.history.plan().links.iter().enumerate() {
+            let id = LinkId(u32::try_from(index).unwrap_or(u32::MAX));
+            if let Some(link) = self.history.world().link(id) {
+                *bytes.entry(plan.name.clone()).or_default() +=
+                    link.lane(0).bytes + link.lane(1).bytes;
+            }
+        }
+        bytes
+    }
+}
+
+/// The edit of the first flight that holds the text to be changed.
+fn edited(flights: &[Flight], from: &str, to: &str) -> Result<(FlightId, Fault), RunError> {
+    for flight in flights {
+        let payload = flight.load.payload();
+        let at = payload.windows(from.len().max(1)).position(|part| part == from.as_bytes());
+        if let Some(at) = at {
+            let (before, after) = (payload.get(..at), payload.get(at + from.len()..));
+            let parts = [before.unwrap_or(&[]), to.as_bytes(), after.unwrap_or(&[])];
+            return Ok((flight.id, Fault::Edit(parts.concat())));
+        }
+    }
+    Err(RunError::NothingToEdit(from.to_string()))
+}
+
+/// More steps than any lesson takes; a world that never comes to rest is stopped here.
+const MOST_STEPS: usize = 100_000;

@@ -1,0 +1,105 @@
+//! What several stages are built of: hosts, links and how links behave.
+
+use core::net::{IpAddr, Ipv4Addr};
+use core::time::Duration;
+
+use protocols::endpoint::Endpoint;
+use protocols::http::Version;
+use protocols::http::client::{Config, Mode};
+use protocols::http::server::{self, Server};
+use protocols::http::site::Site;
+use protocols::wire::Time;
+use world::{Conditions, HostPlan, LinkPlan, Node, Plan, Program, RouterPlan};
+
+use super::Params;
+
+/// When every stage of the course begins: a Saturday morning in November 2026.
+pub(super) const EPOCH: Time = Time::from_secs(1_795_251_600);
+
+/// A plan in the making.
+#[derive(Debug)]
+pub(super) struct Draft {
+    plan: Plan,
+}
+
+impl Draft {
+    /// A plan with nothing on it.
+    pub(super) fn new() -> Draft {
+        Draft { plan: Plan { epoch: EPOCH, ..Plan::default() } }
+    }
+
+    /// Adds a host, whose name resolves to its address.
+    pub(super) fn host<E: Endpoint>(
+        &mut self,
+        name: &str,
+        address: Ipv4Addr,
+        place: (i16, i16),
+        endpoint: E,
+    ) -> Node {
+        let address = IpAddr::V4(address);
+        let program = Program::of(endpoint);
+        self.plan.names.insert(name.to_string(), address);
+        self.plan.hosts.push(HostPlan { name: name.to_string(), address, program, place });
+        Node::Host(last(self.plan.hosts.len()))
+    }
+
+    /// Adds a web server with its site.
+    pub(super) fn server(
+        &mut self,
+        name: &str,
+        address: Ipv4Addr,
+        place: (i16, i16),
+        site: Site,
+    ) -> Node {
+        self.host(name, address, place, Server::new(server::Config::default(), site))
+    }
+
+    /// Adds a router.
+    pub(super) fn router(&mut self, name: &str, place: (i16, i16)) -> Node {
+        self.plan.routers.push(RouterPlan { name: name.to_string(), place });
+        Node::Router(last(self.plan.routers.len()))
+    }
+
+    /// Adds a link.
+    pub(super) fn link(&mut self, name: &str, ends: (Node, Node), conditions: Conditions) {
+        self.plan.links.push(LinkPlan { name: name.to_string(), ends, conditions });
+    }
+
+    /// The plan as it is now.
+    pub(super) fn plan(self) -> Plan {
+        self.plan
+    }
+}
+
+/// A link that a message crosses in half of this round-trip time, with the stage's loss.
+pub(super) fn conditions(rtt_secs: f64, bandwidth_bps: f64, params: &Params) -> Conditions {
+    Conditions {
+        delay: Duration::from_secs_f64((rtt_secs / 2.0).max(0.0)),
+        bandwidth_bps: (bandwidth_bps >= 1.0).then_some(bandwidth_bps as u64),
+        loss_ppm: (params.number("loss") * 1e6) as u32,
+        ..Conditions::default()
+    }
+}
+
+/// The index of the last of so many.
+fn last(count: usize) -> u32 {
+    u32::try_from(count.saturating_sub(1)).unwrap_or(u32::MAX)
+}
+
+/// A browser that uses connections as the stage's parameters say, where it has such.
+pub(super) fn browser(params: &Params) -> Config {
+    let mode = match params.word("mode") {
+        "serial" => Mode::Serial,
+        "parallel" => Mode::Parallel(params.number("parallel") as usize),
+        "pipelined" => Mode::Pipelined,
+        _ => Mode::Persistent(1),
+    };
+    let version = match params.word("version") {
+        "1.0" => Version::Http10,
+        _ => Version::Http11,
+    };
+    Config { mode, version, ..Config::default() }
+}
+
+/// Long before the stage begins: so old is what is said to have changed long ago.
+pub(super) const YEAR: Duration = Duration::from_secs(365 * 86_400);

@@ -1,0 +1,114 @@
+//! Plays every lesson: what its file promises, the machines keep.
+
+use course::lesson::{Act, Kind, Scene};
+use course::{Answer, Lesson, Numbers, Run, Sitting, catalogue};
+
+/// Every scene of the course, with what to call it when something is wrong.
+fn scenes() -> Vec<(String, Scene)> {
+    let lessons = catalogue().iter().map(|entry| entry.read().unwrap());
+    let named = |lesson: Lesson| {
+        let scenes = lesson.scenes.into_iter().enumerate();
+        scenes
+            .map(|(at, scene)| (format!("{} {}: {}", lesson.id, at + 1, scene.title), scene))
+            .collect::<Vec<_>>()
+    };
+    lessons.flat_map(named).collect()
+}
+
+#[test]
+fn each_goal_is_out_of_reach_before_the_model_answer_and_reached_after_it() {
+    let mut wrong = Vec::new();
+    for (name, scene) in scenes() {
+        let mut sitting = Sitting::new(&scene).unwrap_or_else(|error| panic!("{name}: {error}"));
+        for goal in scene.goals().filter(|goal| sitting.reached(goal)) {
+            wrong.push(format!("{name}: `{}` is reached before anything is done", goal.id));
+        }
+        for act in &scene.answer {
+            match sitting.act(act) {
+                Ok(Some(verdict)) if !verdict.right() => {
+                    wrong.push(format!("{name}: {act:?} is judged wrong: {}", verdict.says()));
+                }
+                Ok(_) => {}
+                Err(error) => wrong.push(format!("{name}: {act:?}: {error}")),
+            }
+        }
+        sitting.finish();
+        for goal in scene.goals().filter(|goal| !sitting.reached(goal)) {
+            let digest = sitting.run().digest();
+            let facts = sitting.facts(&digest);
+            let accounts: Vec<_> = goal.holds.iter().map(|expr| expr.account(&facts)).collect();
+            wrong.push(format!("{name}: `{}` is not reached: {accounts:?}", goal.id));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_number_in_the_prose_can_be_computed() {
+    for (name, scene) in scenes() {
+        let numbers = Numbers::of(&scene, &scene.opening.params);
+        for number in scene.prose().flat_map(|prose| prose.numbers()) {
+            let expr = number.expr.text();
+            assert!(numbers.value(number).is_some(), "{name}: no value for `{expr}`");
+        }
+    }
+}
+
+#[test]
+fn every_stage_and_scene_comes_to_rest() {
+    for (name, scene) in scenes() {
+        let mut run = Run::open(&scene.opening, &scene.opening.params).unwrap();
+        for cue in scene.cues() {
+            run.orders(&cue.orders).unwrap_or_else(|error| panic!("{name}: {error}"));
+        }
+        run.finish();
+        assert!(run.history.world().clone().next_at().is_none(), "{name} does not come to rest");
+        assert_eq!(run.history.disagreement(), None, "{name} is not decided by its beginning");
+    }
+}
+
+#[test]
+fn every_question_accepts_its_right_answer_and_refuses_a_wrong_one_with_a_reason() {
+    let mut wrong = Vec::new();
+    for (name, scene) in scenes() {
+        let params = &scene.opening.params;
+        for question in scene.questions() {
+            let judge = |answer: &Answer| question.judge(&scene, params, answer);
+            let model = scene.answer.iter().find_map(|act| match act {
+                Act::Reply { question: id, text } if *id == question.id => Some(text),
+                _ => None,
+            });
+            let Some(_) = model else {
+                wrong.push(format!("{name}: `{}` has no model answer", question.id));
+                continue;
+            };
+            let refusals: Vec<String> = match &question.kind {
+                Kind::Choice(choices) => (0..choices.len())
+                    .map(|at| judge(&Answer::Option(at)))
+                    .filter(|verdict| !verdict.right())
+                    .map(|verdict| verdict.says())
+                    .collect(),
+                Kind::Number(_) => {
+                    let verdict = judge(&Answer::Text("123456".into()));
+                    if verdict.right() { vec![] } else { vec![verdict.says()] }
+                }
+                Kind::Typed(_) => ["GET / HTTP/1.1\nHost: www.cs.test\n\n", "GET\n\n"]
+                    .map(|text| judge(&Answer::Text(text.into())))
+                    .iter()
+                    .filter(|verdict| !verdict.right())
+                    .map(|verdict| verdict.says())
+                    .collect(),
+            };
+            if refusals.is_empty() {
+                wrong.push(format!("{name}: every answer to `{}` is right", question.id));
+            }
+            for says in refusals {
+                println!("{name} / {}: {says}", question.id);
+                if !says.contains("RFC ") {
+                    wrong.push(format!("{name}: `{}` refuses without a rule: {says}", question.id));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
