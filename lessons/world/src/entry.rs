@@ -123,6 +123,14 @@ pub enum Network {
         /// How often it has been sent again, this time included.
         attempt: u8,
     },
+    /// A real peer did something that shows only by what arrives: when is reckoned from half of
+    /// the round trip.
+    Remote {
+        /// What can be told of it, without its subject.
+        says: String,
+    },
+    /// The simulation takes over from a live session, and sends what was still to be sent.
+    Resumed,
     /// An acknowledgement opened the sender's window, and what waited was sent.
     WindowOpened {
         /// The stream.

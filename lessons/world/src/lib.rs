@@ -29,4 +29,4 @@ pub use story::{
     Unexplained, changes, clock, transcript,
 };
 pub use trace::{Party, Trace};
-pub use world::{ActError, Direction, Lane, Link, World};
+pub use world::{ActError, Direction, Lane, Link, Ongoing, Underway, World};

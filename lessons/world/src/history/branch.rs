@@ -19,7 +19,7 @@ pub struct Branch {
     pub forked_at: u32,
     pub entries: Vec<Rc<Entry>>,
     pub meddlings: Vec<Meddling>,
-    /// Worlds by the number of entries that have happened in them. There is always one at 0.
+    /// Worlds by the number of entries that have happened in them. There is always one where it begins.
     worlds: BTreeMap<u32, Rc<World>>,
 }
 
@@ -33,6 +33,17 @@ impl Branch {
             meddlings: Vec::new(),
             worlds: BTreeMap::from([(0, Rc::new(world))]),
         }
+    }
+
+    /// A first branch that goes on from entries which no world can make again.
+    pub fn adopted(world: World, moment: u32, entries: Vec<Rc<Entry>>) -> Branch {
+        let worlds = BTreeMap::from([(moment, Rc::new(world.clone()))]);
+        Branch { entries, worlds, ..Branch::root(world) }
+    }
+
+    /// The earliest moment that a world is kept for.
+    pub fn begins(&self) -> u32 {
+        self.worlds.keys().next().copied().unwrap_or(0)
     }
 
     /// A branch that leaves this one at a moment.

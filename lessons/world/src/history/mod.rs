@@ -18,7 +18,8 @@ pub use branch::BranchId;
 use crate::entry::{Act, Entry};
 use crate::plan::Plan;
 use crate::trace::{Party, Trace};
-use crate::world::{ActError, World};
+use crate::world::{ActError, Underway, World};
+use protocols::wire::Time;
 
 /// A run that can be walked through in both directions, with all its branches.
 #[derive(Clone, Debug)]
@@ -26,6 +27,7 @@ pub struct History {
     plan: Rc<Plan>,
     seed: u64,
     parties: Rc<[Party]>,
+    epoch: Time,
     branches: Vec<Branch>,
     current: usize,
     /// How many entries have happened at the moment that is looked at.
@@ -65,6 +67,7 @@ impl History {
             .collect();
         let root = Branch::root(world.clone());
         History {
+            epoch: plan.epoch,
             plan,
             seed,
             parties,
@@ -74,6 +77,32 @@ impl History {
             world,
             disagreement: None,
         }
+    }
+
+    /// A simulation that goes on where a recording stands: its entries come first, and cannot be
+    /// stepped again; everything after them can.
+    pub fn adopted(plan: Rc<Plan>, seed: u64, past: Trace<'_>, underway: &Underway) -> History {
+        let world = World::adopt(&plan, seed, underway);
+        let moment = underway.entries;
+        let entries = past.entries.iter().take(moment as usize).cloned().collect();
+        let root = Branch::adopted(world.clone(), moment, entries);
+        History {
+            plan: Rc::clone(&plan),
+            seed,
+            parties: past.parties.into(),
+            epoch: past.epoch,
+            branches: vec![root],
+            current: 0,
+            moment,
+            world,
+            disagreement: None,
+        }
+    }
+
+    /// The earliest moment that can be gone back to: 0, but for a run that goes on from a
+    /// recording.
+    pub fn begins(&self) -> u32 {
+        self.branch().begins()
     }
 
     /// The run that these meddlings make, at this moment.
@@ -141,7 +170,7 @@ impl History {
         Trace {
             parties: &self.parties,
             links: &self.plan.links,
-            epoch: self.plan.epoch,
+            epoch: self.epoch,
             entries: &self.branch().entries,
         }
     }
@@ -177,7 +206,7 @@ impl History {
 
     /// Goes one entry back; false at the beginning.
     pub fn back(&mut self) -> bool {
-        if self.moment == 0 {
+        if self.moment <= self.begins() {
             return false;
         }
         self.seek(self.moment - 1);
@@ -187,6 +216,7 @@ impl History {
     /// Goes to the moment at which this many entries have happened, making new ones as needed;
     /// says where it came to a halt, which is earlier if the world came to rest before.
     pub fn seek(&mut self, moment: u32) -> u32 {
+        let moment = moment.max(self.begins());
         let (near, world) = self.branch().nearest(moment);
         let here = self.moment <= moment && self.moment >= near;
         if !here {

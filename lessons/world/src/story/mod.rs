@@ -128,11 +128,11 @@ impl Story {
             let talk = Conversation::on_stream(dialled.stream, dialled.protocol, entry.host);
             self.conversations.push(talk);
         }
-        if let Some(flight) = entry.landed {
-            if let Some(arrow) = self.arrow_mut(flight) {
-                arrow.landed_in.get_or_insert(entry.id);
-                arrow.arrive = entry.at;
-            }
+        if let Some(flight) = entry.landed
+            && let Some(arrow) = self.arrow_mut(flight)
+        {
+            arrow.landed_in.get_or_insert(entry.id);
+            arrow.arrive = entry.at;
         }
         if let What::Meddling(Act::Flight { flight, fault }) = &entry.what {
             self.meddled(entry, *flight, fault);
@@ -213,10 +213,10 @@ impl Story {
             Fault::Double => {}
             Fault::Edit(bytes) => {
                 let place = arrow.place;
-                if let Some(place) = place {
-                    if let Some(talk) = self.conversations.get_mut(place.conversation) {
-                        talk.edit(place.chunk, bytes.clone().into());
-                    }
+                if let Some(place) = place
+                    && let Some(talk) = self.conversations.get_mut(place.conversation)
+                {
+                    talk.edit(place.chunk, bytes.clone().into());
                 }
             }
         }

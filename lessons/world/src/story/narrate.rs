@@ -125,6 +125,10 @@ impl Telling<'_> {
                 let what = label.map_or("a segment".to_string(), |label| label.title);
                 format!("has heard nothing of {what} in time (attempt {attempt})")
             }
+            Network::Remote { says } => says.clone(),
+            Network::Resumed => {
+                "goes on in the simulation from where the live session stood".to_string()
+            }
             Network::WindowOpened { segments, .. } => {
                 format!("may have {segments} segments on their way by now")
             }
@@ -192,10 +196,10 @@ impl Telling<'_> {
     /// A bare ACK at the head of the flights of a step.
     fn transport(&mut self, lines: &mut Vec<Line>) {
         let head = self.sent.as_slice().first();
-        if head.is_some_and(|flight| matches!(flight.load, Load::Ack { .. })) {
-            if let Some(says) = self.next_flight() {
-                lines.push(Line { says, because: Vec::new() });
-            }
+        if head.is_some_and(|flight| matches!(flight.load, Load::Ack { .. }))
+            && let Some(says) = self.next_flight()
+        {
+            lines.push(Line { says, because: Vec::new() });
         }
     }
 

@@ -3,6 +3,7 @@
 //! A world is wholly decided by its plan, its seed and what is done to it from outside. It keeps
 //! no history; [`History`](crate::History) does.
 
+mod adopt;
 mod carry;
 mod host;
 mod land;
@@ -26,6 +27,7 @@ use crate::entry::{
     What,
 };
 use crate::plan::{Conditions, Plan};
+pub use adopt::{Ongoing, Underway};
 use host::HostState;
 pub use link::{Direction, Lane, Link};
 use route::Routes;
@@ -80,6 +82,8 @@ enum Item {
     SendAgain(FlightId),
     /// An acknowledgement comes back to the sender of a segment.
     Acknowledge(StreamId, Side, EntryId),
+    /// What was written before the world took over is sent.
+    Resume(StreamId, Side, EntryId),
     /// A dial comes to nothing at once.
     NoRoute(HostId, u32, EntryId),
 }
@@ -199,7 +203,11 @@ impl World {
             }
             Item::Ring(host, alarm) => !self.host(*host).armed.contains_key(alarm),
             Item::SendAgain(flight) => !self.air.contains_key(flight),
-            Item::Start(_) | Item::Deliver(..) | Item::Acknowledge(..) | Item::NoRoute(..) => false,
+            Item::Start(_)
+            | Item::Deliver(..)
+            | Item::Acknowledge(..)
+            | Item::Resume(..)
+            | Item::NoRoute(..) => false,
         }
     }
 
@@ -214,6 +222,7 @@ impl World {
             Item::Deliver(stream, side, cause) => self.deliver(stream, side, Some(cause), None),
             Item::SendAgain(flight) => self.send_again(flight),
             Item::Acknowledge(stream, side, cause) => self.acknowledged(stream, side, cause),
+            Item::Resume(stream, side, cause) => self.resume(stream, side, cause),
             Item::NoRoute(host, conn, cause) => self.no_route(host, conn, cause),
         }
     }
