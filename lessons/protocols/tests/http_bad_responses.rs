@@ -30,13 +30,10 @@ fn what_a_client_refuses_and_at_which_byte() {
         (format!("{ok}Transfer-Encoding: ⟦gzip, chunked⟧\r\n\r\n"), "http.coding-unknown"),
         (format!("{ok}Transfer-Encoding: ⟦gzip⟧\r\n\r\n"), "http.chunked-last"),
         ("HTTP/1.0 200 OK\r\nTransfer-Encoding: ⟦chunked⟧\r\n\r\n".into(), "http.coding-in-1-0"),
-        (format!("{ok}Transfer-Encoding: chunked\r\n\r\n⟦0x1⟧\r\na"), "http.chunk-extension"),
+        (format!("{ok}Transfer-Encoding: chunked\r\n\r\n0⟦x1⟧\r\na"), "http.chunk-extension"),
         ("⟦HTTP/1.1 101 Switching Protocols⟧\r\n\r\n".into(), "http.upgrade"),
     ] {
-        let (bytes, mut span) = marked(&text);
-        if rule == "http.chunk-extension" {
-            span.start += 1;
-        }
+        let (bytes, span) = marked(&text);
         let outcome = any_cut(Role::Client, &["GET"], &bytes);
         let violation = outcome.violation.expect(&text);
         assert_eq!(violation.rule.id, rule, "{text:?}: {violation}");

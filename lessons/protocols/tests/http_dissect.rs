@@ -201,10 +201,12 @@ fn an_unasked_response_is_a_fault_where_both_sides_are_known() {
 #[test]
 fn messages_do_not_depend_on_how_the_bytes_were_cut() {
     let ask_all = format!(
-        "{GET}POST /f HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\nGET /c HTTP/1.1\r\nHost: \0\r\n\r\n"
+        "{GET}POST /f HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n\
+         5\r\nhello\r\n0\r\n\r\nGET /c HTTP/1.1\r\nHost: \0\r\n\r\n"
     );
     let answer_all = format!(
-        "{OK}HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\na\r\n0123456789\r\n0\r\n\r\n"
+        "{OK}HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n\
+         a\r\n0123456789\r\n0\r\n\r\n"
     );
     let whole: Vec<_> = dissect(&[ask(&ask_all), answer(&answer_all)]);
     for size in [1, 2, 3, 7, 50] {

@@ -32,9 +32,8 @@ fn two_exchanges_pass_over_one_connection() {
         assert_eq!(server.our_state(), State::Idle);
         client.receive(&answer);
         let heard = events(&mut client);
-        assert!(
-            matches!(heard.as_slice(), [Event::Response(_), Event::Data(d), Event::End { .. }] if d == "hello")
-        );
+        assert!(matches!(heard.first(), Some(Event::Response(_))));
+        assert_eq!(heard.get(1..), Some([Event::Data("hello".into()), Event::end()].as_slice()));
         assert!(client.is_idle());
     }
 }

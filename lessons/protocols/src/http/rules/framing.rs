@@ -169,7 +169,7 @@ pub static CHUNK_EXTENSION: Rule = rule(
     "http.chunk-extension",
     "RFC 9112",
     "7.1.1",
-    "Extensions `;name=value` may follow a chunk's size. Nobody reads them, but they have a grammar.",
+    "Extensions `;name=value` may follow a chunk's size. Nobody reads them; they have a grammar.",
     "They concern one hop only and are gone before any program could look at them.",
 );
 
