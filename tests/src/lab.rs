@@ -107,7 +107,7 @@ pub fn lessons() -> Vec<String> {
     paths.iter().map(id).collect()
 }
 
-/// A program of ours, as `make build` leaves it, or else as cargo left it for the tests.
+/// A program of ours, as `make build` or as cargo left it: the newer one.
 ///
 /// # Panics
 /// When neither is there.
@@ -116,6 +116,10 @@ pub fn built(name: &str) -> PathBuf {
     let target =
         std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), Into::into);
     let candidates = ["release", "debug"].map(|profile| target.join(profile).join(name));
-    let found = candidates.into_iter().find(|candidate: &PathBuf| candidate.is_file());
-    found.unwrap_or_else(|| panic!("{name} is not built: run `make build` first"))
+    let dated = candidates.into_iter().filter_map(|candidate: PathBuf| {
+        let made = candidate.metadata().ok()?.modified().ok()?;
+        Some((made, candidate))
+    });
+    let newest = dated.max().map(|(_, candidate)| candidate);
+    newest.unwrap_or_else(|| panic!("{name} is not built: run `make build` first"))
 }

@@ -110,6 +110,24 @@ fn a_body_in_chunks_carries_trailers_both_ways_rfc_9112_section_7_1() {
     assert_eq!(hear(&mut server, &sent), ["PUT /", "data hello ", "data world", "end with 1"]);
 }
 
+/// The limit on a trailer section is its own: content before it, however long, does not use it up.
+#[test]
+fn a_body_in_chunks_may_be_longer_than_any_head_rfc_9112_section_7_1_2() {
+    let limits = Limits::default();
+    let mut sent = b"PUT / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n".to_vec();
+    let size = limits.head_max + 1;
+    sent.extend(format!("{size:x}\r\n{}\r\n0\r\nA: b\r\n\r\n", "x".repeat(size)).bytes());
+    let heard = hear(&mut reader(Role::Server, &[]), &sent);
+    assert_eq!(heard.last().map(String::as_str), Some("end with 1"));
+    let trailer = format!("A: {}", "b".repeat(limits.head_max));
+    sent.truncate(sent.len() - "A: b\r\n\r\n".len());
+    sent.extend(trailer.bytes());
+    let mut server = reader(Role::Server, &[]);
+    server.receive(&sent);
+    let refused = core::iter::from_fn(|| server.next_event().transpose()).find_map(Result::err);
+    assert_eq!(refused.map(|violation| violation.code), Some(431));
+}
+
 /// Who says what, in which version, and whether the client may ask again.
 #[test]
 fn the_client_knows_whether_the_connection_goes_on_rfc_9112_section_9_3() {

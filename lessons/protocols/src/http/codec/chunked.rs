@@ -126,7 +126,7 @@ impl ChunkedReader {
         }
         note_crlf(notes, at + line.len());
         self.at = match size {
-            0 => Place::Trailers(Box::new(FieldSection::new(at + len))),
+            0 => Place::Trailers(Box::new(FieldSection::in_trailer(at + len))),
             left => Place::Content { left },
         };
         Ok(Piece::Framing(len))

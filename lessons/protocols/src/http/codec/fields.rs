@@ -12,8 +12,10 @@ pub struct FieldSection {
     pub(super) lines: Lines,
     fields: Fields,
     places: Vec<Place>,
-    /// Bytes before the section that count towards its limit, and that spans are moved by.
+    /// Where the section begins in its message: spans are moved by it.
     base: usize,
+    /// Bytes before the section that count towards its limit: the start line of a head.
+    counted: usize,
 }
 
 /// Where a field line's two halves stand, counted from the start of the message.
@@ -26,9 +28,21 @@ pub struct Place {
 }
 
 impl FieldSection {
-    /// A section whose first byte stands at this offset of its message.
-    pub(super) fn new(base: usize) -> FieldSection {
-        FieldSection { lines: Lines::default(), fields: Fields::new(), places: Vec::new(), base }
+    /// The section behind a start line of so many bytes, which share its limit.
+    pub(super) fn in_head(start_line: usize) -> FieldSection {
+        FieldSection { counted: start_line, ..FieldSection::in_trailer(start_line) }
+    }
+
+    /// The section behind the last chunk, at this offset of its message. However long the content
+    /// before it was, all of the limit is its own.
+    pub(super) fn in_trailer(base: usize) -> FieldSection {
+        FieldSection {
+            lines: Lines::default(),
+            fields: Fields::new(),
+            places: Vec::new(),
+            base,
+            counted: 0,
+        }
     }
 
     /// Reads on in `bytes`, which always begin where the section does. Returns how long the
@@ -40,7 +54,7 @@ impl FieldSection {
         limits: &Limits,
         notes: &mut Notes,
     ) -> Result<Option<usize>, Violation> {
-        let end_max = limits.head_max.saturating_sub(self.base);
+        let end_max = limits.head_max.saturating_sub(self.counted);
         let bound = Bound { end_max, rule: &rules::HEAD_LIMIT, code: 431 };
         while let Some(line) = self.lines.next(bytes, bound).map_err(|v| self.moved(v))? {
             let crlf = Span::new(line.end, line.end + 2).shifted(self.base);

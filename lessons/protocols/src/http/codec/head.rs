@@ -49,7 +49,7 @@ impl HeadReader {
             lines: Lines::default(),
             empty_lines: 0,
             start_line: None,
-            section: FieldSection::new(0),
+            section: FieldSection::in_head(0),
         }
     }
 
@@ -79,7 +79,7 @@ impl HeadReader {
             });
             let crlf = Span::new(line.end, line.end + 2);
             notes.note(0, crlf, "CRLF", Some(&rules::LINE_END), String::new);
-            self.section = FieldSection::new(line.end + 2);
+            self.section = FieldSection::in_head(line.end + 2);
         }
         let rest = bytes.get(self.lines.start..).unwrap_or(&[]);
         let Some(len) = self.section.read(rest, self.role, limits, notes)? else { return Ok(None) };
