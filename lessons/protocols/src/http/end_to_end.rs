@@ -1,4 +1,5 @@
-//! Which fields are about one connection, and which travel from end to end (RFC 9110 section 7.6.1).
+//! Which fields are about one connection, and which travel from end to end (RFC 9110
+//! section 7.6.1).
 
 use super::Fields;
 

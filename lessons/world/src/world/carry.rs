@@ -57,7 +57,7 @@ impl World {
             }
         };
         let stream = StreamId(self.next_stream);
-        let there = to.and_then(|to| Some((self.host_at(to.ip())?, to)));
+        let there = to.and_then(|to| Some((self.host_for(to)?, to)));
         let reachable = there.filter(|(peer, _)| self.routes.between(host, *peer).is_some());
         let Some((peer, address)) = reachable else {
             self.due(self.now, Item::NoRoute(host, conn.0, EntryId(self.entries)));
@@ -270,6 +270,14 @@ impl World {
 
     fn address(&self, host: HostId) -> IpAddr {
         self.plan.hosts[host.0 as usize].address
+    }
+
+    /// The host that answers at an address: of several that share it, the one that listens there.
+    fn host_for(&self, to: SocketAddr) -> Option<HostId> {
+        let here = self.plan.hosts.iter().zip(0..).filter(|(host, _)| host.address == to.ip());
+        let mut here = here.map(|(_, id)| HostId(id));
+        let first = here.clone().next();
+        here.find(|id| self.host(*id).listening.contains_key(&to.port())).or(first)
     }
 
     fn host_at(&self, address: IpAddr) -> Option<HostId> {

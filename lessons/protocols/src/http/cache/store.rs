@@ -9,7 +9,7 @@ use super::storable::storable;
 use super::{CacheControl, Decision, Entry, Verdict};
 use crate::endpoint::Table;
 use crate::http::policy_rules as rules;
-use crate::http::{Request, Response, Url, end_to_end};
+use crate::http::{Request, Response, Url, end_to_end, entity_tag};
 use crate::wire::Time;
 
 /// A cache of responses.
@@ -182,6 +182,8 @@ impl Cache {
             return used(entry, now, lifetime, &rules::CACHE_FRESH);
         } else if stale_enough(asked, age, lifetime) && may_be_stale(entry, self.sharing) {
             return used(entry, now, lifetime, &rules::CACHE_REQUEST_DIRECTIVE);
+        } else if asked.max_stale_secs.is_some() && !may_be_stale(entry, self.sharing) {
+            &rules::CACHE_MUST_REVALIDATE
         } else {
             &rules::CACHE_STALE
         };
@@ -255,8 +257,7 @@ fn may_be_stale(entry: &Entry, sharing: Sharing) -> bool {
 
 /// Whether a 304 speaks of this stored response: by the weak comparison, if it names a tag.
 fn agrees(named: Option<&str>, stored: Option<&str>) -> bool {
-    let opaque = |tag: &str| tag.strip_prefix("W/").unwrap_or(tag).to_string();
-    named.is_none_or(|named| stored.is_some_and(|stored| opaque(stored) == opaque(named)))
+    named.is_none_or(|named| stored.is_some_and(|stored| entity_tag::weak(stored, named)))
 }
 
 /// Fields about the stored content itself, which a 304 does not change (section 3.2).

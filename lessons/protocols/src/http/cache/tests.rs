@@ -248,6 +248,9 @@ fn stale_content_serves_a_broken_line_unless_it_must_not() {
     let strict = ["Cache-Control: max-age=5, must-revalidate"];
     let (cache, _) = offered(Sharing::Shared, &[], 200, &strict);
     assert!(cache.stale(&url(), &request(&[]), later(60)).is_none());
+    let mut cache = cache;
+    let eager = ["Cache-Control: max-stale"];
+    assert_eq!(rule_for(&mut cache, &eager, later(60)), &rules::CACHE_MUST_REVALIDATE);
 }
 
 /// Every combination of these lines is judged alike by us and by http-cache-semantics.

@@ -6,7 +6,6 @@ use crate::wire::Rule;
 /// The rules of this topic.
 pub(super) const ALL: &[&Rule] = &[
     &CACHE_FRESH,
-    &CACHE_KEY,
     &CACHE_MISS,
     &CACHE_STALE,
     &CACHE_MAX_AGE,
@@ -14,7 +13,6 @@ pub(super) const ALL: &[&Rule] = &[
     &CACHE_EXPIRES,
     &CACHE_HEURISTIC,
     &CACHE_NO_LIFETIME,
-    &CACHE_AGE,
     &CACHE_VALIDATE,
     &CACHE_FRESHEN,
     &CACHE_STORE,
@@ -30,6 +28,8 @@ pub(super) const ALL: &[&Rule] = &[
     &CACHE_VARY,
     &CACHE_INVALIDATE,
     &CACHE_LIMIT,
+    &CACHE_STALE_USED,
+    &CACHE_CLIENT_CONDITION,
 ];
 
 /// A fresh response is used again without asking.
@@ -41,16 +41,6 @@ pub static CACHE_FRESH: Rule = rule(
      its freshness lifetime.",
     "The quickest request is the one that is not sent: no round trip, and no load on the \
      origin.",
-);
-
-/// A stored response is found by method and URL.
-pub static CACHE_KEY: Rule = rule(
-    "http.cache-key",
-    "RFC 9111",
-    "4",
-    "A stored response answers a request only if the method allows it and the target URL \
-     is the same.",
-    "Another URL may name quite another thing, even if it looks alike.",
 );
 
 /// Nothing stored fits, so the request is forwarded.
@@ -121,17 +111,6 @@ pub static CACHE_NO_LIFETIME: Rule = rule(
     "A response with no stated lifetime and nothing to guess one from is stale from the \
      start.",
     "The cache has no ground on which to promise that it is still right.",
-);
-
-/// How the age of a stored response is worked out.
-pub static CACHE_AGE: Rule = rule(
-    "http.cache-age",
-    "RFC 9111",
-    "4.2.3",
-    "The age is the larger of what Date and the Age field say on arrival, with the \
-     response's delay added, plus the time kept here.",
-    "Time in caches on the way counts too, and a slow answer was already ageing while it \
-     travelled.",
 );
 
 /// A stale response is checked with a conditional request.
@@ -283,4 +262,24 @@ pub static CACHE_LIMIT: Rule = rule(
     "A cache may throw out any response at any time; this one throws out the least \
      recently used when it is full.",
     "Storing is always optional: it saves time and never adds meaning.",
+);
+
+/// A stale response may serve where the origin cannot be reached.
+pub static CACHE_STALE_USED: Rule = rule(
+    "http.cache-stale-used",
+    "RFC 9111",
+    "4.2.4",
+    "A cache that cannot reach the origin may serve a stale response, unless the response forbids \
+     it.",
+    "An answer of yesterday is often better than none; Age tells the client how old it is.",
+);
+
+/// A cache answers a client's own condition from a fresh stored response.
+pub static CACHE_CLIENT_CONDITION: Rule = rule(
+    "http.cache-client-condition",
+    "RFC 9111",
+    "4.3.2",
+    "A cache may answer a client's conditional request itself, with 304 if its stored response is \
+     the one that the client has.",
+    "The client's copy is compared with the cache's; neither needs the origin for that.",
 );

@@ -10,7 +10,6 @@ pub(super) const ALL: &[&Rule] = &[
     &CLIENT_CLOSE_EACH,
     &CONNECTION_LIMIT,
     &PIPELINE,
-    &PIPELINE_SAFE,
     &RETRY_IDEMPOTENT,
     &NO_RETRY_POST,
     &RETRY_ONCE,
@@ -81,17 +80,6 @@ pub static PIPELINE: Rule = rule(
     "A client may send several requests on a persistent connection without waiting; the \
      server answers in the same order.",
     "The waiting times overlap: many requests cost one round trip together.",
-);
-
-/// Nothing is pipelined after a request that cannot be repeated.
-pub static PIPELINE_SAFE: Rule = rule(
-    "http.pipeline-safe",
-    "RFC 9112",
-    "9.3.2",
-    "A client should not pipeline after a method that is not idempotent until its answer \
-     has come.",
-    "If the connection broke, nobody could tell which of the requests had been carried \
-     out.",
 );
 
 /// A request that does no harm twice is sent again.

@@ -23,7 +23,6 @@ pub(super) const ALL: &[&Rule] = &[
     &SERVER_DATE,
     &CONTINUE_SENT,
     &EXPECTATION_FAILED,
-    &CONTENT_TOO_LARGE,
     &BAD_REQUEST_CLOSES,
     &PIPELINE_ORDER,
     &SERVER_CLOSES,
@@ -36,7 +35,6 @@ pub(super) const ALL: &[&Rule] = &[
     &CHUNKED_SENT,
     &SERVER_ERROR,
     &SERVER_BUSY,
-    &LENGTH_REQUIRED,
     &UNSUPPORTED_MEDIA,
 ];
 
@@ -216,16 +214,6 @@ pub static EXPECTATION_FAILED: Rule = rule(
     "The client asked for something that must be understood, and it was not.",
 );
 
-/// 413: the content is too large.
-pub static CONTENT_TOO_LARGE: Rule = rule(
-    "http.content-too-large",
-    "RFC 9110",
-    "15.5.14",
-    "413 says that the content is larger than the server will take; the server may close \
-     the connection.",
-    "A server that took whatever was sent could be filled up by anybody.",
-);
-
 /// After a request that cannot be read, the server answers and closes.
 pub static BAD_REQUEST_CLOSES: Rule = rule(
     "http.bad-request-closes",
@@ -348,15 +336,6 @@ pub static SERVER_BUSY: Rule = rule(
     "15.6.4",
     "A server that is overloaded may answer 503 or refuse the connection.",
     "Doing some of the work well is better than all of it badly.",
-);
-
-/// 411: the content must come with its length.
-pub static LENGTH_REQUIRED: Rule = rule(
-    "http.length-required",
-    "RFC 9110",
-    "15.5.12",
-    "411 says that the server does not take this request without Content-Length.",
-    "Some receivers must know the size before they begin.",
 );
 
 /// 415: the content is of a kind that the resource does not take.

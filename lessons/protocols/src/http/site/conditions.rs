@@ -1,6 +1,7 @@
 //! Preconditions of requests, in the order in which they are weighed (RFC 9110 section 13.2.2).
 
 use super::Document;
+use crate::http::entity_tag::{listed, strong, weak};
 use crate::http::policy_rules as rules;
 use crate::http::{Fields, parse_http_date};
 use crate::wire::Rule;
@@ -44,43 +45,4 @@ pub(super) fn weigh(method: &str, fields: &Fields, current: Option<&Document>) -
         }
         _ => Condition::Holds,
     }
-}
-
-/// Whether a list of tags names the current one, or is `*` and there is one at all.
-fn listed(
-    fields: &Fields,
-    name: &str,
-    current: Option<&str>,
-    exists: bool,
-    same: fn(&str, &str) -> bool,
-) -> bool {
-    let any = fields.all(name).any(|value| value.trim() == "*");
-    let tags = fields.all(name).flat_map(tags);
-    (any && exists) || current.is_some_and(|current| tags.into_iter().any(|t| same(t, current)))
-}
-
-/// The entity tags of a list; commas within the quotes belong to the tag.
-fn tags(list: &str) -> Vec<&str> {
-    let (mut found, mut rest) = (Vec::new(), list);
-    while let Some(open) = rest.find('"') {
-        let Some(length) = rest.get(open + 1..).and_then(|inner| inner.find('"')) else { break };
-        let start = match rest.get(..open) {
-            Some(before) if before.ends_with("W/") => open - 2,
-            _ => open,
-        };
-        let end = open + length + 2;
-        found.extend(rest.get(start..end));
-        rest = rest.get(end..).unwrap_or("");
-    }
-    found
-}
-
-/// Strong comparison: equal, and neither is weak (RFC 9110 section 8.8.3.2).
-fn strong(one: &str, other: &str) -> bool {
-    !one.starts_with("W/") && one == other
-}
-
-/// Weak comparison: equal without regard to weakness (RFC 9110 section 8.8.3.2).
-fn weak(one: &str, other: &str) -> bool {
-    one.trim_start_matches("W/") == other.trim_start_matches("W/")
 }

@@ -1,0 +1,242 @@
+//! The side towards the clients: a server's.
+
+use core::net::SocketAddr;
+
+use bytes::{Bytes, BytesMut};
+
+use super::{Event, Job, Proxy, ProxyTimer};
+use crate::endpoint::{Conn, Context};
+use crate::http::policy_rules as rules;
+use crate::http::site::{Answer, Content};
+use crate::http::{
+    self, Connection, Fields, Request, Response, Role, State, Version, reason_phrase,
+};
+use crate::wire::{Rule, Violation};
+
+/// A connection from a client.
+#[derive(Clone, Debug)]
+pub(super) struct Down {
+    pub(super) http: Connection,
+    pub(super) peer: SocketAddr,
+    /// Whether our side is closed, and we only wait for the client's.
+    pub(super) lingering: bool,
+    pub(super) peer_finished: bool,
+    /// The request whose content is being read.
+    pub(super) request: Option<Request>,
+    pub(super) body: BytesMut,
+    /// The request that is under way.
+    pub(super) job: Option<Job>,
+    pub(super) served: u32,
+}
+
+impl Proxy {
+    pub(super) fn accepted(&mut self, conn: Conn, peer: SocketAddr, cx: &mut Context<'_, Self>) {
+        if self.downs.len() >= self.config.max_connections {
+            cx.cite(&rules::SERVER_BUSY);
+            cx.abort(conn);
+            return;
+        }
+        let down = Down {
+            http: Connection::new(Role::Server, self.config.request_limits.clone()),
+            peer,
+            lingering: false,
+            peer_finished: false,
+            request: None,
+            body: BytesMut::new(),
+            job: None,
+            served: 0,
+        };
+        self.downs.insert(conn, down);
+        cx.arm(ProxyTimer::Idle(conn), self.config.idle);
+    }
+
+    pub(super) fn down_received(&mut self, conn: Conn, bytes: &Bytes, cx: &mut Context<'_, Self>) {
+        let Some(down) = self.downs.get_mut(&conn) else { return };
+        if !down.lingering {
+            down.http.receive(bytes);
+            self.serve(conn, cx);
+        }
+    }
+
+    pub(super) fn down_finished(&mut self, conn: Conn, cx: &mut Context<'_, Self>) {
+        let Some(down) = self.downs.get_mut(&conn) else { return };
+        down.peer_finished = true;
+        if down.lingering {
+            return self.forget_down(conn, cx);
+        }
+        down.http.receive_end();
+        self.serve(conn, cx);
+        if self.downs.get(&conn).is_some_and(|down| down.job.is_none()) {
+            self.close_down(conn, cx);
+        }
+    }
+
+    /// Reads requests, one at a time, until more bytes are needed or one is under way.
+    pub(super) fn serve(&mut self, conn: Conn, cx: &mut Context<'_, Self>) {
+        loop {
+            let Some(down) = self.downs.get_mut(&conn).filter(|down| down.job.is_none()) else {
+                return;
+            };
+            match down.http.next_event() {
+                Ok(Some(http::Event::Request(request))) => self.asked(conn, request, cx),
+                Ok(Some(http::Event::Data(bytes))) if down.request.is_some() => {
+                    down.body.extend_from_slice(&bytes);
+                }
+                Ok(Some(http::Event::End { .. })) => self.asked_whole(conn, cx),
+                // Content of a refused request is read and forgotten; clients send no responses.
+                Ok(Some(
+                    http::Event::Data(_) | http::Event::Interim(_) | http::Event::Response(_),
+                )) => {}
+                Ok(Some(http::Event::Closed) | None) => break,
+                Err(violation) => return self.answer_violation(conn, &violation, cx),
+            }
+        }
+        if self.downs.get(&conn).is_some_and(|down| down.http.must_close()) {
+            self.close_down(conn, cx);
+        }
+    }
+
+    /// The head of a request has come.
+    fn asked(&mut self, conn: Conn, request: Request, cx: &mut Context<'_, Self>) {
+        if let Some(refusal) = self.refuse(&request) {
+            let Content::Whole(page) = refusal.content else { return };
+            for rule in &refusal.rules {
+                cx.cite(rule);
+            }
+            let target = request.target.clone();
+            cx.emit(Event::Refused { target, status: refusal.status });
+            self.answer(conn, refusal.status, &refusal.fields, &page, cx);
+            return;
+        }
+        let Some(down) = self.downs.get_mut(&conn) else { return };
+        if down.http.their_waits_for_continue() && down.http.waiting() == 0 {
+            // The whole request is held before it is passed on, so the proxy itself wants it.
+            cx.cite(&rules::CONTINUE_SENT);
+            if let Ok(bytes) = down.http.send(http::Event::Interim(head(100, Fields::new()))) {
+                cx.send(conn, bytes);
+            }
+        }
+        down.body.clear();
+        down.request = Some(request);
+    }
+
+    /// A request is complete.
+    fn asked_whole(&mut self, conn: Conn, cx: &mut Context<'_, Self>) {
+        let Some(down) = self.downs.get_mut(&conn) else { return };
+        let Some(request) = down.request.take() else { return };
+        let body = core::mem::take(&mut down.body).freeze();
+        cx.disarm(ProxyTimer::Idle(conn));
+        self.begin(conn, &request, body, cx);
+    }
+
+    /// Sends a whole answer to a client.
+    pub(super) fn answer(
+        &mut self,
+        conn: Conn,
+        status: u16,
+        fields: &Fields,
+        content: &[u8],
+        cx: &mut Context<'_, Self>,
+    ) {
+        let Some(down) = self.downs.get_mut(&conn) else { return };
+        let mut fields = fields.clone();
+        if fields.first("Date").is_none() {
+            fields.push("Date", cx.now().to_string());
+        }
+        let response = http::Event::Response(head(status, fields));
+        match down.http.send_whole(response, content) {
+            Ok(bytes) => {
+                cx.send(conn, bytes);
+                self.exchange_over(conn, cx);
+            }
+            // Ours to mend, but the client must not be left waiting for ever.
+            Err(misuse) => {
+                cx.cite(misuse.rule);
+                cx.abort(conn);
+                self.forget_down(conn, cx);
+            }
+        }
+    }
+
+    /// Sends an error page of the proxy's own.
+    pub(super) fn answer_error(
+        &mut self,
+        conn: Conn,
+        status: u16,
+        rule: &'static Rule,
+        says: &str,
+        cx: &mut Context<'_, Self>,
+    ) {
+        cx.cite(rule);
+        let answer = Answer::error(status, rule, says);
+        if let Content::Whole(page) = &answer.content {
+            self.answer(conn, status, &answer.fields, page, cx);
+        }
+    }
+
+    /// An answer is complete: the next request may be read.
+    pub(super) fn exchange_over(&mut self, conn: Conn, cx: &mut Context<'_, Self>) {
+        let Some(down) = self.downs.get_mut(&conn) else { return };
+        down.served += 1;
+        down.job = None;
+        match down.http.must_close() || down.peer_finished && down.http.waiting() == 0 {
+            true => self.close_down(conn, cx),
+            false => cx.arm(ProxyTimer::Idle(conn), self.config.idle),
+        }
+    }
+
+    fn answer_violation(&mut self, conn: Conn, bad: &Violation, cx: &mut Context<'_, Self>) {
+        cx.cite(bad.rule);
+        let status = if bad.code == 0 { 400 } else { bad.code };
+        let says = format!("{} Legal here: {}.", bad.found, bad.legal);
+        let open = self.downs.get(&conn).map(|down| down.http.our_state());
+        if matches!(open, Some(State::Idle | State::SendResponse)) {
+            self.answer_error(conn, status, &rules::BAD_REQUEST_CLOSES, &says, cx);
+        }
+        self.close_down(conn, cx);
+    }
+
+    pub(super) fn down_idle(&mut self, conn: Conn, cx: &mut Context<'_, Self>) {
+        cx.cite(&rules::IDLE_TIMEOUT);
+        self.close_down(conn, cx);
+    }
+
+    /// Ends our side of a client's connection, and waits for the client to end its own.
+    pub(super) fn close_down(&mut self, conn: Conn, cx: &mut Context<'_, Self>) {
+        let Some(down) = self.downs.get_mut(&conn) else { return };
+        if down.lingering {
+            return;
+        }
+        // A machine that will not close has been told so already: the stream ends all the same.
+        let _ = down.http.send(http::Event::Closed);
+        down.lingering = true;
+        cx.cite(&rules::LINGER);
+        cx.finish(conn);
+        cx.disarm(ProxyTimer::Idle(conn));
+        match down.peer_finished {
+            true => self.forget_down(conn, cx),
+            false => cx.arm(ProxyTimer::Linger(conn), self.config.linger),
+        }
+    }
+
+    pub(super) fn linger_over(&mut self, conn: Conn, cx: &mut Context<'_, Self>) {
+        cx.cite(&rules::LINGER);
+        cx.abort(conn);
+        self.forget_down(conn, cx);
+    }
+
+    /// A client's connection is gone, and with it what was under way for it.
+    pub(super) fn forget_down(&mut self, conn: Conn, cx: &mut Context<'_, Self>) {
+        let Some(down) = self.downs.remove(&conn) else { return };
+        cx.disarm(ProxyTimer::Idle(conn));
+        cx.disarm(ProxyTimer::Linger(conn));
+        if let Some(up) = down.job.and_then(|job| job.up) {
+            self.abort_up(up, cx);
+        }
+    }
+}
+
+/// The head of an answer in our own version.
+pub(super) fn head(status: u16, fields: Fields) -> Response {
+    Response { version: Version::Http11, status, reason: reason_phrase(status).to_string(), fields }
+}

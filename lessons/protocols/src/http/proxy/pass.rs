@@ -1,0 +1,200 @@
+//! Answers on their way from an origin to a client, and into the cache.
+
+use bytes::{Bytes, BytesMut};
+
+use super::down::head;
+use super::{Event, Proxy, ProxyTimer};
+use crate::endpoint::{Conn, Context};
+use crate::http::cache::Exchange;
+use crate::http::policy_rules as rules;
+use crate::http::{self, Fields, Response, end_to_end};
+use crate::wire::Time;
+
+/// An answer that is passing through.
+#[derive(Clone, Debug)]
+pub(super) struct Passing {
+    pub(super) response: Response,
+    pub(super) received: Time,
+    /// The content so far, for the cache; none once it is too large to keep.
+    pub(super) copy: Option<BytesMut>,
+    /// Bytes of content so far.
+    pub(super) bytes: usize,
+    /// Whether it is a 304 to our own condition, which the client does not see.
+    pub(super) ours: bool,
+}
+
+impl Proxy {
+    /// A 1xx other than 100, which we have answered ourselves, goes on to the client.
+    pub(super) fn pass_interim(&mut self, up: Conn, got: Response, cx: &mut Context<'_, Self>) {
+        let Some(down) = self.ups.get(&up).and_then(|up| up.down) else { return };
+        let Some(client) = self.downs.get_mut(&down).filter(|_| got.status != 100) else { return };
+        let interim = http::Event::Interim(head(got.status, end_to_end(&got.fields)));
+        // A client of HTTP/1.0 cannot be sent it; the machine says so, and nothing is lost.
+        if let Ok(bytes) = client.http.send(interim) {
+            cx.send(down, bytes);
+        }
+    }
+
+    /// The head of an answer has come: pass it on, unless it is for the cache alone.
+    pub(super) fn pass_head(&mut self, up: Conn, got: Response, cx: &mut Context<'_, Self>) {
+        let via = self.via(got.version);
+        let Some(origin) = self.ups.get_mut(&up) else { return };
+        let Some(down) = origin.down else { return };
+        let Some(client) = self.downs.get_mut(&down) else { return };
+        let Some(job) = client.job.as_mut() else { return };
+        let ours = got.status == 304 && !job.conditions.is_empty();
+        let copied = self.config.cache.then(BytesMut::new);
+        origin.passing = Some(Passing {
+            response: got.clone(),
+            received: cx.now(),
+            copy: copied,
+            bytes: 0,
+            ours,
+        });
+        if ours {
+            return;
+        }
+        cx.cite(&rules::PROXY_HOP_BY_HOP);
+        cx.cite(&rules::PROXY_VIA);
+        let how = match job.conditions.is_empty() {
+            true => "fwd=uri-miss",
+            false => "fwd=stale",
+        };
+        let mut fields = end_to_end(&got.fields);
+        if fields.first("Date").is_none() {
+            fields.push("Date", cx.now().to_string());
+        }
+        // A length that the origin's framing did not use is not vouched for.
+        if got.fields.first("Transfer-Encoding").is_some() || got.status == 204 {
+            fields.remove("Content-Length");
+        }
+        fields.push("Via", via);
+        fields.push("Cache-Status", format!("{}; {how}", self.config.name));
+        let response = Response { reason: got.reason, ..head(got.status, fields) };
+        match client.http.send(http::Event::Response(response)) {
+            Ok(bytes) => {
+                job.begun = true;
+                cx.send(down, bytes);
+            }
+            Err(misuse) => {
+                cx.cite(misuse.rule);
+                cx.abort(down);
+                self.forget_down(down, cx);
+            }
+        }
+    }
+
+    pub(super) fn pass_data(&mut self, up: Conn, content: Bytes, cx: &mut Context<'_, Self>) {
+        let Some(origin) = self.ups.get_mut(&up) else { return };
+        let Some(passing) = &mut origin.passing else { return };
+        passing.bytes += content.len();
+        self.traffic.bytes_from_origins += content.len();
+        match &mut passing.copy {
+            Some(copy) if copy.len() + content.len() <= self.config.max_stored => {
+                copy.extend_from_slice(&content);
+            }
+            copy => *copy = None,
+        }
+        let Some(down) = origin.down else { return };
+        let Some(client) = self.downs.get_mut(&down) else { return };
+        match client.http.send(http::Event::Data(content)) {
+            Ok(bytes) => {
+                cx.send(down, bytes);
+                cx.arm(ProxyTimer::Answer(up), self.config.answer_within);
+            }
+            Err(misuse) => {
+                cx.cite(misuse.rule);
+                cx.abort(down);
+                self.forget_down(down, cx);
+            }
+        }
+    }
+
+    /// An answer is complete.
+    pub(super) fn pass_end(&mut self, up: Conn, trailers: Fields, cx: &mut Context<'_, Self>) {
+        let Some(origin) = self.ups.get_mut(&up) else { return };
+        origin.answers += 1;
+        let (down, passing) = (origin.down.take(), origin.passing.take());
+        cx.disarm(ProxyTimer::Answer(up));
+        if !origin.http.must_close() {
+            cx.arm(ProxyTimer::Idle(up), self.config.idle);
+        }
+        let (Some(down), Some(passing)) = (down, passing) else { return };
+        match passing.ours {
+            true => self.checked(down, &passing, cx),
+            false => self.passed(down, passing, trailers, cx),
+        }
+        self.serve(down, cx);
+    }
+
+    /// A 304 to our own condition: the stored response is current.
+    fn checked(&mut self, down: Conn, passing: &Passing, cx: &mut Context<'_, Self>) {
+        let Some(mut job) = self.downs.get_mut(&down).and_then(|d| d.job.take()) else { return };
+        let exchange = Exchange {
+            url: &job.url,
+            request: &job.request,
+            response: &passing.response,
+            body: Bytes::new(),
+            requested: job.sent_at,
+            received: passing.received,
+        };
+        match self.cache.freshen(&exchange) {
+            Some((response, body)) => {
+                cx.cite(&rules::CACHE_FRESHEN);
+                self.traffic.checked += 1;
+                cx.emit(Event::Revalidated { url: job.url.clone() });
+                let how = "hit; fwd=stale; fwd-status=304";
+                self.answer_stored(down, &job.request, response, &body, how, cx);
+            }
+            // It spoke of some other copy than ours: ask again without conditions.
+            None => {
+                job.conditions = Fields::new();
+                self.forward(down, job, cx);
+            }
+        }
+    }
+
+    /// An answer has been passed on whole: end it towards the client, and store it.
+    fn passed(
+        &mut self,
+        down: Conn,
+        passing: Passing,
+        trailers: Fields,
+        cx: &mut Context<'_, Self>,
+    ) {
+        let Some(client) = self.downs.get_mut(&down) else { return };
+        let ended = client.http.send(http::Event::End { trailers });
+        // Trailers cannot go on where the client is sent no chunks (RFC 9110 section 6.5.1).
+        let ended = ended.or_else(|_| client.http.send(http::Event::end()));
+        match ended {
+            Ok(bytes) => cx.send(down, bytes),
+            Err(misuse) => {
+                cx.cite(misuse.rule);
+                cx.abort(down);
+                return self.forget_down(down, cx);
+            }
+        }
+        if let Some(job) = client.job.take() {
+            // A stored response was asked about, and has changed: a miss after all.
+            self.traffic.misses += usize::from(!job.conditions.is_empty());
+            let status = passing.response.status;
+            if let Some(copy) = passing.copy {
+                let exchange = Exchange {
+                    url: &job.url,
+                    request: &job.request,
+                    response: &passing.response,
+                    body: copy.freeze(),
+                    requested: job.sent_at,
+                    received: passing.received,
+                };
+                cx.cite(self.cache.store(&exchange).rule);
+            }
+            if self.cache.invalidate(&job.url, &job.request, &passing.response) {
+                cx.cite(&rules::CACHE_INVALIDATE);
+            }
+            let (method, url, bytes) = (job.request.method, job.url, passing.bytes);
+            cx.emit(Event::Forwarded { method, url, status, bytes });
+        }
+        self.exchange_over(down, cx);
+    }
+}

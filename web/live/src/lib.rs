@@ -1,0 +1,241 @@
+//! Live mode without a browser: the tab's own client machine, driven by relay frames and a clock
+//! that the caller hands in, and recorded like any simulated host.
+//!
+//! The page owns the WebSocket and the timers; [`Live`] owns everything else, so all of it is
+//! tested natively, against a real relay and real servers.
+
+mod fork;
+mod frames;
+mod line;
+mod outputs;
+mod past;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use protocols::endpoint::{AlarmId, CommandError, Conn, Host, Output, Running, Step, Stimulus};
+use protocols::http::client::{Client, Config};
+use protocols::wire::Time;
+use relay_wire::{Hello, Session};
+use world::{
+    Dialled, Entry, EntryId, Flight, FlightId, HostId, Network, Party, Recording, StreamId, What,
+};
+
+pub use fork::ForkError;
+use line::Line;
+
+/// The client in the tab, in a live session.
+#[derive(Debug)]
+pub struct Live {
+    client: Running<Client>,
+    /// The client as it was before the first entry: what came in is replayed on a copy of it.
+    beginning: Running<Client>,
+    recording: Recording,
+    link: Link,
+    session: Session,
+    lines: BTreeMap<Conn, Line>,
+    alarms: BTreeMap<AlarmId, Alarm>,
+    /// Who has which number, by host name and port as dialled.
+    peers: BTreeMap<(String, u16), HostId>,
+    /// Dials that came to nothing in the step that is being made: conn, its line, and why.
+    refused_at_once: Vec<(Conn, Line, String)>,
+    next_stream: u32,
+    next_flight: u64,
+    now: Time,
+}
+
+/// What is between the tab and the relay.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Link {
+    /// Nothing: no relay has been reached yet.
+    Down,
+    /// A WebSocket is being opened, or is open and the relay has not said HELLO.
+    Opening,
+    /// The relay has said HELLO.
+    Up(Box<Hello>),
+    /// The relay has gone, and why, as a sentence.
+    Lost(String),
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Alarm {
+    due: Time,
+    armed_in: EntryId,
+}
+
+/// What one step gathers.
+#[derive(Debug, Default)]
+struct Trail {
+    flights: Vec<Flight>,
+    dialled: Vec<Dialled>,
+}
+
+impl Live {
+    /// A session that begins now, with a client that is set up so and has not started.
+    pub fn new(config: Config, seed: u64, now: Time) -> Live {
+        let client = Running::new(Client::new(config), seed);
+        let own = Party { name: TAB.to_string(), address: None };
+        let mut live = Live {
+            beginning: client.clone(),
+            client,
+            recording: Recording::new(now, own),
+            link: Link::Down,
+            session: Session::client(""),
+            lines: BTreeMap::new(),
+            alarms: BTreeMap::new(),
+            peers: BTreeMap::new(),
+            refused_at_once: Vec::new(),
+            next_stream: 0,
+            next_flight: 0,
+            now,
+        };
+        live.advance(None, None, Stimulus::Start);
+        live
+    }
+
+    /// A WebSocket to a relay is being opened.
+    pub fn opening(&mut self) {
+        self.link = Link::Opening;
+        self.session = Session::client("");
+    }
+
+    /// Asks something of the client, in a command's text form.
+    ///
+    /// # Errors
+    /// A command that the client does not understand; nothing has happened then.
+    pub fn command(&mut self, text: &str, now: Time) -> Result<(), CommandError> {
+        self.client.check(text)?;
+        self.pass(now);
+        self.advance(None, None, Stimulus::Command(text.to_string()));
+        Ok(())
+    }
+
+    /// Rings every alarm that is due.
+    pub fn wake(&mut self, now: Time) {
+        self.pass(now);
+        while let Some((id, alarm)) = self.first_alarm().filter(|(_, alarm)| alarm.due <= now) {
+            self.alarms.remove(&id);
+            self.advance(Some(alarm.armed_in), None, Stimulus::Alarm(id));
+        }
+    }
+
+    /// When [`Live::wake`] has something to do.
+    pub fn next_alarm(&self) -> Option<Time> {
+        self.first_alarm().map(|(_, alarm)| alarm.due)
+    }
+
+    /// The next message for the relay, if there is one.
+    pub fn next_message(&mut self) -> Option<Bytes> {
+        match self.link {
+            Link::Opening | Link::Up(_) => self.session.next_message(),
+            Link::Down | Link::Lost(_) => None,
+        }
+    }
+
+    /// What is between the tab and the relay.
+    pub fn link(&self) -> &Link {
+        &self.link
+    }
+
+    /// What has been recorded.
+    pub fn recording(&self) -> &Recording {
+        &self.recording
+    }
+
+    /// The client as it is now.
+    pub fn client(&self) -> &Client {
+        self.client.endpoint()
+    }
+
+    /// The client as it was when so many entries had been recorded: what came in is handed to a
+    /// copy of its beginning once more.
+    pub fn client_at(&self, moment: u32) -> Running<Client> {
+        let mut client = self.beginning.clone();
+        for entry in self.recording.trace().entries.iter().take(moment as usize) {
+            if let (TAB_HOST, What::Step(step)) = (entry.host, &entry.what) {
+                // It was understood when it was recorded, so it is now.
+                let _ = client.step(step.at, step.stimulus.clone());
+            }
+        }
+        client
+    }
+
+    fn first_alarm(&self) -> Option<(AlarmId, Alarm)> {
+        self.alarms.iter().min_by_key(|(id, alarm)| (alarm.due, **id)).map(|(id, a)| (*id, *a))
+    }
+
+    /// Moves the clock, which never goes back even if the tab's does.
+    fn pass(&mut self, now: Time) {
+        self.now = self.now.max(now);
+    }
+
+    /// Hands a stimulus to the client, carries out what it wants done, and records it.
+    fn advance(&mut self, cause: Option<EntryId>, landed: Option<FlightId>, stimulus: Stimulus) {
+        let now = self.now;
+        let mut trail = Trail::default();
+        let outputs: Vec<Output> = match self.client.step(now, stimulus.clone()) {
+            Ok(step) => step.outputs,
+            Err(_) => Vec::new(),
+        };
+        for output in &outputs {
+            self.carry_out(output, &mut trail);
+        }
+        let what = What::Step(Step { at: now, stimulus, outputs });
+        self.write(TAB_HOST, cause, landed, what, trail);
+        self.settle();
+    }
+
+    /// Records what a peer did, as far as it can be told from here.
+    fn remote(
+        &mut self,
+        line: &Line,
+        landed: Option<FlightId>,
+        says: impl Into<String>,
+        flights: Vec<Flight>,
+    ) -> EntryId {
+        let id = self.recording.next_id();
+        let what = What::Network(Network::Remote { says: says.into() });
+        let trail = Trail { flights, dialled: Vec::new() };
+        self.write(line.peer, Some(line.last_sent), landed, what, trail);
+        id
+    }
+
+    fn write(
+        &mut self,
+        host: HostId,
+        cause: Option<EntryId>,
+        landed: Option<FlightId>,
+        what: What,
+        trail: Trail,
+    ) {
+        let state = match host {
+            TAB_HOST => self.client.view(self.now).state,
+            _ => String::new(),
+        };
+        self.recording.push(Entry {
+            id: self.recording.next_id(),
+            at: self.now,
+            host,
+            cause,
+            landed,
+            what,
+            dialled: trail.dialled,
+            flights: trail.flights,
+            state,
+        });
+    }
+
+    fn new_stream(&mut self) -> StreamId {
+        let id = StreamId(self.next_stream);
+        self.next_stream += 1;
+        id
+    }
+}
+
+/// How the tab is called on the ladder.
+const TAB: &str = "this tab";
+
+/// The tab is the first who takes part.
+const TAB_HOST: HostId = HostId(0);
