@@ -174,6 +174,8 @@ impl Telling<'_> {
             self.transport(&mut lines);
             for output in &step.outputs {
                 match output {
+                    // One reason may stand for several things at once; it is told once.
+                    Output::Cite(rule) if because.contains(rule) => {}
                     Output::Cite(rule) => because.push(rule),
                     other => {
                         for says in self.output(other) {

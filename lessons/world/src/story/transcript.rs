@@ -2,37 +2,26 @@
 
 use protocols::wire::{Rule, Time};
 
-use super::Story;
+use super::{Line, Story};
 use crate::trace::Trace;
 
 /// The first so many entries of a run as text, a paragraph for each: when, who, what came in, what
-/// was done about it, and why. A rule is told in full where it is first met.
+/// was done about it, and why. A rule is told in full where it is first met, and by its source
+/// alone after that.
 pub fn transcript(story: &Story, trace: Trace<'_>, moment: u32) -> String {
     let width = trace.parties.iter().map(|party| party.name.chars().count()).max().unwrap_or(0);
-    let indent = " ".repeat(CLOCK_WIDTH + 2 + width + 2);
-    let mut met: Vec<&'static Rule> = Vec::new();
-    let mut text = String::new();
+    let mut page =
+        Page { indent: CLOCK_WIDTH + 2 + width + 2, met: Vec::new(), text: String::new() };
     for entry in trace.entries.iter().take(moment as usize) {
         let told = story.narrate(trace, entry);
         let who = trace.parties.get(entry.host.0 as usize).map_or("", |party| party.name.as_str());
         let when = clock(trace.epoch, entry.at);
-        text.push_str(&format!("{when:>CLOCK_WIDTH$}  {who:<width$}  {}\n", told.what));
+        page.text.push_str(&format!("{when:>CLOCK_WIDTH$}  {who:<width$}  {}\n", told.what));
         for line in &told.does {
-            if !line.says.is_empty() {
-                text.push_str(&format!("{indent}{}\n", line.says));
-            }
-            for rule in &line.because {
-                let known = met.contains(rule);
-                let says = if known { "" } else { rule.says };
-                let gap = if known { "" } else { " " };
-                text.push_str(&format!("{indent}  because{gap}{says} [{}]\n", rule.source));
-                if !known {
-                    met.push(rule);
-                }
-            }
+            page.line(line);
         }
     }
-    text
+    page.text
 }
 
 /// A moment as the page's clock shows it: milliseconds since the beginning, to a microsecond.
@@ -41,4 +30,56 @@ pub fn clock(epoch: Time, at: Time) -> String {
     format!("{}.{:03} ms", micros / 1_000, micros % 1_000)
 }
 
+/// The text so far, and which rules it has told.
+struct Page {
+    indent: usize,
+    met: Vec<&'static Rule>,
+    text: String,
+}
+
+impl Page {
+    fn line(&mut self, line: &Line) {
+        let (known, new): (Vec<_>, Vec<_>) =
+            line.because.iter().copied().partition(|rule| self.met.contains(rule));
+        let sources: Vec<String> = known.iter().map(|rule| rule.source.to_string()).collect();
+        let mut says = line.says.clone();
+        if !sources.is_empty() {
+            let gap = if says.is_empty() { "" } else { " " };
+            says.push_str(&format!("{gap}[{}]", sources.join(", ")));
+        }
+        if !says.is_empty() {
+            self.paragraph(&says, 0);
+        }
+        for rule in new {
+            self.paragraph(&format!("because: {} [{}]", rule.says, rule.source), 2);
+            self.met.push(rule);
+        }
+    }
+
+    /// Words, broken so that they fit beside the clock and the names.
+    fn paragraph(&mut self, words: &str, deeper: usize) {
+        let indent = self.indent + deeper;
+        let room = TEXT_WIDTH.saturating_sub(indent).max(MIN_ROOM);
+        let mut line = String::new();
+        for word in words.split(' ') {
+            if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > room {
+                self.text.push_str(&format!("{:indent$}{line}\n", ""));
+                line.clear();
+            }
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+        self.text.push_str(&format!("{:indent$}{line}\n", ""));
+    }
+}
+
+/// Room for the clock of a run of ten minutes.
 const CLOCK_WIDTH: usize = 14;
+
+/// How wide a transcript is: what fits a page of print and half a screen.
+const TEXT_WIDTH: usize = 100;
+
+/// The least room that words get, whatever the names of the hosts take.
+const MIN_ROOM: usize = 40;
