@@ -121,6 +121,27 @@ impl Tab {
         pressed.expect("keys reach the page");
     }
 
+    /// Presses Tab until the focus is on an element of this role whose name contains `name`, as
+    /// somebody without a mouse does. The focus must be seen wherever it stops.
+    ///
+    /// # Panics
+    /// When it does not get there within [`MAX_TABS`] steps, or is not to be seen on the way; the
+    /// message lists its stops.
+    pub async fn tab_to(&self, role: &str, name: &str) {
+        let mut stops = Vec::new();
+        for _ in 0..MAX_TABS {
+            let focus = self.focus().await;
+            if focus.role == role && focus.name.contains(name) {
+                return;
+            }
+            stops.push(format!("{} {:?}", focus.role, focus.name));
+            self.press(Key::Tab + "").await;
+            let seen = self.value(FOCUS_SEEN).await;
+            assert_eq!(seen, true, "the focus is not to be seen after {}", stops.join(", "));
+        }
+        panic!("Tab does not reach {role} {name:?}; it stops at {}", stops.join(", "));
+    }
+
     /// What has the focus: its role and its accessible name.
     ///
     /// # Panics
@@ -309,6 +330,18 @@ fn chosen(found: &[Named], name: &str) -> Option<i64> {
 
 /// The mark that the page sets once it answers to a student.
 pub const INTERACTIVE: &str = "performance.getEntriesByName('wirelab-interactive').length > 0";
+
+/// Whether somebody would see where the focus is.
+const FOCUS_SEEN: &str = "(() => {
+    const at = document.activeElement;
+    if (!at || at === document.body) return true;
+    const style = getComputedStyle(at), box = at.getBoundingClientRect();
+    const ring = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0;
+    return (ring || style.boxShadow !== 'none') && box.width > 0 && box.height > 0;
+})()";
+
+/// Twice as many stops as the fullest page has.
+const MAX_TABS: usize = 200;
 
 /// How long to wait before looking again.
 const GLANCE: Duration = Duration::from_millis(25);

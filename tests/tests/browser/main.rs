@@ -2,5 +2,7 @@
 //! `make test` sees to that.
 
 mod home;
+mod keys;
 mod looks;
+mod offline;
 mod weight;

@@ -46,10 +46,11 @@ pub fn against_the_arrows(edges: &[Edge]) -> Vec<String> {
 
 /// `protocols <- world <- course <- web`, and `protocols <- relay`; the framing of the relay is
 /// shared by both ends of the WebSocket; and the tests may use everything.
-const ARROWS: [(&str, &[&str]); 5] = [
+const ARROWS: [(&str, &[&str]); 6] = [
     ("world", &["protocols"]),
     ("course", &["protocols", "world"]),
     ("relay", &["protocols", "relay-wire"]),
-    ("web", &["protocols", "world", "course", "relay-wire"]),
+    ("live", &["protocols", "world", "relay-wire"]),
+    ("web", &["protocols", "world", "course", "live", "relay-wire"]),
     ("tests", &["protocols", "world", "course", "relay-wire", "relay"]),
 ];

@@ -1,0 +1,51 @@
+//! A lesson by the keyboard alone.
+
+use tests::browser::{Look, Tab};
+use tests::lab::Lab;
+use thirtyfour::Key;
+
+#[tokio::test]
+async fn a_lesson_is_found_opened_played_rewound_answered_and_left_by_keys_alone() {
+    let lab = Lab::start(&[]);
+    let tab = Tab::open(Look::DESK.still()).await;
+    tab.enter(&lab.url("/")).await;
+    tab.tab_to("link", "One connection or many").await;
+    tab.press(Key::Enter + "").await;
+    tab.until("the lesson is there", "location.pathname === '/lesson/http-connections'").await;
+    tab.role("heading", "Nine things, one after the other").await;
+
+    tab.tab_to("spinbutton", "Your prediction").await;
+    tab.press("18").await;
+    tab.press(Key::Enter + "").await;
+    tab.tab_to("button", "Visit the page").await;
+    tab.press(Key::Enter + "").await;
+    tab.until("the run is over", "!document.querySelector('.transport .play')?.disabled === false")
+        .await;
+    let end = step(&tab).await;
+    assert!(end > 18, "only {end} steps were taken");
+
+    tab.run("document.activeElement.blur()").await;
+    tab.press(Key::Left + "").await;
+    assert_eq!(step(&tab).await, end - 1);
+    tab.press(Key::Home + "").await;
+    assert_eq!(step(&tab).await, 0);
+    tab.press(Key::Right + "").await;
+    assert_eq!(step(&tab).await, 1);
+    tab.press(Key::End + "").await;
+    assert_eq!(step(&tab).await, end);
+
+    tab.press("?").await;
+    tab.role("dialog", "Keys").await;
+    tab.press(Key::Escape + "").await;
+    tab.tab_to("button", "Next scene").await;
+    tab.press(Key::Enter + "").await;
+    tab.role("heading", "Several at once").await;
+    tab.close().await;
+}
+
+/// How many entries have happened, as the bar of time says it.
+async fn step(tab: &Tab) -> u64 {
+    let moment = tab.role("slider", "Moment").await;
+    let value = moment.value().await.expect("a value").expect("a value");
+    value.parse().expect("a number")
+}

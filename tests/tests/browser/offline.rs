@@ -1,0 +1,42 @@
+//! After the first visit the lab needs nobody: not the network, and not its own program's luck.
+
+use tests::axe;
+use tests::browser::{Look, Tab};
+use tests::lab::{Lab, lessons};
+
+#[tokio::test]
+async fn after_the_first_visit_every_page_opens_without_a_network() {
+    let mut lab = Lab::start(&[]);
+    let tab = Tab::open(Look::DESK).await;
+    tab.enter(&lab.url("/")).await;
+    // The list is kept last, when everything on it is there.
+    let kept = tab.run_async(
+        "const done = arguments[arguments.length - 1];
+         const look = async () => (await caches.match('/files.json'))
+            ? done('kept') : setTimeout(look, 50);
+         navigator.serviceWorker.ready.then(look);",
+    );
+    assert_eq!(kept.await, "kept");
+    let pages: Vec<String> = crate::looks::pages().iter().map(|page| lab.url(page)).collect();
+    lab.stop();
+    for page in pages {
+        tab.enter(&page).await;
+    }
+    assert!(!lessons().is_empty());
+    tab.close().await;
+}
+
+#[tokio::test]
+async fn a_crash_is_told_and_the_run_is_kept() {
+    let lab = Lab::start(&[]);
+    let tab = Tab::open(Look::DESK).await;
+    tab.enter(&lab.url("/")).await;
+    tab.run("window.wirelabPanic('a test made this up')").await;
+    let dialog = tab.role("alertdialog", "The lab has stopped").await;
+    let says = dialog.text().await.expect("text");
+    assert!(says.contains("What the program said"), "{says}");
+    assert_eq!(axe::violations(&tab).await, "");
+    tab.click("button", "Go on from there").await;
+    tab.until("the page is back", "!document.getElementById('crash')").await;
+    tab.close().await;
+}
