@@ -1,0 +1,7 @@
+//! The head of a request, from any bytes.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use protocols::http::Role;
+
+fuzz_target!(|bytes: &[u8]| fuzz::head(Role::Server, bytes));
