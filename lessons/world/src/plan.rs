@@ -24,6 +24,9 @@ pub struct Plan {
     pub names: BTreeMap<String, IpAddr>,
     /// How streams behave.
     pub tcp: Tcp,
+    /// How many routers a multicast datagram may cross (its time to live, RFC 1112 section 6.1);
+    /// none for any number.
+    pub multicast_radius: Option<u8>,
 }
 
 /// One host of a stage.
@@ -145,12 +148,13 @@ impl Conditions {
 pub struct Tcp {
     /// Bytes of payload that one segment carries at most.
     pub mss_bytes: usize,
-    /// How long a segment may be unanswered before it is sent again; doubles each time.
+    /// How long a segment may be unanswered before it is sent again, at least; more where round
+    /// trips are longer (RFC 6298), and twice as long each time.
     pub retransmit_after: Duration,
     /// How often a segment is sent again before the connection is given up.
     pub max_retransmissions: u8,
-    /// Segments that may be on their way at the start, doubling with what is acknowledged; nothing
-    /// for streams whose window is never what holds them back.
+    /// Segments that may be on their way at the start, doubling with each round trip until one is
+    /// missed, and growing by one from then on (RFC 5681 section 3.1); nothing for streams whose window is never what holds them back.
     pub slow_start: Option<u32>,
 }
 

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use protocols::endpoint::{AlarmId, Conn, Output, Transport};
 use protocols::wire::{Side, Time};
 
+use super::queue::Queue;
 use super::stream::{Phase, Piece, Stream};
 use super::{Item, Trail, World};
 use crate::entry::{EntryId, HostId, StreamId};
@@ -52,7 +53,7 @@ impl World {
     /// A world that goes on from what is under way.
     pub fn adopt(plan: &Rc<Plan>, seed: u64, underway: &Underway) -> World {
         let mut world = World::new(plan, seed);
-        world.queue.clear();
+        world.queue = Queue::new();
         world.now = underway.now;
         world.entries = underway.entries;
         world.next_flight = underway.flights;
@@ -69,7 +70,7 @@ impl World {
         for (host, alarm, at) in &underway.alarms {
             let before = EntryId(underway.entries.saturating_sub(1));
             world.host_mut(*host).armed.insert(*alarm, before);
-            world.due((*at).max(underway.now), Item::Ring(*host, *alarm));
+            world.queue.push((*at).max(underway.now), Item::Ring(*host, *alarm));
         }
         for ongoing in &underway.streams_open {
             world.take_over(ongoing);
@@ -116,7 +117,7 @@ impl World {
             }
         }
         let before = EntryId(self.entries.saturating_sub(1));
-        self.due(self.now, Item::Resume(stream, side, before));
+        self.queue.push(self.now, Item::Resume(stream, side, before));
     }
 
     /// Sends what was written before the world took over.

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use bytes::Bytes;
 use protocols::endpoint::{Conn, Output, Target, Transport};
-use protocols::wire::{Protocol, Side, Time};
+use protocols::wire::{Protocol, Side};
 use rand_core::Rng;
 
 use super::stream::{Phase, Piece, Stream};
@@ -33,7 +33,7 @@ impl World {
             Output::Arm { alarm, after, .. } => {
                 let cause = EntryId(self.entries);
                 self.host_mut(host).armed.insert(*alarm, cause);
-                self.due(self.now + *after, Item::Ring(host, *alarm));
+                self.queue.push(self.now + *after, Item::Ring(host, *alarm));
             }
             Output::Disarm { alarm } => {
                 self.host_mut(host).armed.remove(alarm);
@@ -57,10 +57,10 @@ impl World {
             }
         };
         let stream = StreamId(self.next_stream);
-        let there = to.and_then(|to| Some((self.host_for(to)?, to)));
+        let there = to.and_then(|to| Some((self.host_for(to, Transport::Tcp)?, to)));
         let reachable = there.filter(|(peer, _)| self.routes.between(host, *peer).is_some());
         let Some((peer, address)) = reachable else {
-            self.due(self.now, Item::NoRoute(host, conn.0, EntryId(self.entries)));
+            self.queue.push(self.now, Item::NoRoute(host, conn, EntryId(self.entries)));
             return;
         };
         let ours = SocketAddr::new(self.address(host), self.host_mut(host).ephemeral());
@@ -98,8 +98,7 @@ impl World {
     fn abort(&mut self, host: HostId, conn: Conn, trail: &mut Trail) {
         let Some((id, side)) = self.host_mut(host).conns.remove(&conn) else { return };
         let Some(end) = self.end_mut(id, side) else { return };
-        end.phase = Phase::Gone;
-        end.waiting.clear();
+        end.let_go();
         trail.touched.push(id);
         let Some(peer) = self.stream(id).map(|stream| stream.end(side.other()).host) else {
             return;
@@ -120,13 +119,13 @@ impl World {
             let stream = Rc::make_mut(stream);
             let peer = stream.end(side.other()).host;
             let end = stream.end_mut(side);
-            if end.phase != Phase::Open || end.on_their_way >= end.window {
+            if end.phase != Phase::Open || !end.window.is_open() {
                 return;
             }
             let Some(piece) = end.waiting.pop_front() else { return };
             let number = end.next_number;
             end.next_number += 1;
-            end.on_their_way += 1;
+            end.window.now += 1;
             let (host, offset) = (end.host, end.offset);
             let load = match piece {
                 Piece::Data(bytes) => {
@@ -151,15 +150,22 @@ impl World {
         let from = SocketAddr::new(self.address(host), port);
         let load = Load::Datagram { from, to, protocol, bytes: bytes.clone() };
         if to.ip().is_multicast() {
-            for peer in 0..self.hosts.len() as u32 {
-                let peer = HostId(peer);
-                if peer != host && self.host(peer).groups.contains(&to.ip()) {
+            for peer in (0..self.hosts.len() as u32).map(HostId) {
+                let member = peer != host && self.host(peer).groups.contains(&to.ip());
+                if member && self.is_near(host, peer) {
                     self.launch(host, peer, load.clone(), 0, trail);
                 }
             }
-        } else if let Some(peer) = self.host_at(to.ip()) {
+        } else if let Some(peer) = self.host_for(to, Transport::Udp) {
             self.launch(host, peer, load, 0, trail);
         }
+    }
+
+    /// Whether a multicast datagram may cross the routers between two hosts.
+    fn is_near(&self, from: HostId, to: HostId) -> bool {
+        let Some(route) = self.routes.between(from, to) else { return false };
+        let routers = route.len().saturating_sub(1);
+        self.plan.multicast_radius.is_none_or(|most| routers <= usize::from(most))
     }
 
     /// Lets a flight depart: takes its place on every link of its route, and its chances.
@@ -178,7 +184,7 @@ impl World {
         let mut twice = false;
         for (index, hop) in route.iter().enumerate() {
             let size = load.payload().len();
-            let link = &mut self.links[hop.link.0 as usize];
+            let Some(link) = self.links.at_mut(hop.link.0 as usize) else { return };
             let (first_bit, last_bit) = link.put(hop.direction, now, at, size);
             let conditions = link.conditions.clone();
             if index == 0 {
@@ -213,47 +219,21 @@ impl World {
 
     fn fly(&mut self, flight: Flight, trail: &mut Trail) {
         self.next_flight += 1;
-        let cause = EntryId(self.entries);
-        let id = flight.id;
-        match flight.fate {
-            Fate::Arrives => self.due(flight.arrive, Item::Land(id)),
-            Fate::Lost { .. } => self.try_again_later(&flight),
+        if !flight.doubled {
+            self.expect_answer(&flight);
         }
         trail.flights.push(flight.clone());
-        if flight.arrives() || flight.load.stream().is_some() {
-            self.air.insert(id, Rc::new(Flying { flight, cause }));
+        let flying = Flying { flight, cause: EntryId(self.entries) };
+        match flying.flight.fate {
+            Fate::Arrives => self.queue.push(flying.flight.arrive, Item::Land(Rc::new(flying))),
+            Fate::Lost { .. } => self.miss(flying),
         }
     }
 
-    /// A flight that the student drops while it is in the air.
-    pub(super) fn lose_now(&mut self, id: FlightId) {
-        let Some(flying) = self.air.get_mut(&id) else { return };
-        let from = flying.flight.from;
-        let link = self
-            .routes
-            .between(from, flying.flight.to)
-            .and_then(|route| route.last().map(|hop| hop.link))
-            .unwrap_or_default();
-        let flying = Rc::make_mut(flying);
-        flying.flight.fate = Fate::Lost { link, why: LossCause::Dropped };
-        flying.flight.arrive = Time::EPOCH;
-        let flight = flying.flight.clone();
-        self.try_again_later(&flight);
-        if flight.load.stream().is_none() {
-            self.air.remove(&id);
-        }
-    }
-
-    /// Sets the time-out after which a lost flight of a stream is sent again. Resets and second
-    /// copies are never sent again.
-    fn try_again_later(&mut self, flight: &Flight) {
-        let again = flight.load.stream().is_some()
-            && !flight.doubled
-            && !matches!(flight.load, Load::Rst { .. });
-        if again {
-            let wait = self.plan.tcp.retransmit_after * 2u32.saturating_pow(flight.attempt.into());
-            let at = (flight.sent + wait).max(self.now);
-            self.due(at, Item::SendAgain(flight.id));
+    /// A flight does not arrive. Whoever waits for it will miss it in time.
+    pub(super) fn miss(&mut self, flying: Flying) {
+        if let Some(at) = self.missed_at(&flying.flight) {
+            self.queue.push(at.max(self.now), Item::Miss(Rc::new(flying)));
         }
     }
 
@@ -273,16 +253,13 @@ impl World {
     }
 
     /// The host that answers at an address: of several that share it, the one that listens there.
-    fn host_for(&self, to: SocketAddr) -> Option<HostId> {
-        let here = self.plan.hosts.iter().zip(0..).filter(|(host, _)| host.address == to.ip());
-        let mut here = here.map(|(_, id)| HostId(id));
-        let first = here.clone().next();
-        here.find(|id| self.host(*id).listening.contains_key(&to.port())).or(first)
-    }
-
-    fn host_at(&self, address: IpAddr) -> Option<HostId> {
-        let at = self.plan.hosts.iter().position(|host| host.address == address)?;
-        Some(HostId(at as u32))
+    fn host_for(&self, to: SocketAddr, transport: Transport) -> Option<HostId> {
+        let here = self.routes.hosts_at(to.ip());
+        let answers = |id: &&HostId| match transport {
+            Transport::Tcp => self.host(**id).listening.contains_key(&to.port()),
+            Transport::Udp => self.host(**id).bound.contains_key(&to.port()),
+        };
+        here.iter().find(answers).or(here.first()).copied()
     }
 }
 

@@ -3,13 +3,12 @@
 use protocols::endpoint::{Conn, Loss, Stimulus};
 use protocols::wire::Side;
 
-use super::stream::{Phase, Piece};
-use super::{Item, Trail, World};
+use super::stream::{Owed, Phase, Piece};
+use super::{Flying, Item, Trail, World};
 use crate::entry::{Entry, EntryId, Fate, Flight, FlightId, HostId, Load, Network, StreamId};
 
 impl World {
-    pub(super) fn land(&mut self, id: FlightId) -> Option<Entry> {
-        let flying = self.air.remove(&id)?;
+    pub(super) fn land(&mut self, flying: &Flying) -> Option<Entry> {
         let (flight, cause) = (&flying.flight, flying.cause);
         if flight.load.stream().is_some_and(|stream| !self.streams.contains_key(&stream)) {
             return Some(self.discarded(flight, cause, "The stream is over at both ends."));
@@ -33,7 +32,7 @@ impl World {
                     return Some(self.told(flight, cause, event));
                 }
                 let stimulus = Stimulus::Datagram { port, from, bytes };
-                Some(self.advance(flight.to, Some(cause), Some(id), stimulus))
+                Some(self.advance(flight.to, Some(cause), Some(flight.id), stimulus))
             }
         }
     }
@@ -54,6 +53,7 @@ impl World {
             return Some(self.network(host, Some(cause), Some(flight.id), event, trail));
         }
         if self.stream(stream)?.end(Side::Responder).conn.is_some() {
+            // If the SYN ACK was lost, its own time-out sends it again.
             return Some(self.discarded(flight, cause, "This SYN has arrived before."));
         }
         let conn = self.host_mut(host).program.accept();
@@ -65,15 +65,23 @@ impl World {
     }
 
     fn syn_ack(&mut self, flight: &Flight, cause: EntryId, stream: StreamId) -> Option<Entry> {
+        let now = self.now;
         let end = self.end_mut(stream, Side::Initiator)?;
-        if end.phase != Phase::Opening {
-            let why = "This end of the stream is open or gone already.";
-            return Some(self.discarded(flight, cause, why));
+        let mut trail = Trail::default();
+        match end.phase {
+            Phase::Gone => return Some(self.unwanted(flight, cause, stream)),
+            Phase::Open => {
+                // The other end has not had our ACK, or not yet (RFC 9293 section 3.10.7.4).
+                self.launch(flight.to, flight.from, Load::Ack { stream }, 1, &mut trail);
+                let why = "This SYN ACK has arrived before; the ACK goes out once more.";
+                let event = Network::Discarded { why };
+                return Some(self.network(flight.to, Some(cause), Some(flight.id), event, trail));
+            }
+            Phase::Opening => end.phase = Phase::Open,
         }
-        end.phase = Phase::Open;
+        end.heard(Owed::Handshake, now);
         let conn = end.conn?;
         let peer = self.stream(stream)?.end(Side::Responder).address;
-        let mut trail = Trail::default();
         self.launch(flight.to, flight.from, Load::Ack { stream }, 0, &mut trail);
         self.pump(stream, Side::Initiator, &mut trail);
         let stimulus = Stimulus::Opened { conn, peer, port: None };
@@ -95,8 +103,10 @@ impl World {
         landed: Option<FlightId>,
     ) -> Option<Entry> {
         let peer = self.stream(stream)?.end(Side::Initiator).address;
+        let now = self.now;
         let end = self.end_mut(stream, Side::Responder)?;
         end.phase = Phase::Open;
+        end.heard(Owed::Handshake, now);
         let (host, conn, port) = (end.host, end.conn?, end.address.port());
         let stimulus = Stimulus::Opened { conn, peer, port: Some(port) };
         Some(self.advance(host, Some(cause), landed, stimulus))
@@ -112,11 +122,11 @@ impl World {
         piece: Piece,
     ) -> Option<Entry> {
         let (id, side) = at;
-        self.acknowledge(flight, id, side.other(), cause);
-        let end = self.end_mut(id, side)?;
-        if end.phase == Phase::Gone {
-            return Some(self.discarded(flight, cause, "This end has let go of the stream."));
+        if self.stream(id)?.end(side).phase == Phase::Gone {
+            return Some(self.unwanted(flight, cause, id));
         }
+        self.acknowledge(flight, cause);
+        let end = self.end_mut(id, side)?;
         if number < end.expected || end.arrived.contains_key(&number) {
             let why = "The same segment has arrived before; TCP gives it to nobody twice.";
             return Some(self.discarded(flight, cause, why));
@@ -126,7 +136,7 @@ impl World {
         if opening && side == Side::Responder && end.conn.is_some() {
             let entry = self.opened(id, cause, Some(flight.id));
             if in_order {
-                self.due(self.now, Item::Deliver(id, side, cause));
+                self.queue.push(self.now, Item::Deliver(id, side, cause));
             }
             return entry;
         }
@@ -155,9 +165,21 @@ impl World {
         };
         if end.deliverable() {
             let cause = cause.unwrap_or(EntryId(self.entries));
-            self.due(self.now, Item::Deliver(id, side, cause));
+            self.queue.push(self.now, Item::Deliver(id, side, cause));
         }
-        Some(self.advance(host, cause, landed, stimulus))
+        let over = matches!(stimulus, Stimulus::Finished { .. }).then_some(id);
+        let trail = Trail { touched: over.into_iter().collect(), ..Trail::default() };
+        Some(self.advance_after(host, cause, landed, stimulus, trail))
+    }
+
+    /// Something arrives for a stream that this end has let go of: the answer is a reset, so that
+    /// the other end does not wait for ever (RFC 9293 section 3.5.2).
+    fn unwanted(&mut self, flight: &Flight, cause: EntryId, stream: StreamId) -> Entry {
+        let mut trail = Trail::default();
+        let load = Load::Rst { stream, refusal: false };
+        self.launch(flight.to, flight.from, load, 0, &mut trail);
+        let event = Network::Discarded { why: "This end has let go of the stream." };
+        self.network(flight.to, Some(cause), Some(flight.id), event, trail)
     }
 
     fn rst(
@@ -191,83 +213,19 @@ impl World {
         })
     }
 
-    /// One end of a stream is over; the connection's number if its host still knew it.
-    fn lose(&mut self, stream: StreamId, side: Side) -> Option<Conn> {
+    /// One end of a stream is over; the connection's number if its host waits to hear of it.
+    pub(super) fn lose(&mut self, stream: StreamId, side: Side) -> Option<Conn> {
         let end = self.end_mut(stream, side)?;
-        if end.phase == Phase::Gone {
-            return None;
-        }
-        end.phase = Phase::Gone;
-        end.waiting.clear();
+        let followed = end.is_followed(side);
+        end.let_go();
         let (host, conn) = (end.host, end.conn?);
         self.host_mut(host).conns.remove(&conn);
-        Some(conn)
+        followed.then_some(conn)
     }
 
-    pub(super) fn send_again(&mut self, id: FlightId) -> Option<Entry> {
-        let flying = self.air.remove(&id)?;
-        let flight = &flying.flight;
-        debug_assert!(!flight.arrives(), "only what is lost is sent again");
-        let stream = flight.load.stream()?;
-        let side = sender(flight)?;
-        if self.stream(stream)?.end(side).phase == Phase::Gone {
-            return None;
-        }
-        let cause = Some(flying.cause);
-        if flight.attempt >= self.plan.tcp.max_retransmissions {
-            let conn = self.lose(stream, side)?;
-            let stimulus = Stimulus::Lost { conn, why: Loss::TimedOut };
-            return Some(self.advance(flight.from, cause, None, stimulus));
-        }
-        if let Some(first) = self.plan.tcp.slow_start {
-            self.end_mut(stream, side)?.window = first;
-        }
-        let attempt = flight.attempt + 1;
-        let mut trail = Trail::default();
-        self.launch(flight.from, flight.to, flight.load.clone(), attempt, &mut trail);
-        let event = Network::Retransmitted { lost: id, attempt };
-        Some(self.network(flight.from, cause, None, event, trail))
-    }
-
-    /// With slow start, the acknowledgement of a segment comes back one delay later.
-    fn acknowledge(&mut self, flight: &Flight, id: StreamId, sender: Side, cause: EntryId) {
-        if self.plan.tcp.slow_start.is_some() && !flight.doubled {
-            let back = self.routes.between(flight.to, flight.from);
-            let delay = back
-                .iter()
-                .flat_map(|route| route.iter())
-                .map(|hop| self.links[hop.link.0 as usize].conditions.delay)
-                .sum();
-            self.due(self.now + delay, Item::Acknowledge(id, sender, cause));
-        } else {
-            if let Some(end) = self.end_mut(id, sender) {
-                end.on_their_way = end.on_their_way.saturating_sub(1);
-            }
-        }
-    }
-
-    pub(super) fn acknowledged(
-        &mut self,
-        stream: StreamId,
-        side: Side,
-        cause: EntryId,
-    ) -> Option<Entry> {
-        let end = self.end_mut(stream, side)?;
-        end.on_their_way = end.on_their_way.saturating_sub(1);
-        end.window = end.window.saturating_add(1);
-        let (host, segments) = (end.host, end.window);
-        let mut trail = Trail::default();
-        self.pump(stream, side, &mut trail);
-        if trail.flights.is_empty() {
-            return None;
-        }
-        let event = Network::WindowOpened { stream, segments };
-        Some(self.network(host, Some(cause), None, event, trail))
-    }
-
-    pub(super) fn no_route(&mut self, host: HostId, conn: u32, cause: EntryId) -> Option<Entry> {
-        let stimulus = Stimulus::Lost { conn: Conn(conn), why: Loss::Unreachable };
-        Some(self.advance(host, Some(cause), None, stimulus))
+    pub(super) fn no_route(&mut self, host: HostId, conn: Conn, cause: EntryId) -> Entry {
+        let stimulus = Stimulus::Lost { conn, why: Loss::Unreachable };
+        self.advance(host, Some(cause), None, stimulus)
     }
 
     fn discarded(&mut self, flight: &Flight, cause: EntryId, why: &'static str) -> Entry {
@@ -276,16 +234,6 @@ impl World {
 
     fn told(&mut self, flight: &Flight, cause: EntryId, event: Network) -> Entry {
         self.network(flight.to, Some(cause), Some(flight.id), event, Trail::default())
-    }
-}
-
-/// Which end sends a flight again when it is lost; resets and datagrams are not.
-fn sender(flight: &Flight) -> Option<Side> {
-    match flight.load {
-        Load::Syn { .. } | Load::Ack { .. } => Some(Side::Initiator),
-        Load::SynAck { .. } => Some(Side::Responder),
-        Load::Data { side, .. } | Load::Fin { side, .. } => Some(side),
-        Load::Rst { .. } | Load::Datagram { .. } => None,
     }
 }
 

@@ -8,30 +8,35 @@ mod carry;
 mod host;
 mod land;
 mod link;
+mod meddle;
+mod queue;
 mod route;
+mod shelf;
 mod stream;
+mod timeout;
 
 use core::fmt;
-use core::time::Duration;
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use protocols::endpoint::{AlarmId, Stimulus, View};
+use protocols::endpoint::{AlarmId, Conn, Stimulus, View};
 use protocols::wire::{Side, Time};
 use rand_core::{Rng, SeedableRng};
 use rand_pcg::Pcg32;
 
 use crate::entry::{
-    Act, Dialled, Entry, EntryId, Fault, Flight, FlightId, HostId, LinkId, Load, Network, StreamId,
-    What,
+    Dialled, Entry, EntryId, Flight, FlightId, HostId, LinkId, Network, StreamId, What,
 };
-use crate::plan::{Conditions, Plan};
+use crate::plan::Plan;
 pub use adopt::{Ongoing, Underway};
 use host::HostState;
 pub use link::{Direction, Lane, Link};
+pub use meddle::ActError;
+use queue::{Due, Queue};
 use route::Routes;
+use shelf::Shelf;
 use stream::{End, Stream};
+use timeout::Again;
 
 /// A simulated network in the middle of a run. A clone is cheap: hosts and streams are shared
 /// until they change.
@@ -41,51 +46,44 @@ pub struct World {
     routes: Rc<Routes>,
     now: Time,
     entries: u32,
-    hosts: Vec<Rc<HostState>>,
-    links: Vec<Link>,
+    hosts: Shelf<HostState>,
+    links: Shelf<Link>,
     /// Streams that are not over at both ends.
     streams: BTreeMap<StreamId, Rc<Stream>>,
     next_stream: u32,
-    queue: BinaryHeap<Reverse<Due>>,
-    turn: u64,
-    air: BTreeMap<FlightId, Rc<Flying>>,
+    queue: Queue<Item>,
     next_flight: u64,
     random: Pcg32,
 }
 
-/// A flight that has not landed, or was lost and may be sent again.
+/// A flight on its way, and the entry that sent it.
 #[derive(Clone, Debug)]
 struct Flying {
     flight: Flight,
     cause: EntryId,
 }
 
-/// Something that is due at a moment; at the same moment, in the order of being written down.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
-struct Due {
-    at: Time,
-    turn: u64,
-    what: Item,
-}
-
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+/// Something that is due.
+#[derive(Clone, Debug)]
 enum Item {
     /// A host is switched on.
     Start(HostId),
     /// A flight lands.
-    Land(FlightId),
+    Land(Rc<Flying>),
+    /// A lost flight is missed. Nothing happens then; the time-out does what there is to do.
+    Miss(Rc<Flying>),
     /// An alarm rings at a host.
     Ring(HostId, AlarmId),
     /// More of a stream can be delivered than the last step took.
     Deliver(StreamId, Side, EntryId),
-    /// A lost flight is sent again.
-    SendAgain(FlightId),
+    /// A time-out of the transport.
+    SendAgain(Again),
     /// An acknowledgement comes back to the sender of a segment.
-    Acknowledge(StreamId, Side, EntryId),
+    Acknowledge { stream: StreamId, side: Side, number: u32, cause: EntryId },
     /// What was written before the world took over is sent.
     Resume(StreamId, Side, EntryId),
     /// A dial comes to nothing at once.
-    NoRoute(HostId, u32, EntryId),
+    NoRoute(HostId, Conn, EntryId),
 }
 
 /// What a step gathers while it happens.
@@ -102,7 +100,7 @@ impl World {
     pub fn new(plan: &Rc<Plan>, seed: u64) -> World {
         let mut random = Pcg32::seed_from_u64(seed);
         let hosts = plan.hosts.iter().map(|host| host.program.start(random.next_u64()));
-        let hosts: Vec<_> = hosts.map(|program| Rc::new(HostState::new(program))).collect();
+        let hosts: Shelf<_> = hosts.map(HostState::new).collect();
         let links = plan.links.iter().map(|l| Link::new(l.conditions.clone())).collect();
         let mut world = World {
             routes: Rc::new(Routes::of(plan)),
@@ -112,27 +110,29 @@ impl World {
             links,
             streams: BTreeMap::new(),
             next_stream: 0,
-            queue: BinaryHeap::new(),
-            turn: 0,
-            air: BTreeMap::new(),
+            queue: Queue::new(),
             next_flight: 0,
             random,
             hosts,
         };
         for host in 0..world.hosts.len() {
-            world.due(world.now, Item::Start(HostId(host as u32)));
+            world.queue.push(plan.epoch, Item::Start(HostId(host as u32)));
         }
         world
     }
 
     /// Lands one flight or rings one alarm; nothing when nothing is due any more.
     pub fn step(&mut self) -> Option<Entry> {
-        while let Some(Reverse(due)) = self.queue.pop() {
-            if !self.is_stale(&due) {
-                self.now = self.now.max(due.at);
-                if let Some(entry) = self.happen(due.what) {
-                    return Some(entry);
-                }
+        while let Some(due) = self.queue.pop() {
+            if self.is_stale(&due.what) {
+                continue;
+            }
+            let now = self.now.max(due.at);
+            let before = core::mem::replace(&mut self.now, now);
+            match self.happen(due.what) {
+                Some(entry) => return Some(entry),
+                // What nobody sees does not move the clock that everybody sees.
+                None => self.now = before,
             }
         }
         None
@@ -140,25 +140,36 @@ impl World {
 
     /// When the next thing is due.
     pub fn next_at(&mut self) -> Option<Time> {
-        while let Some(Reverse(due)) = self.queue.peek() {
-            if !self.is_stale(due) {
-                return Some(due.at);
+        loop {
+            let due = self.queue.first()?;
+            let at = due.at;
+            match due.what {
+                // Nobody sees it come back, unless something has waited for it.
+                Item::Acknowledge { stream, side, number, .. } if !self.waits(stream, side) => {
+                    self.take_acknowledgement(at, (stream, side), number);
+                }
+                _ if self.is_stale(&due.what) => {}
+                _ => return Some(at),
             }
             self.queue.pop();
         }
-        None
     }
 
-    /// Does something to the world from outside, now.
-    ///
-    /// # Errors
-    /// What was meant is not there (any more), or a host does not understand its command.
-    pub fn meddle(&mut self, act: &Act) -> Result<Entry, ActError> {
-        match act {
-            Act::Command { host, text } => self.command(*host, text),
-            Act::Flight { flight, fault } => self.fault(act, *flight, fault),
-            Act::Link { link, conditions } => self.set_link(act, *link, conditions),
-        }
+    /// Whether nothing is on its way, or lost and sure to be sent again, though alarms may be
+    /// armed.
+    pub fn is_quiet(&self) -> bool {
+        let moves = |due: &Due<Item>| match &due.what {
+            Item::Start(_)
+            | Item::Land(_)
+            | Item::Deliver(..)
+            | Item::Resume(..)
+            | Item::NoRoute(..) => true,
+            Item::Miss(_) => !self.is_stale(&due.what),
+            Item::Ring(..) => due.at <= self.now && !self.is_stale(&due.what),
+            Item::Acknowledge { stream, side, .. } => self.waits(*stream, *side),
+            Item::SendAgain(_) => false,
+        };
+        !self.queue.iter().any(moves)
     }
 
     /// The moment that the world has reached.
@@ -178,34 +189,41 @@ impl World {
 
     /// What a host shows of itself now.
     pub fn view(&self, host: HostId) -> Option<View> {
-        self.hosts.get(host.0 as usize).map(|state| state.program.view(self.now))
+        self.hosts.at(host.0 as usize).map(|state| state.program.view(self.now))
     }
 
     /// The commands that a host understands, as templates.
     pub fn commands(&self, host: HostId) -> &'static [&'static str] {
-        self.hosts.get(host.0 as usize).map_or(&[], |state| state.program.commands())
+        self.hosts.at(host.0 as usize).map_or(&[], |state| state.program.commands())
     }
 
     /// A link as it is now.
     pub fn link(&self, link: LinkId) -> Option<&Link> {
-        self.links.get(link.0 as usize)
+        self.links.at(link.0 as usize)
     }
 
-    /// The flights in the air, in order of departure.
+    /// The flights in the air, in order of departure; also lost ones that somebody waits for,
+    /// until they are sent again.
     pub fn in_the_air(&self) -> impl Iterator<Item = &Flight> {
-        self.air.values().map(|flying| &flying.flight).filter(|f| f.depart <= self.now)
+        let flying = self.queue.iter().filter_map(|due| match &due.what {
+            Item::Land(flying) => Some(&flying.flight),
+            Item::Miss(flying) if !self.is_stale(&due.what) => Some(&flying.flight),
+            _ => None,
+        });
+        let mut flights: Vec<&Flight> = flying.filter(|f| f.depart <= self.now).collect();
+        flights.sort_by_key(|flight| flight.id);
+        flights.into_iter()
     }
 
-    fn is_stale(&self, due: &Due) -> bool {
-        match &due.what {
-            Item::Land(flight) => {
-                self.air.get(flight).is_none_or(|flying| flying.flight.arrive != due.at)
-            }
+    fn is_stale(&self, item: &Item) -> bool {
+        match item {
+            Item::Miss(flying) => self.missed_at(&flying.flight).is_none(),
             Item::Ring(host, alarm) => !self.host(*host).armed.contains_key(alarm),
-            Item::SendAgain(flight) => !self.air.contains_key(flight),
+            Item::SendAgain(again) => self.is_settled(*again),
             Item::Start(_)
+            | Item::Land(_)
             | Item::Deliver(..)
-            | Item::Acknowledge(..)
+            | Item::Acknowledge { .. }
             | Item::Resume(..)
             | Item::NoRoute(..) => false,
         }
@@ -214,16 +232,19 @@ impl World {
     fn happen(&mut self, item: Item) -> Option<Entry> {
         match item {
             Item::Start(host) => Some(self.advance(host, None, None, Stimulus::Start)),
-            Item::Land(flight) => self.land(flight),
+            Item::Land(flying) => self.land(&flying),
+            Item::Miss(_) => None,
             Item::Ring(host, alarm) => {
                 let cause = self.host_mut(host).armed.remove(&alarm);
                 Some(self.advance(host, cause, None, Stimulus::Alarm(alarm)))
             }
             Item::Deliver(stream, side, cause) => self.deliver(stream, side, Some(cause), None),
-            Item::SendAgain(flight) => self.send_again(flight),
-            Item::Acknowledge(stream, side, cause) => self.acknowledged(stream, side, cause),
+            Item::SendAgain(again) => self.send_again(again),
+            Item::Acknowledge { stream, side, number, cause } => {
+                self.acknowledged((stream, side), number, cause)
+            }
             Item::Resume(stream, side, cause) => self.resume(stream, side, cause),
-            Item::NoRoute(host, conn, cause) => self.no_route(host, conn, cause),
+            Item::NoRoute(host, conn, cause) => Some(self.no_route(host, conn, cause)),
         }
     }
 
@@ -288,64 +309,18 @@ impl World {
         self.entry(host, cause, landed, What::Network(event), trail)
     }
 
-    fn command(&mut self, host: HostId, text: &str) -> Result<Entry, ActError> {
-        let state = self.hosts.get(host.0 as usize).ok_or(ActError::NoHost)?;
-        state.program.check(text).map_err(|error| ActError::Command(error.to_string()))?;
-        Ok(self.advance(host, None, None, Stimulus::Command(text.to_string())))
-    }
-
-    fn fault(&mut self, act: &Act, flight: FlightId, fault: &Fault) -> Result<Entry, ActError> {
-        let flying = self.air.get_mut(&flight).ok_or(ActError::NotInTheAir)?;
-        if flying.flight.arrive <= self.now || !flying.flight.arrives() {
-            return Err(ActError::NotInTheAir);
-        }
-        let from = flying.flight.from;
-        let mut trail = Trail::default();
-        match fault {
-            Fault::Drop => self.lose_now(flight),
-            Fault::Delay(by) => {
-                let flying = Rc::make_mut(flying);
-                flying.flight.arrive = flying.flight.arrive + *by;
-                let at = flying.flight.arrive;
-                self.due(at, Item::Land(flight));
-            }
-            Fault::Double => {
-                let copy = Flight { doubled: true, ..flying.flight.clone() };
-                self.launch_copy(copy, Duration::ZERO, &mut trail);
-            }
-            Fault::Edit(bytes) => match &mut Rc::make_mut(flying).flight.load {
-                Load::Data { bytes: payload, .. } | Load::Datagram { bytes: payload, .. } => {
-                    *payload = bytes.clone().into();
-                }
-                Load::Syn { .. }
-                | Load::SynAck { .. }
-                | Load::Ack { .. }
-                | Load::Fin { .. }
-                | Load::Rst { .. } => return Err(ActError::NoPayload),
-            },
-        }
-        Ok(self.entry(from, None, None, What::Meddling(act.clone()), trail))
-    }
-
-    fn set_link(&mut self, act: &Act, id: LinkId, to: &Conditions) -> Result<Entry, ActError> {
-        let link = self.links.get_mut(id.0 as usize).ok_or(ActError::NoLink)?;
-        link.conditions = to.clone();
-        let host = self.routes.host_near(&self.plan, id);
-        Ok(self.entry(host, None, None, What::Meddling(act.clone()), Trail::default()))
-    }
-
-    fn due(&mut self, at: Time, what: Item) {
-        let turn = self.turn;
-        self.turn += 1;
-        self.queue.push(Reverse(Due { at, turn, what }));
-    }
-
     fn host(&self, host: HostId) -> &HostState {
-        &self.hosts[host.0 as usize]
+        self.hosts.at(host.0 as usize).unwrap_or_else(|| unreachable!("{host:?} is of this plan"))
     }
 
     fn host_mut(&mut self, host: HostId) -> &mut HostState {
-        Rc::make_mut(&mut self.hosts[host.0 as usize])
+        let state = self.hosts.at_mut(host.0 as usize);
+        state.unwrap_or_else(|| unreachable!("{host:?} is of this plan"))
+    }
+
+    /// Whether an end of a stream holds back what it has been given to send.
+    fn waits(&self, stream: StreamId, side: Side) -> bool {
+        self.stream(stream).is_some_and(|stream| !stream.end(side).waiting.is_empty())
     }
 
     fn stream(&self, stream: StreamId) -> Option<&Stream> {
@@ -380,40 +355,7 @@ impl fmt::Debug for World {
         f.debug_struct("World")
             .field("now", &self.now)
             .field("entries", &self.entries)
-            .field("in the air", &self.air.len())
+            .field("in the air", &self.in_the_air().count())
             .finish_non_exhaustive()
     }
 }
-
-/// Why a meddling is not possible.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum ActError {
-    /// There is no such host on the stage.
-    NoHost,
-    /// There is no such link on the stage.
-    NoLink,
-    /// That flight has landed, or was lost, or has not departed.
-    NotInTheAir,
-    /// That flight carries nothing that could be edited.
-    NoPayload,
-    /// The host does not understand the command.
-    Command(String),
-}
-
-impl fmt::Display for ActError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            ActError::NoHost => write!(f, "There is no such host on this stage."),
-            ActError::NoLink => write!(f, "There is no such link on this stage."),
-            ActError::NotInTheAir => {
-                write!(f, "That message is not in the air now. Step back to before it lands.")
-            }
-            ActError::NoPayload => {
-                write!(f, "That message carries no bytes of the application to edit.")
-            }
-            ActError::Command(why) => f.write_str(why),
-        }
-    }
-}
-
-impl std::error::Error for ActError {}

@@ -1,13 +1,15 @@
 //! A stream between two hosts: what has been sent, what has arrived, what still waits.
 
 use core::net::SocketAddr;
+use core::time::Duration;
 use std::collections::{BTreeMap, VecDeque};
 
 use bytes::Bytes;
 use protocols::endpoint::Conn;
-use protocols::wire::Side;
+use protocols::wire::{Side, Time};
 
-use crate::entry::HostId;
+use super::timeout::{Timeout, Unheard};
+use crate::entry::{HostId, Load};
 use crate::plan::Tcp;
 
 /// A stream, with what both of its ends know.
@@ -37,10 +39,12 @@ pub struct End {
     pub told_end: bool,
     /// Segments that wait for the window to open.
     pub waiting: VecDeque<Piece>,
-    /// Segments that may be on their way.
-    pub window: u32,
-    /// Segments that are.
-    pub on_their_way: u32,
+    /// How many segments may be on their way, and how many are.
+    pub window: Window,
+    /// What it has sent and heard nothing of yet.
+    pub unheard: BTreeMap<Owed, Unheard>,
+    /// How long it waits for an answer.
+    pub timeout: Timeout,
     /// The number of the segment that it expects next.
     pub expected: u32,
     /// Segments that have arrived and have not been delivered.
@@ -56,6 +60,80 @@ pub enum Phase {
     Open,
     /// The endpoint has let go of it, or has been told that it is lost.
     Gone,
+}
+
+/// What one end of a stream owes the other an answer to.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Owed {
+    /// Its SYN, or its SYN ACK.
+    Handshake,
+    /// The segment of this number.
+    Segment(u32),
+}
+
+impl Owed {
+    /// What a flight is owed an answer to, and by which end it was sent; nothing for a bare ACK
+    /// and a reset, which nobody answers, and for datagrams.
+    pub fn to(load: &Load) -> Option<(Side, Owed)> {
+        match load {
+            Load::Syn { .. } => Some((Side::Initiator, Owed::Handshake)),
+            Load::SynAck { .. } => Some((Side::Responder, Owed::Handshake)),
+            Load::Data { side, number, .. } | Load::Fin { side, number, .. } => {
+                Some((*side, Owed::Segment(*number)))
+            }
+            Load::Ack { .. } | Load::Rst { .. } | Load::Datagram { .. } => None,
+        }
+    }
+}
+
+/// How many segments one end may have on their way (RFC 5681 section 3.1, in segments).
+#[derive(Clone, Debug)]
+pub struct Window {
+    /// Segments that may be on their way.
+    pub most: u32,
+    /// Segments that are.
+    pub now: u32,
+    /// Up to here it grows by one with each acknowledgement, beyond it by one with each windowful.
+    threshold: u32,
+    /// Acknowledgements towards the next growth beyond the threshold.
+    credit: u32,
+}
+
+impl Window {
+    /// A window that starts at so many segments, or one that never holds anything back.
+    pub fn new(start: Option<u32>) -> Window {
+        let most = start.map_or(u32::MAX, |segments| segments.max(1));
+        Window { most, now: 0, threshold: u32::MAX, credit: 0 }
+    }
+
+    /// Whether one more may go.
+    pub fn is_open(&self) -> bool {
+        self.now < self.most
+    }
+
+    /// An acknowledgement has come back.
+    pub fn acknowledged(&mut self) {
+        self.now = self.now.saturating_sub(1);
+        if self.most < self.threshold {
+            self.most = self.most.saturating_add(1);
+        } else {
+            self.credit += 1;
+            if self.credit >= self.most {
+                self.credit = 0;
+                self.most = self.most.saturating_add(1);
+            }
+        }
+    }
+
+    /// A segment was not heard of in time: back to one segment, and slower growth from half of
+    /// what was on its way (RFC 5681 equation 4).
+    pub fn timed_out(&mut self) {
+        if self.most < u32::MAX {
+            self.threshold = (self.now / 2).max(2);
+            self.most = 1;
+            self.credit = 0;
+        }
+    }
 }
 
 /// What a segment holds.
@@ -108,11 +186,43 @@ impl End {
             finished: false,
             told_end: false,
             waiting: VecDeque::new(),
-            window: tcp.slow_start.unwrap_or(u32::MAX),
-            on_their_way: 0,
+            window: Window::new(tcp.slow_start),
+            unheard: BTreeMap::new(),
+            timeout: Timeout::new(tcp.retransmit_after),
             expected: 0,
             arrived: BTreeMap::new(),
         }
+    }
+
+    /// Whether the host behind it has been told of the stream and waits to hear what becomes of it.
+    pub fn is_followed(&self, side: Side) -> bool {
+        let known = match (side, self.phase) {
+            (_, Phase::Gone) => false,
+            (Side::Initiator, Phase::Opening | Phase::Open) | (Side::Responder, Phase::Open) => {
+                true
+            }
+            (Side::Responder, Phase::Opening) => false,
+        };
+        known && !(self.finished && self.told_end)
+    }
+
+    /// Lets go of the stream.
+    pub fn let_go(&mut self) {
+        self.phase = Phase::Gone;
+        self.waiting.clear();
+        self.unheard.clear();
+        self.arrived.clear();
+    }
+
+    /// An answer has come to what is owed one: how long that took, if it says anything of the
+    /// path (RFC 6298 section 3: never of something that was sent again).
+    pub fn heard(&mut self, owed: Owed, now: Time) -> Option<Duration> {
+        let unheard = self.unheard.remove(&owed)?;
+        let took = now.since(unheard.sent);
+        if unheard.attempt == 0 {
+            self.timeout.measured(took);
+        }
+        Some(took)
     }
 
     /// Whether what is expected next has arrived.
