@@ -40,5 +40,5 @@ fn write_into_readme(tables: &str) {
     }
 }
 
-const BEGIN: &str = "<!-- made by `make size` -->";
-const END: &str = "<!-- end of size -->";
+const BEGIN: &str = "<!-- size -->";
+const END: &str = "<!-- /size -->";

@@ -84,7 +84,7 @@ fn is_target(word: &str, targets: &[String]) -> bool {
 }
 
 fn is_code(source: &Source) -> bool {
-    ["rs", "css", "js", "mjs", "sh", "html", "py"].contains(&source.ending())
+    ["rs", "js", "mjs", "sh", "py"].contains(&source.ending())
 }
 
 /// Longer files hide more than one thought.

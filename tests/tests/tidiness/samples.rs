@@ -122,7 +122,7 @@ fn engine(text: &str) -> Source {
 }
 
 fn file(path: &str, text: &str) -> Source {
-    Source { path: path.to_owned(), text: text.to_owned() }
+    Source { path: path.to_owned(), text: text.to_owned(), included_for_tests: false }
 }
 
 fn none() -> Vec<String> {

@@ -12,6 +12,8 @@ pub struct Source {
     pub path: String,
     /// All that is in it.
     pub text: String,
+    /// Whether a parent includes it only for tests, as `#[cfg(test)] mod x;`.
+    pub included_for_tests: bool,
 }
 
 impl Source {
@@ -24,7 +26,14 @@ impl Source {
             .expect("git lists the files");
         assert!(listed.status.success(), "git: {}", String::from_utf8_lossy(&listed.stderr));
         let paths = String::from_utf8(listed.stdout).expect("paths in UTF-8");
-        let found: Vec<Self> = paths.lines().filter_map(Self::read).collect();
+        let mut found: Vec<Self> = paths.lines().filter_map(Self::read).collect();
+        let for_tests: Vec<String> = found.iter().flat_map(Self::modules_for_tests).collect();
+        for source in &mut found {
+            let stem = source.path.trim_end_matches(".rs");
+            source.included_for_tests = for_tests
+                .iter()
+                .any(|module| stem == module || source.path.starts_with(&format!("{module}/")));
+        }
         assert!(found.len() > 20, "only {} files", found.len());
         found
     }
@@ -49,8 +58,11 @@ impl Source {
         self.path.starts_with(folder)
     }
 
-    /// Whether it is only for tests, by its place.
+    /// Whether it is only for tests, by its place or by how it is included.
     pub fn is_test(&self) -> bool {
+        if self.included_for_tests {
+            return true;
+        }
         let mut parts = self.path.split('/');
         parts.any(|part| {
             ["tests", "benches", "examples", "fuzz"].contains(&part)
@@ -64,8 +76,21 @@ impl Source {
         format!("{}:{line}: {text}", self.path)
     }
 
+    /// The paths, without `.rs`, of the modules that this file includes only for tests.
+    fn modules_for_tests(&self) -> Vec<String> {
+        let (folder, name) = self.path.rsplit_once('/').unwrap_or(("", &self.path));
+        let home = match name {
+            "mod.rs" | "lib.rs" | "main.rs" => folder.to_owned(),
+            other => format!("{folder}/{}", other.trim_end_matches(".rs")),
+        };
+        let lines: Vec<&str> = self.text.lines().map(str::trim).collect();
+        let included = lines.windows(2).filter(|pair| pair[0] == "#[cfg(test)]");
+        let named = included.filter_map(|pair| pair[1].rsplit_once("mod ")?.1.strip_suffix(';'));
+        named.map(|module| format!("{home}/{module}")).collect()
+    }
+
     fn read(path: &str) -> Option<Self> {
         let text = String::from_utf8(fs::read(root().join(path)).ok()?).ok()?;
-        Some(Self { path: path.to_owned(), text })
+        Some(Self { path: path.to_owned(), text, included_for_tests: false })
     }
 }
