@@ -9,6 +9,7 @@ use clap::Parser;
 use relay::policy::{Policy, Profile, Rule};
 use relay::serve::Ground;
 use relay::{Practice, Relay, Settings, Token};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::signal::unix::{SignalKind, signal};
 
 /// Serves Wirelab and bridges it to TCP and UDP, safely by default.
@@ -57,12 +58,23 @@ fn main() -> ExitCode {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).init();
+    raise_descriptors();
     match start(Arguments::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error}");
             ExitCode::FAILURE
         }
+    }
+}
+
+/// Takes as many file descriptors as the system lets us: every session and every stream is one,
+/// and many systems grant only 1024 unless asked.
+fn raise_descriptors() {
+    let limit = getrlimit(Resource::Nofile);
+    let wanted = Rlimit { current: limit.maximum, maximum: limit.maximum };
+    if let Err(error) = setrlimit(Resource::Nofile, wanted) {
+        tracing::warn!(%error, "the limit of file descriptors stays as it is");
     }
 }
 

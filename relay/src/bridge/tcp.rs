@@ -31,9 +31,9 @@ pub(super) struct Tcp {
 pub(super) enum Progress {
     /// Bytes moved; there may be more.
     Some,
-    /// Nothing can move until the socket rings.
+    /// Nothing can move until the socket rings or credit arrives.
     None,
-    /// Nothing may move until earlier bytes have left or credit arrives.
+    /// Nothing may move until earlier bytes have left.
     Starved,
 }
 
@@ -130,7 +130,8 @@ impl Tcp {
         }
         let room = if self.discarding { MAX_READ } else { session.room(number).min(MAX_READ) };
         if room == 0 {
-            return Ok(Progress::Starved);
+            // The next credit rings.
+            return Ok(Progress::None);
         }
         match self.poll_read(room, scratch, cx) {
             Poll::Pending => Ok(Progress::None),
