@@ -5,7 +5,9 @@ use std::io;
 use std::net::SocketAddr;
 
 use protocols::endpoint::{Host, Running};
-use protocols::http::{self, site::Site};
+use protocols::http::proxy::{self, Proxy};
+use protocols::http::server::{self, Server};
+use protocols::http::site::Site;
 use serde::Serialize;
 
 use crate::serve::{Ground, Serving, now, serve};
@@ -55,12 +57,12 @@ impl Practice {
     /// Starts every practice server on this ground and offers it to the sessions of the relay.
     pub async fn start(relay: &mut Relay, ground: Ground) -> io::Result<Practice> {
         let mut practice = Practice { servers: Vec::new() };
-        let site = Site::department(now());
-        let server =
-            Running::new(http::server::Server::new(http::server::Config::default(), site), seed());
-        practice
-            .add("The department's web server", "http", Box::new(server), relay, ground)
-            .await?;
+        let server = Server::new(server::Config::default(), Site::department(now()));
+        let server = Box::new(Running::new(server, seed()));
+        practice.add("Web server of the department", "http", server, relay, ground).await?;
+        // After the server, so that what the proxy may dial includes it.
+        let proxy = Box::new(Running::new(Proxy::new(proxy::Config::default()), seed()));
+        practice.add("Caching proxy", "http-proxy", proxy, relay, ground).await?;
         Ok(practice)
     }
 

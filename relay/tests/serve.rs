@@ -204,6 +204,24 @@ async fn the_practice_server_speaks_http_and_can_be_reached_through_a_session() 
     assert!(other.is_err(), "the practice servers are allowed and nothing else");
 }
 
+#[tokio::test]
+async fn the_practice_proxy_reaches_the_practice_server_and_nothing_that_is_not_listed() {
+    let mut settings = settings();
+    settings.policy = Policy::new(Profile::Listed);
+    let mut relay = Relay::bind(settings).unwrap();
+    let practice = Practice::start(&mut relay, Ground::anywhere()).await.unwrap();
+    let http = practice.servers().first().and_then(|server| server.address(80)).unwrap();
+    let proxy = practice.servers().last().and_then(|server| server.address(3128)).unwrap();
+    let through = async |origin| {
+        let head = format!("GET http://{origin}/ HTTP/1.1\r\nHost: {origin}\r\n");
+        raw(proxy, &format!("{head}Connection: close\r\n\r\n")).await
+    };
+    let answer = through(http).await;
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("Via: "), "{answer}");
+    let answer = through(echo().await).await;
+    assert!(answer.starts_with("HTTP/1.1 5") || answer.starts_with("HTTP/1.1 403"), "{answer}");
+}
+
 /// A running shouter and everything that happens to it.
 async fn start(policy: Policy) -> (Serving, Arc<Mutex<Vec<Stimulus>>>) {
     let steps = Arc::new(Mutex::new(Vec::new()));
