@@ -4,10 +4,8 @@
 mod verdict;
 mod weigh;
 
-use std::rc::Rc;
-
-use protocols::wire::Rule;
-use world::Entry;
+use protocols::wire::{Chunk, Rule, Side};
+use world::Conversation;
 
 pub use verdict::Verdict;
 use weigh::{Weight, weigh};
@@ -72,7 +70,7 @@ impl Court<'_> {
                     true => Verdict::Happens,
                     false => Verdict::Differs {
                         shown: expr.account(&self.facts(&digest)),
-                        rule: self.rule(run.entries()),
+                        rule: self.rule(&run),
                     },
                 })
             }
@@ -83,20 +81,21 @@ impl Court<'_> {
     fn sends(&self, host: &str, bytes: &[u8], sight: &Sight) -> Result<Verdict, RunError> {
         let mut run = Run::open(&self.scene.opening, self.params)?;
         run.orders_to(&orders(self.scene), sight)?;
-        let Sighting { stream, talk, side: asked, .. } = conversation(&run, sight)?;
+        let Sighting { conversation, side: asked, .. } = run.sighting(sight)?;
         let side = if host == sight.host { asked } else { asked.other() };
-        let said = talk.sent_by(side);
-        Ok(match weigh(talk.protocol, &talk.sent, side, bytes) {
+        let story = run.story();
+        let Some(talk) = story.conversations().get(conversation) else {
+            return Ok(Verdict::Unclear(UNFINISHED.to_string()));
+        };
+        Ok(match weigh(talk.protocol, talk.chunks(), side, bytes) {
             Weight::Broken(violation) => Verdict::Illegal(violation),
             Weight::Unfinished => Verdict::Unclear(UNFINISHED.to_string()),
             Weight::Legal(title) => {
+                let said = talk.bytes(side).len();
                 run.finish();
-                let talk = run.talk(stream);
-                let messages = talk.map(|talk| talk.messages()).unwrap_or_default();
-                let next = messages.iter().find(|m| m.side == side && m.span.start >= said);
-                match next {
-                    Some(next) if next.title == title => Verdict::Happens,
-                    Some(next) => Verdict::Legal { instead: next.title.clone() },
+                match next_title(&run, conversation, side, said) {
+                    Some(next) if next == title => Verdict::Happens,
+                    Some(next) => Verdict::Legal { instead: next },
                     None => Verdict::Legal { instead: "nothing at all".to_string() },
                 }
             }
@@ -111,15 +110,17 @@ impl Court<'_> {
         let bytes = unescape(&text.replace("\r\n", "\n").replace('\n', "\r\n")).into_bytes();
         let mut run = Run::open(&self.scene.opening, self.params)?;
         run.orders_to(&orders(self.scene), sight)?;
-        let Sighting { stream, talk, side, span } = conversation(&run, sight)?;
-        let before = talk.before(side, span.start);
-        let weight = weigh(talk.protocol, &before, side, &bytes);
-        let heard = talk.sent_by(side.other());
+        let Sighting { conversation, side, span, .. } = run.sighting(sight)?;
+        let story = run.story();
+        let Some(talk) = story.conversations().get(conversation) else {
+            return Ok(Verdict::Unclear(UNFINISHED.to_string()));
+        };
+        let weight = weigh(talk.protocol, before(talk, side, span.start), side, &bytes);
+        let heard = talk.bytes(side.other()).len();
         run.replace(sight, &bytes)?;
         run.finish();
-        let messages = run.talk(stream).map(|talk| talk.arrived()).unwrap_or_default();
-        let answer = messages.iter().find(|m| m.side == side.other() && m.span.start >= heard);
-        let answer = answer.map_or_else(|| "nothing".to_string(), |m| m.title.clone());
+        let answer = next_title(&run, conversation, side.other(), heard);
+        let answer = answer.unwrap_or_else(|| "nothing".to_string());
         let digest = run.digest();
         let wanted = typed.holds.iter().all(|expr| expr.holds(&self.facts(&digest)));
         Ok(match (weight, wanted) {
@@ -131,7 +132,7 @@ impl Court<'_> {
             (Weight::Legal(title), true) => Verdict::Answered { title, answer },
             (Weight::Legal(title), false) => Verdict::Differs {
                 shown: format!("it is read as {title}, and the answer is {answer}"),
-                rule: self.rule(run.entries()),
+                rule: self.rule(&run),
             },
         })
     }
@@ -153,7 +154,7 @@ impl Court<'_> {
             measured: show_in(measured, unit),
             off: (predicted - measured).abs() / size,
             within: estimate.within.max(ROUNDING),
-            rule: self.rule(run.entries()),
+            rule: self.rule(&run),
         })
     }
 
@@ -162,10 +163,10 @@ impl Court<'_> {
     }
 
     /// The rule that the question names, out of those of the protocols spoken in this run.
-    fn rule(&self, entries: &[Rc<Entry>]) -> Option<&'static Rule> {
+    fn rule(&self, run: &Run) -> Option<&'static Rule> {
         let id = self.question.rule.as_deref()?;
-        let spoken = entries.iter().flat_map(|entry| &entry.dialled).map(|d| d.protocol);
-        spoken.flat_map(|protocol| protocol.rules).find(|rule| rule.id == id).copied()
+        let spoken = run.present().entries.iter().flat_map(|entry| &entry.dialled);
+        spoken.flat_map(|d| d.protocol.rules).find(|rule| rule.id == id).copied()
     }
 }
 
@@ -185,10 +186,22 @@ fn orders(scene: &Scene) -> Vec<Order> {
     scene.cues().flat_map(|cue| cue.orders.clone()).collect()
 }
 
-/// The message that a question waits for.
-fn conversation(run: &Run, sight: &Sight) -> Result<Sighting, RunError> {
-    let not_sent = || RunError::NotSent(sight.title.text().to_string());
-    run.sighting(sight)?.ok_or_else(not_sent)
+/// What was said before the chunk in which this byte of a side is.
+fn before(talk: &Conversation, side: Side, offset: usize) -> &[Chunk] {
+    let chunks = talk.chunks();
+    let this = chunks
+        .iter()
+        .enumerate()
+        .position(|(index, chunk)| chunk.side == side && talk.span_of(index).contains(offset));
+    this.and_then(|at| chunks.get(..at)).unwrap_or(chunks)
+}
+
+/// What a side says next in a conversation after so many bytes.
+fn next_title(run: &Run, conversation: usize, side: Side, said: usize) -> Option<String> {
+    let story = run.story();
+    let messages = story.conversations().get(conversation)?.messages();
+    let next = messages.iter().find(|m| m.side == side && m.span.start >= said)?;
+    Some(next.title.clone())
 }
 
 /// A number as the student writes it, in base units; without a unit it is in the question's.

@@ -1,20 +1,16 @@
 //! Takes out of the entries of a run what lessons may know of it.
 
-use std::rc::Rc;
-
 use protocols::endpoint::{Output, Stimulus};
-use protocols::wire::{Message, Note};
-use world::{Act, Entry, Fault, HostId, Trace, What};
+use protocols::wire::Note;
+use world::{Act, Arrow, Fault, HostId, Story, Trace, What};
 
-use super::talk::talks;
 use crate::measure::{Digest, Mark, Said, Sent};
 
-/// What happened from the moment `from` up to the moment `to`, each a number of entries.
-pub fn digest(trace: &Trace<'_>, from: u32, to: u32) -> Digest {
-    let entries = trace.entries.get(..to as usize).unwrap_or(trace.entries);
-    let from = from as usize;
+/// What happened in the entries of a trace, but for the first `from` of them. The story must be
+/// that of the same trace.
+pub fn digest(story: &Story, trace: Trace<'_>, from: u32) -> Digest {
     let mut digest = Digest::default();
-    for entry in entries.iter().skip(from) {
+    for entry in trace.entries.iter().skip(from as usize) {
         let mark = Mark { at: entry.at, host: name(trace, entry.host) };
         match &entry.what {
             What::Step(step) => {
@@ -32,7 +28,7 @@ pub fn digest(trace: &Trace<'_>, from: u32, to: u32) -> Digest {
         }
         digest.dials.extend(entry.dialled.iter().map(|_| mark.clone()));
     }
-    messages(&mut digest, trace, entries, from);
+    messages(&mut digest, story, trace, from);
     digest
 }
 
@@ -56,27 +52,28 @@ fn take(digest: &mut Digest, output: &Output, mark: &Mark) {
     }
 }
 
-/// Takes up the messages whose last byte was sent from the entry with this index on.
-fn messages(digest: &mut Digest, trace: &Trace<'_>, entries: &[Rc<Entry>], from: usize) {
-    let Some(start) = entries.get(from).map(|entry| entry.at) else { return };
-    let old: Vec<_> = entries.iter().take(from).flat_map(|e| &e.flights).map(|f| f.id).collect();
-    for talk in talks(entries).values() {
-        let broken: Vec<Message> =
-            talk.arrived().into_iter().filter(|message| message.fault.is_some()).collect();
-        for message in talk.messages() {
-            let Some(carrier) = talk.last_carrier(&message) else { continue };
-            if carrier.at < start || old.contains(&carrier.flight) {
-                continue;
-            }
-            let same = |other: &&Message| {
-                other.side == message.side && other.span.start == message.span.start
+/// Takes up the messages of which the last byte was sent after the first `from` entries. They are
+/// read as they arrived, edits included.
+fn messages(digest: &mut Digest, story: &Story, trace: Trace<'_>, from: u32) {
+    for (index, talk) in story.conversations().iter().enumerate() {
+        for message in talk.messages().iter() {
+            let end = message.span.end.saturating_sub(1);
+            let carries = |arrow: &&Arrow| {
+                arrow.place.is_some_and(|place| {
+                    let side = talk.chunks().get(place.chunk).map(|chunk| chunk.side);
+                    place.conversation == index
+                        && side == Some(message.side)
+                        && talk.span_of(place.chunk).contains(end)
+                })
             };
-            let fault = broken.iter().find(same).and_then(|other| other.fault.clone());
+            let Some(arrow) = story.arrows().iter().find(carries) else { continue };
+            let sent_in = trace.entries.get(arrow.departed_in.0 as usize);
+            let Some(entry) = sent_in.filter(|entry| entry.id.0 >= from) else { continue };
             digest.messages.push(Sent {
-                mark: Mark { at: carrier.at, host: name(trace, carrier.host) },
-                title: message.title,
+                mark: Mark { at: entry.at, host: name(trace, arrow.flight.from) },
+                title: message.title.clone(),
                 fields: fields(&message.notes),
-                fault,
+                fault: message.fault.clone(),
             });
         }
     }
@@ -111,6 +108,6 @@ fn kind(act: &Act) -> &'static str {
 }
 
 /// A host's name.
-fn name(trace: &Trace<'_>, host: HostId) -> String {
+fn name(trace: Trace<'_>, host: HostId) -> String {
     trace.parties.get(host.0 as usize).map(|party| party.name.clone()).unwrap_or_default()
 }

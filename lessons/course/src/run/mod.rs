@@ -4,10 +4,9 @@ mod digest;
 mod numbers;
 mod play;
 mod sitting;
-mod talk;
 
 pub use digest::digest;
 pub use numbers::Numbers;
+pub(crate) use play::Sighting;
 pub use play::{Run, RunError};
 pub use sitting::Sitting;
-pub(crate) use talk::Sighting;

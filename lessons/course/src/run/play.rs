@@ -6,11 +6,10 @@ use std::rc::Rc;
 
 use protocols::wire::{Side, Span};
 use world::{
-    Act, ActError, Entry, Fault, Flight, FlightId, History, HostId, LinkId, Load, StreamId,
+    Act, ActError, Arrow, Fate, Fault, Flight, FlightId, History, HostId, LinkId, Story, Trace,
 };
 
 use super::digest::digest;
-use super::talk::{Sighting, Talk, talks};
 use crate::lesson::{self, Opening, Order, Setting, Sight};
 use crate::measure::Digest;
 use crate::stages::{self, Params, StageError};
@@ -26,6 +25,19 @@ pub struct Run {
     opened: u32,
     /// What each link had carried by then.
     carried: BTreeMap<String, u64>,
+}
+
+/// A message that was looked for and found in the air.
+#[derive(Clone, Debug)]
+pub(crate) struct Sighting {
+    /// The conversation that it belongs to, by index in the run's story.
+    pub(crate) conversation: usize,
+    /// The side that sent it.
+    pub(crate) side: Side,
+    /// Where it is, in everything that this side has sent.
+    pub(crate) span: Span,
+    /// The flights that carry it.
+    pub(crate) flights: Vec<Flight>,
 }
 
 /// Why a run could not go on.
@@ -209,9 +221,11 @@ impl Run {
         host: HostId,
         over: fn(&Run) -> bool,
     ) -> Option<Vec<Flight>> {
+        let mut story = Story::default();
         for _ in 0..MOST_STEPS {
-            if let Some((_, flights)) = self.sighted(sight, host) {
-                return Some(flights);
+            story.read(self.present());
+            if let Some(found) = self.sighted(&story, sight, host) {
+                return Some(found.flights);
             }
             if over(self) || !self.step() {
                 return None;
@@ -222,7 +236,7 @@ impl Run {
 
     /// What has happened from the opening up to the moment that is looked at.
     pub fn digest(&self) -> Digest {
-        let mut digest = digest(&self.history.trace(), self.opened, self.history.moment());
+        let mut digest = digest(&self.story(), self.present(), self.opened);
         digest.carried = self.link_bytes();
         for (link, bytes) in &mut digest.carried {
             *bytes -= self.carried.get(link).copied().unwrap_or(0);
@@ -231,9 +245,15 @@ impl Run {
     }
 
     /// Everything that has happened up to the moment that is looked at, from the beginning.
-    pub fn entries(&self) -> &[Rc<Entry>] {
-        let entries = self.history.trace().entries;
-        entries.get(..self.history.moment() as usize).unwrap_or(entries)
+    pub fn present(&self) -> Trace<'_> {
+        let trace = self.history.trace();
+        let entries = trace.entries.get(..self.history.moment() as usize);
+        Trace { entries: entries.unwrap_or(trace.entries), ..trace }
+    }
+
+    /// The story of that.
+    pub fn story(&self) -> Story {
+        Story::of(self.present())
     }
 
     /// How many entries had happened when the student came.
@@ -262,56 +282,55 @@ impl Run {
     /// The first message of such a title that was sent since the opening and is still in the air.
     ///
     /// # Errors
-    /// There is no such host.
-    pub(crate) fn sighting(&self, sight: &Sight) -> Result<Option<Sighting>, RunError> {
+    /// There is no such host, or no such message.
+    pub(crate) fn sighting(&self, sight: &Sight) -> Result<Sighting, RunError> {
         let host = self.host(&sight.host)?;
-        Ok(self.sighted(sight, host).map(|(sighting, _)| sighting))
+        let found = self.sighted(&self.story(), sight, host);
+        found.ok_or_else(|| RunError::NotSent(sight.title.text().to_string()))
     }
 
-    /// The conversation on a stream.
-    pub(crate) fn talk(&self, stream: StreamId) -> Option<Talk> {
-        talks(self.entries()).remove(&stream)
-    }
-
-    /// The same, with the flights in the air that carry it.
-    fn sighted(&self, sight: &Sight, host: HostId) -> Option<(Sighting, Vec<Flight>)> {
-        let old = self.entries().iter().take(self.opened as usize).flat_map(|entry| &entry.flights);
-        let old: Vec<FlightId> = old.map(|flight| flight.id).collect();
-        for (stream, talk) in talks(self.entries()) {
-            let Some(side) = talk.side(host) else { continue };
-            for message in talk.messages().iter().filter(|m| m.side == side) {
-                let Some(first) = talk.carrier(side, message.span.start) else { continue };
-                if old.contains(&first.flight) || !sight.title.fits(&message.title) {
+    fn sighted(&self, story: &Story, sight: &Sight, host: HostId) -> Option<Sighting> {
+        for (index, talk) in story.conversations().iter().enumerate() {
+            let side = match host {
+                host if host == talk.initiator => Side::Initiator,
+                host if Some(host) == talk.responder => Side::Responder,
+                _ => continue,
+            };
+            for message in talk.messages().iter() {
+                if message.side != side || !sight.title.fits(&message.title) {
                     continue;
                 }
                 let span = message.span;
-                let flights = self.flights_of(stream, side, span);
+                let flights = self.flights_of(story, index, side, span);
                 if !flights.is_empty() {
-                    return Some((Sighting { stream, talk, side, span }, flights));
+                    return Some(Sighting { conversation: index, side, span, flights });
                 }
             }
         }
         None
     }
 
-    /// The flights in the air that carry these bytes of a stream.
-    fn flights_of(&self, stream: StreamId, side: Side, span: Span) -> Vec<Flight> {
+    /// The flights in the air that carry these bytes, if they were sent since the opening.
+    fn flights_of(&self, story: &Story, index: usize, side: Side, span: Span) -> Vec<Flight> {
         let now = self.history.world().now();
-        let carries = |flight: &&Flight| match &flight.load {
-            Load::Data { stream: of, side: from, offset, bytes, .. } => {
-                let start = usize::try_from(*offset).unwrap_or(usize::MAX);
-                let overlaps = start < span.end && start.saturating_add(bytes.len()) > span.start;
-                *of == stream && *from == side && overlaps && flight.arrive > now
-            }
-            Load::Syn { .. }
-            | Load::SynAck { .. }
-            | Load::Ack { .. }
-            | Load::Fin { .. }
-            | Load::Rst { .. }
-            | Load::Datagram { .. } => false,
+        let Some(talk) = story.conversations().get(index) else { return Vec::new() };
+        let carries = |arrow: &&Arrow| {
+            arrow.place.is_some_and(|place| {
+                let carried = talk.span_of(place.chunk);
+                place.conversation == index
+                    && talk.chunks().get(place.chunk).is_some_and(|chunk| chunk.side == side)
+                    && carried.start < span.end
+                    && span.start < carried.end
+            })
         };
-        let flights = self.entries().iter().flat_map(|entry| &entry.flights);
-        flights.filter(carries).cloned().collect()
+        let flying = |arrow: &&Arrow| {
+            arrow.departed_in.0 >= self.opened
+                && arrow.landed_in.is_none()
+                && arrow.arrive > now
+                && arrow.flight.fate == Fate::Arrives
+        };
+        let arrows = story.arrows().iter().filter(carries).filter(flying);
+        arrows.map(|arrow| arrow.flight.clone()).collect()
     }
 
     fn link_bytes(&self) -> BTreeMap<String, u64> {
