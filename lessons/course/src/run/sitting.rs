@@ -53,6 +53,11 @@ impl<'a> Sitting<'a> {
         Ok(None)
     }
 
+    /// Runs on until the network is quiet.
+    pub fn settle(&mut self) {
+        self.run.settle();
+    }
+
     /// Runs on until nothing is due any more.
     pub fn finish(&mut self) {
         self.run.finish();
