@@ -76,10 +76,10 @@ impl Verdict {
             Verdict::Illegal(violation) => format!("No. {}", broken(violation)),
             Verdict::Differs { shown, rule } => format!("No: {shown}.{}", because(*rule)),
             Verdict::Measured { predicted, measured, rule, .. } => match self.right() {
-                true => format!("Right: you said {predicted}, and measured is {measured}."),
+                true => format!("Right: you said {predicted}, and the run shows {measured}."),
                 false => {
                     let why = because(*rule);
-                    format!("No: you said {predicted}, and measured is {measured}.{why}")
+                    format!("No: you said {predicted}, and the run shows {measured}.{why}")
                 }
             },
             Verdict::Unclear(says) => says.clone(),

@@ -112,4 +112,6 @@ fn quantities_are_shown_in_the_unit_that_suits() {
     assert_eq!(show_in(0.12345, "%"), "12.35%");
     assert_eq!(number(1234.5), "1234", "half to even");
     assert_eq!(number(3.0), "3");
+    assert_eq!(show_in(1.0, "connections"), "1\u{a0}connection");
+    assert_eq!(show_in(1.0, "ms"), "1000\u{a0}ms");
 }

@@ -55,13 +55,18 @@ impl Kind {
     }
 }
 
-/// Writes an amount in a named unit. A word that is no unit is only put behind the number.
+/// Writes an amount in a named unit. A word that is no unit is only put behind the number, and
+/// loses its plural `s` behind a one.
 pub fn show_in(base: f64, unit: &str) -> String {
     let amount = Unit::named(unit).map_or(base, |known| known.of_base(base));
     match unit {
         "" => number(amount),
         "%" => format!("{}%", number(amount)),
-        unit => format!("{}\u{a0}{unit}", number(amount)),
+        unit => {
+            let one = Unit::named(unit).is_none() && amount == 1.0;
+            let unit = unit.strip_suffix('s').filter(|_| one).unwrap_or(unit);
+            format!("{}\u{a0}{unit}", number(amount))
+        }
     }
 }
 

@@ -139,12 +139,16 @@ impl Client {
             next = next.resolve(&format!("#{fragment}")).unwrap_or(next);
         }
         let (method, rule) = match (status, fetch.method.as_str()) {
-            (303, "HEAD") => ("HEAD", &rules::REDIRECT_SEE_OTHER),
-            (303, _) => ("GET", &rules::REDIRECT_SEE_OTHER),
-            (301 | 302, "POST") => ("GET", &rules::REDIRECT_TO_GET),
-            (_, method) => (method, &rules::REDIRECT_KEEPS_METHOD),
+            (303, "HEAD") => ("HEAD", Some(&rules::REDIRECT_SEE_OTHER)),
+            (303, _) => ("GET", Some(&rules::REDIRECT_SEE_OTHER)),
+            (301 | 302, "POST") => ("GET", Some(&rules::REDIRECT_TO_GET)),
+            (307 | 308, method) => (method, Some(&rules::REDIRECT_KEEPS_METHOD)),
+            // There is nothing to change or to keep in a 301 or 302 to a GET.
+            (_, method) => (method, None),
         };
-        cx.cite(rule);
+        if let Some(rule) = rule {
+            cx.cite(rule);
+        }
         cx.emit(Event::Redirected { from: fetch.url.clone(), status, to: next.clone() });
         let body = if method == fetch.method { fetch.body.clone() } else { Bytes::new() };
         let follow = Fetch {

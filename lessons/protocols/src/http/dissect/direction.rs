@@ -150,7 +150,7 @@ impl Direction {
         let span = Span::new(start, self.len);
         let notes = filled(self.machine.take_notes(), span.len(), "not read", &rules::BROKEN);
         let title = title(&notes).unwrap_or_else(|| "not HTTP".into());
-        let detail = violation.rule.says.to_string();
+        let detail = format!("against {}", violation.rule.source);
         self.push(span, title, detail, notes, false);
         if let Some(message) = self.messages.last_mut() {
             message.fault = Some(violation);

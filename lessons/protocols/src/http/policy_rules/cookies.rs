@@ -92,7 +92,7 @@ pub static COOKIE_EXPIRED: Rule = rule(
 pub static COOKIE_SESSION: Rule = rule(
     "http.cookie-session",
     "RFC 6265",
-    "7.2",
+    "8.4",
     "A server that must recognise a browser sets a cookie with a session number that \
      cannot be guessed, and keeps what it knows in a table of its own.",
     "Who can guess the number can take the session over; what stays at the server cannot \
