@@ -19,7 +19,7 @@ pub struct Link {
 #[derive(Clone, Debug, Default)]
 pub struct Lane {
     /// When it is taken, in order of time and without overlaps; past intervals are forgotten.
-    taken: VecDeque<(Time, Time)>,
+    taken: VecDeque<Taken>,
     /// Bytes of payload that were put on it.
     pub bytes: u64,
     /// Flights that were put on it.
@@ -60,26 +60,67 @@ impl Link {
     }
 }
 
+/// A stretch of time in which a link sends one flight.
+#[derive(Clone, Copy, Debug)]
+struct Taken {
+    /// When the flight came to the link.
+    ready: Time,
+    /// When its first bit goes.
+    start: Time,
+    /// When its last bit has gone.
+    end: Time,
+}
+
 impl Lane {
+    /// First come, first served: a flight goes after all that came to the link before it, even if
+    /// it is so small that it takes no time; before those that come later it takes any gap.
     fn reserve(&mut self, now: Time, ready: Time, lasts: Duration) -> (Time, Time) {
-        while self.taken.front().is_some_and(|(_, end)| *end <= now) {
+        while self.taken.front().is_some_and(|taken| taken.end <= now) {
             self.taken.pop_front();
         }
         let mut begin = ready;
         let mut at = 0;
-        for (start, end) in &self.taken {
-            if begin + lasts <= *start {
+        for taken in &self.taken {
+            if taken.ready > ready && begin + lasts <= taken.start {
                 break;
             }
-            if *end > begin {
-                begin = *end;
-            }
+            begin = begin.max(taken.end);
             at += 1;
         }
         let done = begin + lasts;
         if !lasts.is_zero() {
-            self.taken.insert(at, (begin, done));
+            self.taken.insert(at, Taken { ready, start: begin, end: done });
         }
         (begin, done)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn slow() -> Link {
+        Link::new(Conditions { bandwidth_bps: Some(8_000), ..Conditions::default() })
+    }
+
+    /// Puts bytes on the link, one millisecond for each; says when the last bit has gone, in ms.
+    fn put(link: &mut Link, ready_ms: u64, bytes: usize) -> u64 {
+        let ready = Time::from_nanos(ready_ms * 1_000_000);
+        link.put(0, Time::EPOCH, ready, bytes).1.nanos() / 1_000_000
+    }
+
+    #[test]
+    fn a_flight_that_takes_no_time_still_waits_its_turn() {
+        let mut link = slow();
+        assert_eq!((put(&mut link, 0, 10), put(&mut link, 0, 10)), (10, 20));
+        assert_eq!(put(&mut link, 0, 0), 20, "a FIN does not overtake the data before it");
+    }
+
+    #[test]
+    fn what_comes_to_the_link_earlier_goes_earlier_though_it_was_sent_later() {
+        let mut link = slow();
+        assert_eq!(put(&mut link, 50, 10), 60);
+        assert_eq!(put(&mut link, 20, 10), 30, "there is room before the one that comes at 50");
+        assert_eq!(put(&mut link, 45, 10), 70, "there is no room between");
     }
 }

@@ -53,7 +53,7 @@ const PROXY_PORT: u16 = 3128;
 const IDLE: Duration = Duration::from_secs(15);
 
 /// As our server has it.
-const LINGER: Duration = Duration::from_secs(2);
+const LINGER: Duration = Duration::from_secs(30);
 
 /// Shorter than clients wait, so that they hear of 504 before they give up.
 const ANSWER_WITHIN: Duration = Duration::from_secs(20);

@@ -47,8 +47,9 @@ const MAX_REQUESTS: u32 = 100;
 /// Longer than a reader takes to click on, shorter than it takes to fill the table with idlers.
 const IDLE: Duration = Duration::from_secs(15);
 
-/// A peer that has our FIN needs one round trip; two seconds is more than any honest path takes.
-const LINGER: Duration = Duration::from_secs(2);
+/// Our FIN reaches the peer only behind all that was sent before it, which takes a slow link a
+/// while: a reset after two seconds would cut off answers that are still on their way.
+const LINGER: Duration = Duration::from_secs(30);
 
 /// More than a class of students opens, and little enough to hold.
 const MAX_CONNECTIONS: usize = 500;
