@@ -36,6 +36,7 @@ const LESSONS: &[Entry] = &[
     Entry { id: "http-messages", text: include_str!("../content/http-messages.md") },
     Entry { id: "http-connections", text: include_str!("../content/http-connections.md") },
     Entry { id: "http-cookies", text: include_str!("../content/http-cookies.md") },
+    Entry { id: "http-caching", text: include_str!("../content/http-caching.md") },
     Entry { id: "http-errors", text: include_str!("../content/http-errors.md") },
 ];
 

@@ -1,7 +1,7 @@
 //! Plays every lesson: what its file promises, the machines keep.
 
-use course::lesson::{Act, Kind, Scene};
-use course::{Answer, Lesson, Numbers, Run, Sitting, catalogue};
+use course::lesson::{Act, Kind, Range, Scene};
+use course::{Answer, Lesson, Numbers, Run, Sitting, catalogue, judge, stages};
 
 /// Every scene of the course, with what to call it when something is wrong.
 fn scenes() -> Vec<(String, Scene)> {
@@ -111,4 +111,37 @@ fn every_question_accepts_its_right_answer_and_refuses_a_wrong_one_with_a_reason
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Every setting in which each knob of a scene stands at one of its ends.
+fn corners(scene: &Scene) -> Vec<Vec<(String, String)>> {
+    let mut corners = vec![Vec::new()];
+    for knob in scene.knobs() {
+        let ends = match &knob.range {
+            Range::Numbers { least, most, .. } => vec![least.to_string(), most.to_string()],
+            Range::Words(words) => words.clone(),
+        };
+        let further = |corner: &Vec<(String, String)>| {
+            let set = |end: &String| [&corner[..], &[(knob.param.clone(), end.clone())]].concat();
+            ends.iter().map(set).collect::<Vec<_>>()
+        };
+        corners = corners.iter().flat_map(further).collect();
+    }
+    corners
+}
+
+#[test]
+fn no_knob_can_be_turned_so_far_that_a_cue_fails() {
+    for (name, scene) in scenes() {
+        let specs = stages::named(&scene.opening.stage).unwrap().specs;
+        for corner in corners(&scene) {
+            let mut params = scene.opening.params.clone();
+            for (param, value) in &corner {
+                params.set(specs, param, value).unwrap();
+            }
+            let run = judge::rehearse(&scene, &params).unwrap();
+            let failed = run.digest().events.into_iter().find(|e| e.text.starts_with("failed"));
+            assert_eq!(failed, None, "{name} with {corner:?}");
+        }
+    }
 }

@@ -3,6 +3,7 @@
 mod cookies;
 mod params;
 mod plan;
+mod proxy;
 mod specs;
 mod web;
 
@@ -64,5 +65,11 @@ pub const STAGES: &[Stage] = &[
         title: "Two browsers and two sites",
         specs: cookies::SPECS,
         plan: cookies::plan,
+    },
+    Stage {
+        name: "web-proxy",
+        title: "A caching proxy on a narrow link",
+        specs: proxy::SPECS,
+        plan: proxy::plan,
     },
 ];
