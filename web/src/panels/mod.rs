@@ -1,10 +1,14 @@
 //! The parts of the page. Each is a function of what it is given.
 
 mod header;
+mod hex;
+pub mod inspector;
 pub mod keys;
-mod ladder;
+pub mod ladder;
 mod link;
 mod palette;
+mod rule;
+pub mod time;
 
 pub use header::Header;
 pub use keys::KeysDialog;

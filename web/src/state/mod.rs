@@ -4,4 +4,6 @@ pub mod clock;
 pub mod lessons;
 pub mod pick;
 pub mod progress;
+pub mod reading;
+pub mod sim;
 pub mod theme;

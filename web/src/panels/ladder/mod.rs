@@ -3,6 +3,8 @@
 mod arrow;
 mod marks;
 
+pub use arrow::colour;
+
 use std::rc::Rc;
 
 use gloo::events::EventListener;

@@ -1,0 +1,213 @@
+//! The bar of time: to start, back, play, step, fork; speed; the scrubber; the clock.
+
+use std::rc::Rc;
+
+use web_sys::{HtmlInputElement, HtmlSelectElement};
+use yew::prelude::*;
+
+use super::ByPointer;
+use super::ladder::colour;
+use crate::draw::icon::{Icon, icon};
+use crate::draw::units;
+use crate::state::clock::{Clock, use_paint};
+
+/// One entry on the scrubber.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Tick {
+    /// When, in nanoseconds since the run began.
+    pub at: u64,
+    /// The protocol's short name, for the colour.
+    pub protocol: &'static str,
+    /// Whether the student did it.
+    pub student: bool,
+}
+
+/// Another future of the run.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Branch {
+    /// Its number, to go there.
+    pub id: usize,
+    /// How many entries it shares with this one.
+    pub at: usize,
+    /// What was done there, in a few words.
+    pub label: AttrValue,
+    /// Whether it is the one that is shown.
+    pub current: bool,
+}
+
+/// What is asked of time.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Travel {
+    /// To before the first entry.
+    Start,
+    /// One entry back.
+    Back,
+    /// One entry on.
+    Step,
+    /// To the newest entry.
+    End,
+    /// To after this many entries.
+    To(usize),
+    /// Run, or hold.
+    Play(bool),
+    /// Run this many times faster than usual.
+    Speed(f64),
+    /// Begin another future here.
+    Fork,
+    /// Go over to another future.
+    Branch(usize),
+}
+
+/// What the bar is told.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// The entries so far.
+    pub ticks: ByPointer<Vec<Tick>>,
+    /// How many of them have happened at the moment.
+    pub moment: usize,
+    /// Whether a step on is possible.
+    pub more: bool,
+    /// Whether the run is playing.
+    pub playing: bool,
+    /// How many times faster than usual.
+    pub speed: f64,
+    /// The other futures.
+    #[prop_or_default]
+    pub branches: Vec<Branch>,
+    /// The playhead.
+    pub clock: Clock,
+    /// The link's figures, by name.
+    #[prop_or_default]
+    pub figures: Vec<(AttrValue, AttrValue)>,
+    /// Called with what is asked.
+    pub ontravel: Callback<Travel>,
+    /// Whether a fork makes sense here.
+    #[prop_or(true)]
+    pub forks: bool,
+}
+
+/// The bar of time.
+#[component]
+pub fn TimeBar(props: &Props) -> Html {
+    let node = use_node_ref();
+    use_paint(&props.clock, node.clone(), |node, nanos| {
+        if let Some(clock) = node.cast::<web_sys::Element>() {
+            clock.set_text_content(Some(&units::time(nanos)));
+        }
+    });
+    let travel = |to: Travel| props.ontravel.reform(move |_: MouseEvent| to);
+    let at_start = props.moment == 0;
+    let (play, title) = match props.playing {
+        true => (Icon::Pause, "Hold (Space)"),
+        false => (Icon::Play, "Play (Space)"),
+    };
+    html! {
+        <section class="time" aria-label="Time">
+            <div class="transport" role="group" aria-label="Move in time">
+                { button(Icon::Start, "To the start (Home)", at_start, travel(Travel::Start)) }
+                { button(Icon::Back, "One step back (\u{2190})", at_start, travel(Travel::Back)) }
+                <button class="play" {title} aria-label={title} disabled={!props.more && !props.playing}
+                    onclick={travel(Travel::Play(!props.playing))}>{ icon(play) }</button>
+                { button(Icon::Step, "One step on (\u{2192})", !props.more, travel(Travel::Step)) }
+                if props.forks {
+                    { button(Icon::Fork, "Begin another future here", at_start, travel(Travel::Fork)) }
+                }
+                { speed(props) }
+            </div>
+            { scrubber(props) }
+            <div class="figures">
+                <span>{ "clock " }<b ref={node}></b></span>
+                <span>{ "step " }<b>{ format!("{} / {}", props.moment, props.ticks.0.len()) }</b></span>
+                { for props.figures.iter().map(|(name, value)| html! {
+                    <span key={name.to_string()} class="figure">{ name }{ " " }<b>{ value }</b></span>
+                }) }
+            </div>
+        </section>
+    }
+}
+
+fn button(which: Icon, title: &'static str, disabled: bool, onclick: Callback<MouseEvent>) -> Html {
+    html! { <button {title} aria-label={title} {disabled} {onclick}>{ icon(which) }</button> }
+}
+
+fn speed(props: &Props) -> Html {
+    let onchange = props.ontravel.reform(|event: Event| {
+        let value = event.target_unchecked_into::<HtmlSelectElement>().value();
+        Travel::Speed(value.parse().unwrap_or(1.0))
+    });
+    html! {
+        <select class="speed" aria-label="Speed" {onchange}>
+            { for SPEEDS.iter().map(|(speed, label)| html! {
+                <option key={*label} value={speed.to_string()} selected={*speed == props.speed}>
+                    { *label }</option>
+            }) }
+        </select>
+    }
+}
+
+fn scrubber(props: &Props) -> Html {
+    let count = props.ticks.0.len();
+    let share = |at: usize| 100.0 * at as f64 / count.max(1) as f64;
+    let oninput = props.ontravel.reform(|event: InputEvent| {
+        let value = event.target_unchecked_into::<HtmlInputElement>().value();
+        Travel::To(value.parse().unwrap_or(0))
+    });
+    let now = props.moment.checked_sub(1).and_then(|at| props.ticks.0.get(at));
+    let said = format!(
+        "step {} of {count}, {}",
+        props.moment,
+        units::time(now.map_or(0.0, |tick| tick.at as f64))
+    );
+    html! {
+        <div class="scrub">
+            <div class="branches">
+                { for props.branches.iter().map(|branch| {
+                    let id = branch.id;
+                    let style = format!("left:{:.2}%", share(branch.at).min(82.0));
+                    html! {
+                        <button key={id} {style} aria-pressed={branch.current.to_string()}
+                            onclick={props.ontravel.reform(move |_| Travel::Branch(id))}>
+                            { icon(Icon::Fork) }<span>{ &branch.label }</span></button>
+                    }
+                }) }
+            </div>
+            <div class="track" aria-hidden="true">
+                { for ticks(&props.ticks.0, props.moment) }
+                <i class="knob" style={format!("left:{:.3}%", share(props.moment))}></i>
+            </div>
+            <input type="range" min="0" max={count.to_string()} value={props.moment.to_string()}
+                aria-label="Moment" aria-valuetext={said} {oninput} />
+        </div>
+    }
+}
+
+/// One mark for each entry, or for as many as can be told apart.
+fn ticks(ticks: &Rc<Vec<Tick>>, moment: usize) -> Vec<Html> {
+    let count = ticks.len();
+    let stride = count.div_ceil(MOST_TICKS).max(1);
+    let shown = ticks.iter().enumerate().filter(|(at, tick)| at % stride == 0 || tick.student);
+    shown
+        .take(MOST_TICKS * 2)
+        .map(|(at, tick)| {
+            let left = 100.0 * (at + 1) as f64 / count as f64;
+            let style = format!("left:{left:.3}%;{}", colour(tick.protocol));
+            let class = classes!(
+                (at >= moment).then_some("ahead"),
+                tick.student.then_some("student")
+            );
+            html! { <i key={at} {class} {style}></i> }
+        })
+        .collect()
+}
+
+/// How fast a run can be played.
+const SPEEDS: &[(f64, &str)] = &[
+    (0.25, "\u{bc}\u{d7}"),
+    (0.5, "\u{bd}\u{d7}"),
+    (1.0, "1\u{d7}"),
+    (2.0, "2\u{d7}"),
+    (4.0, "4\u{d7}"),
+    (16.0, "16\u{d7}"),
+];
+/// More marks than this run into one another.
+const MOST_TICKS: usize = 240;
