@@ -8,18 +8,18 @@ use crate::app::Route;
 use crate::browser;
 use crate::draw::icon::{Icon, icon};
 use crate::panels::{Goto, Header};
-use crate::state::lessons::{self, Listed};
-use crate::state::progress::Progress;
+use crate::state::{lessons, store};
+use course::{Lesson, Progress};
 use demo::Demo;
 
 /// The start page.
 #[component]
 pub fn Home() -> Html {
     use_effect_with((), |()| browser::title("Wirelab: see protocols at work"));
-    let progress = use_memo((), |()| Progress::load());
+    let progress = use_memo((), |()| store::progress());
     let lessons = lessons::all();
     let next = lessons.iter().find(|lesson| !is_done(lesson, &progress)).or(lessons.first());
-    let begun = lessons.iter().any(|lesson| progress.begun(&lesson.id));
+    let begun = lessons.iter().any(|lesson| is_begun(lesson, &progress));
     html! {
         <div class="page home">
             <Header />
@@ -69,13 +69,13 @@ pub fn Home() -> Html {
     }
 }
 
-fn entry(n: usize, lesson: &Listed, progress: &Progress) -> Html {
+fn entry(n: usize, lesson: &Lesson, progress: &Progress) -> Html {
+    let scenes = lesson.scenes.iter().enumerate();
     let done: Vec<bool> =
-        (0..lesson.scenes.len()).map(|s| scene_done(lesson, s, progress)).collect();
-    let count = done.iter().filter(|done| **done).count();
-    let said = match count {
-        0 if !progress.begun(&lesson.id) => format!("{} scenes", done.len()),
-        _ => format!("{count} of {} scenes done", done.len()),
+        scenes.map(|(at, scene)| progress.scene(&lesson.id, at).done(scene)).collect();
+    let said = match (is_begun(lesson, progress), progress.done(lesson)) {
+        (false, _) => format!("{} scenes", done.len()),
+        (true, count) => format!("{count} of {} scenes done", done.len()),
     };
     html! {
         <li key={lesson.id.clone()}>
@@ -94,16 +94,16 @@ fn entry(n: usize, lesson: &Listed, progress: &Progress) -> Html {
     }
 }
 
-fn scene_done(lesson: &Listed, scene: usize, progress: &Progress) -> bool {
-    let parts = lesson.scenes.get(scene).map(Vec::as_slice).unwrap_or_default();
-    match parts {
-        [] => progress.has(&lesson.id, scene, crate::state::progress::SEEN),
-        parts => parts.iter().all(|what| progress.has(&lesson.id, scene, what)),
-    }
+/// Whether anything was reached or tried in a lesson.
+fn is_begun(lesson: &Lesson, progress: &Progress) -> bool {
+    (0..lesson.scenes.len()).any(|at| {
+        let scene = progress.scene(&lesson.id, at);
+        !scene.goals.is_empty() || !scene.tried.is_empty()
+    })
 }
 
-fn is_done(lesson: &Listed, progress: &Progress) -> bool {
-    (0..lesson.scenes.len()).all(|scene| scene_done(lesson, scene, progress))
+fn is_done(lesson: &Lesson, progress: &Progress) -> bool {
+    progress.done(lesson) == lesson.scenes.len()
 }
 
 /// What other tools do not do.

@@ -2,7 +2,7 @@
 
 use protocols::endpoint::{Output, Stimulus};
 use protocols::wire::Rule;
-use world::{Entry, Plan, What};
+use world::{Entry, Trace, What};
 
 use super::lines::{came, host_name};
 use super::since;
@@ -10,9 +10,9 @@ use crate::draw::ladder::Sketch;
 use crate::state::reading::Cause;
 
 /// The chain of causes of an entry, from itself back to what the student or the stage began.
-pub fn causes(plan: &Plan, entries: &[Entry], sketch: &Sketch, entry: usize) -> Vec<Cause> {
+pub fn causes(trace: &Trace, sketch: &Sketch, entry: usize) -> Vec<Cause> {
     let mut chain = Vec::new();
-    let mut next = entries.get(entry);
+    let mut next = trace.entries.get(entry);
     while let Some(entry) = next {
         let arrow = |id: u64| sketch.arrows.iter().find(|arrow| arrow.id == id);
         let landed = entry.landed.and_then(|id| arrow(id.0));
@@ -21,7 +21,7 @@ pub fn causes(plan: &Plan, entries: &[Entry], sketch: &Sketch, entry: usize) -> 
             What::Meddling(_) => true,
             What::Network(_) => false,
         };
-        let mut text = came(plan, entry, landed).unwrap_or_default();
+        let mut text = came(trace, entry, landed).unwrap_or_default();
         let sent: Vec<String> = entry
             .flights
             .iter()
@@ -37,15 +37,15 @@ pub fn causes(plan: &Plan, entries: &[Entry], sketch: &Sketch, entry: usize) -> 
         }
         chain.push(Cause {
             entry: entry.id.0 as usize,
-            at: since(plan, entry.at),
-            host: host_name(plan, entry.host.0 as usize),
+            at: since(trace, entry.at),
+            host: host_name(trace, entry.host.0 as usize),
             text: text.into(),
             rules: rules(entry),
         });
         next = entry
             .cause
             .filter(|cause| *cause < entry.id && chain.len() < LONGEST_CHAIN)
-            .and_then(|cause| entries.get(cause.0 as usize));
+            .and_then(|cause| trace.entries.get(cause.0 as usize));
     }
     chain
 }

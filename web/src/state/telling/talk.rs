@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use protocols::wire::{Chunk, Message, Protocol, Side, Span};
-use world::{Entry, Flight, FlightId, Load, StreamId};
+use world::{Flight, FlightId, Load, StreamId, Trace};
 
 use super::flights::{Flown, Passage};
 
@@ -29,9 +29,9 @@ pub struct Talks {
 
 impl Talks {
     /// Takes the conversations out of a run.
-    pub fn of(entries: &[Entry], flown: &Flown) -> Talks {
+    pub fn of(trace: &Trace, flown: &Flown) -> Talks {
         let mut talks = Talks::default();
-        for dialled in entries.iter().flat_map(|entry| &entry.dialled) {
+        for dialled in trace.entries.iter().flat_map(|entry| &entry.dialled) {
             talks.streams.insert(dialled.stream, Talk::new(dialled.protocol));
         }
         for passage in flown.all() {

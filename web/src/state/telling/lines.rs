@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use protocols::endpoint::{Output, Step, Stimulus};
-use world::{Act, Entry, Fault, FlightId, Network, Plan, What};
+use world::{Act, Entry, Fault, FlightId, Network, Trace, What};
 use yew::AttrValue;
 
 use super::since;
@@ -12,13 +12,13 @@ use crate::draw::units;
 use crate::state::reading::Line;
 
 /// Tells a run row by row.
-pub fn lines(plan: &Plan, entries: &[Entry], sketch: &Sketch) -> Vec<Line> {
+pub fn lines(trace: &Trace, sketch: &Sketch) -> Vec<Line> {
     let arrows: BTreeMap<u64, &Arrow> = sketch.arrows.iter().map(|a| (a.id, a)).collect();
     let mut lines = Vec::new();
-    for entry in entries {
-        let host: AttrValue = host_name(plan, entry.host.0 as usize);
+    for entry in trace.entries {
+        let host: AttrValue = host_name(trace, entry.host.0 as usize);
         let landed = entry.landed.and_then(|id| arrows.get(&id.0).copied());
-        let at = since(plan, entry.at);
+        let at = since(trace, entry.at);
         let mut row = |text: String, arrow: Option<&Arrow>| {
             lines.push(Line {
                 entry: entry.id.0 as usize,
@@ -29,12 +29,12 @@ pub fn lines(plan: &Plan, entries: &[Entry], sketch: &Sketch) -> Vec<Line> {
                 protocol: arrow.map_or("tcp", |arrow| arrow.protocol),
             });
         };
-        if let Some(text) = came(plan, entry, landed) {
+        if let Some(text) = came(trace, entry, landed) {
             row(text, landed);
         }
         for flight in &entry.flights {
             let Some(arrow) = arrows.get(&flight.id.0) else { continue };
-            let to = host_name(plan, arrow.to);
+            let to = host_name(trace, arrow.to);
             row(format!("sends {} {} to {to}", arrow.title, arrow.detail), Some(arrow));
         }
         if let What::Step(step) = &entry.what {
@@ -45,7 +45,7 @@ pub fn lines(plan: &Plan, entries: &[Entry], sketch: &Sketch) -> Vec<Line> {
 }
 
 /// What came in, as a sentence without the host.
-pub fn came(plan: &Plan, entry: &Entry, landed: Option<&Arrow>) -> Option<String> {
+pub fn came(trace: &Trace, entry: &Entry, landed: Option<&Arrow>) -> Option<String> {
     let what = |fallback: &str| match landed {
         Some(arrow) => format!("{} {}", arrow.title, arrow.detail).trim_end().to_string(),
         None => fallback.to_string(),
@@ -65,7 +65,7 @@ pub fn came(plan: &Plan, entry: &Entry, landed: Option<&Arrow>) -> Option<String
             Stimulus::Alarm(_) => "hears its alarm".to_string(),
         },
         What::Network(network) => below(network),
-        What::Meddling(act) => meddling(plan, act),
+        What::Meddling(act) => meddling(trace, act),
     })
 }
 
@@ -86,7 +86,7 @@ fn below(network: &Network) -> String {
 }
 
 /// What the student did, as a sentence without a subject.
-pub fn meddling(plan: &Plan, act: &Act) -> String {
+pub fn meddling(trace: &Trace, act: &Act) -> String {
     match act {
         Act::Command { text, .. } => format!("is asked to: {text}"),
         Act::Flight { flight, fault } => {
@@ -101,7 +101,7 @@ pub fn meddling(plan: &Plan, act: &Act) -> String {
             }
         }
         Act::Link { link, conditions } => {
-            let name = plan.links.get(link.0 as usize).map_or("a link", |link| link.name.as_str());
+            let name = trace.links.get(link.0 as usize).map_or("a link", |link| link.name.as_str());
             match conditions.up {
                 true => format!("sees {name} changed by you"),
                 false => format!("sees {name} cut by you"),
@@ -128,6 +128,6 @@ fn said(step: &Step) -> impl Iterator<Item = String> {
 }
 
 /// A host's name by its index.
-pub fn host_name(plan: &Plan, host: usize) -> AttrValue {
-    plan.hosts.get(host).map(|host| host.name.clone().into()).unwrap_or_default()
+pub fn host_name(trace: &Trace, host: usize) -> AttrValue {
+    trace.parties.get(host).map(|host| host.name.clone().into()).unwrap_or_default()
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use protocols::endpoint::{AlarmId, Output, Stimulus};
-use world::{Entry, HostId, Load, Plan, What};
+use world::{Entry, HostId, Load, Trace, What};
 use yew::AttrValue;
 
 use super::flights::{Flown, Passage};
@@ -13,22 +13,22 @@ use crate::draw::ladder::{Alarm, Arrow, Fate, Kind, Lifeline, Ring, Sketch, Stat
 use crate::draw::units;
 
 /// Reduces a run to lines, arrows, states and alarms.
-pub fn sketch(plan: &Plan, entries: &[Entry], flown: &Flown, talks: &Talks) -> Sketch {
-    let end = entries.last().map_or(0, |entry| since(plan, entry.at));
-    let lines = plan.hosts.iter().map(|host| Lifeline {
-        name: host.name.clone().into(),
-        address: host.address.to_string().into(),
+pub fn sketch(trace: &Trace, flown: &Flown, talks: &Talks) -> Sketch {
+    let end = trace.entries.last().map_or(0, |entry| since(trace, entry.at));
+    let lines = trace.parties.iter().map(|party| Lifeline {
+        name: party.name.clone().into(),
+        address: party.address.map(|a| a.to_string()).unwrap_or_default().into(),
     });
     Sketch {
         lines: lines.collect(),
-        arrows: flown.all().map(|passage| arrow(plan, passage, talks)).collect(),
-        states: states(plan, entries, end),
-        alarms: alarms(plan, entries),
+        arrows: flown.all().map(|passage| arrow(trace, passage, talks)).collect(),
+        states: states(trace, end),
+        alarms: alarms(trace),
         end,
     }
 }
 
-fn arrow(plan: &Plan, passage: &Passage, talks: &Talks) -> Arrow {
+fn arrow(trace: &Trace, passage: &Passage, talks: &Talks) -> Arrow {
     let flight = &passage.flight;
     let (title, detail, kind) = words(passage, talks);
     Arrow {
@@ -36,9 +36,9 @@ fn arrow(plan: &Plan, passage: &Passage, talks: &Talks) -> Arrow {
         entry: passage.entry.0 as usize,
         from: flight.from.0 as usize,
         to: flight.to.0 as usize,
-        leaves: since(plan, flight.depart),
-        sent: since(plan, flight.sent),
-        arrives: since(plan, flight.arrive),
+        leaves: since(trace, flight.depart),
+        sent: since(trace, flight.sent),
+        arrives: since(trace, flight.arrive),
         fate: match passage.lost {
             None => Fate::Arrives,
             Some(why) => Fate::Lost(why.to_string().into()),
@@ -91,11 +91,11 @@ pub fn words(passage: &Passage, talks: &Talks) -> (AttrValue, AttrValue, Kind) {
 }
 
 /// What each host was in the middle of, from one change to the next.
-fn states(plan: &Plan, entries: &[Entry], end: u64) -> Vec<State> {
+fn states(trace: &Trace, end: u64) -> Vec<State> {
     let mut done: Vec<State> = Vec::new();
     let mut open: BTreeMap<HostId, usize> = BTreeMap::new();
-    for entry in entries {
-        let at = since(plan, entry.at);
+    for entry in trace.entries {
+        let at = since(trace, entry.at);
         let last = open.get(&entry.host).and_then(|index| done.get_mut(*index));
         if let Some(last) = last {
             if last.name == entry.state {
@@ -116,12 +116,12 @@ fn states(plan: &Plan, entries: &[Entry], end: u64) -> Vec<State> {
     done
 }
 
-fn alarms(plan: &Plan, entries: &[Entry]) -> Vec<Alarm> {
+fn alarms(trace: &Trace) -> Vec<Alarm> {
     let mut alarms: Vec<Alarm> = Vec::new();
     let mut armed: BTreeMap<(HostId, AlarmId), usize> = BTreeMap::new();
-    for entry in entries {
+    for entry in trace.entries {
         let What::Step(step) = &entry.what else { continue };
-        let at = since(plan, entry.at);
+        let at = since(trace, entry.at);
         if let Stimulus::Alarm(alarm) = step.stimulus {
             let found = armed.remove(&(entry.host, alarm)).and_then(|index| alarms.get_mut(index));
             if let Some(alarm) = found {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use world::{Act, Entry, EntryId, Fate, Fault, Flight, FlightId, LossCause, What};
+use world::{Act, EntryId, Fate, Fault, Flight, FlightId, LossCause, Trace, What};
 
 /// A flight, where it departed, and what the student did to it.
 #[derive(Clone, PartialEq, Debug)]
@@ -25,9 +25,9 @@ pub struct Flown {
 
 impl Flown {
     /// Takes the flights out of the entries.
-    pub fn of(entries: &[Entry]) -> Flown {
+    pub fn of(trace: &Trace) -> Flown {
         let mut flown = Flown::default();
-        for entry in entries {
+        for entry in trace.entries {
             if let What::Meddling(Act::Flight { flight, fault }) = &entry.what {
                 flown.meddle(*flight, fault);
             }

@@ -1,6 +1,6 @@
 //! A simulated run as the panels want it: arrows, states, rows, readings, causes.
 //!
-//! Everything here is computed from a plan and its entries; nothing is kept beside them.
+//! Everything here is computed from a trace; nothing is kept beside them.
 
 mod causes;
 mod flights;
@@ -11,7 +11,7 @@ mod talk;
 
 use std::rc::Rc;
 
-use world::{Entry, Plan};
+use world::{Entry, Trace};
 
 pub use causes::causes;
 pub use flights::Flown;
@@ -35,22 +35,22 @@ pub struct Telling {
 
 impl Telling {
     /// Tells a run.
-    pub fn of(plan: &Plan, entries: &[Entry]) -> Telling {
-        let flown = Flown::of(entries);
-        let talks = Talks::of(entries, &flown);
-        let sketch = sketch::sketch(plan, entries, &flown, &talks);
-        let lines = lines::lines(plan, entries, &sketch);
-        let ticks = entries.iter().map(|entry| tick(plan, entry, &flown, &talks)).collect();
+    pub fn of(trace: &Trace) -> Telling {
+        let flown = Flown::of(trace);
+        let talks = Talks::of(trace, &flown);
+        let sketch = sketch::sketch(trace, &flown, &talks);
+        let lines = lines::lines(trace, &sketch);
+        let ticks = trace.entries.iter().map(|entry| tick(trace, entry, &flown, &talks)).collect();
         Telling { sketch: Rc::new(sketch), lines: Rc::new(lines), ticks: Rc::new(ticks) }
     }
 }
 
 /// Nanoseconds since the run began.
-pub fn since(plan: &Plan, at: protocols::wire::Time) -> u64 {
-    at.nanos().saturating_sub(plan.epoch.nanos())
+pub fn since(trace: &Trace, at: protocols::wire::Time) -> u64 {
+    at.nanos().saturating_sub(trace.epoch.nanos())
 }
 
-fn tick(plan: &Plan, entry: &Entry, flown: &Flown, talks: &Talks) -> Tick {
+fn tick(trace: &Trace, entry: &Entry, flown: &Flown, talks: &Talks) -> Tick {
     let flight = entry.landed.and_then(|id| flown.flight(id)).or(entry.flights.first());
     let student = match &entry.what {
         world::What::Meddling(_) => true,
@@ -60,5 +60,5 @@ fn tick(plan: &Plan, entry: &Entry, flown: &Flown, talks: &Talks) -> Tick {
         world::What::Network(_) => false,
     };
     let protocol = flight.map_or("tcp", |flight| talks.protocol(flight));
-    Tick { at: since(plan, entry.at), protocol, student }
+    Tick { at: since(trace, entry.at), protocol, student }
 }

@@ -1,7 +1,7 @@
 //! A flight opened up: the message that it carries, field by field.
 
 use protocols::wire::{Message, Span, Time, Violation};
-use world::{Entry, FlightId, Load, Plan};
+use world::{Entry, FlightId, Load, Trace};
 use yew::AttrValue;
 
 use super::flights::{Flown, Passage};
@@ -13,9 +13,9 @@ use crate::draw::units;
 use crate::state::reading::Reading;
 
 /// Opens the flight of this number, as it is when the last of these entries has happened.
-pub fn reading(plan: &Plan, entries: &[Entry], flight: u64, now: Time) -> Option<Reading> {
-    let flown = Flown::of(entries);
-    let talks = Talks::of(entries, &flown);
+pub fn reading(trace: &Trace, flight: u64, now: Time) -> Option<Reading> {
+    let flown = Flown::of(trace);
+    let talks = Talks::of(trace, &flown);
     let passage = flown.passage(FlightId(flight))?;
     let carried = talks.carried(&passage.flight);
     let message = carried.begins.first().copied().or(carried.goes_on);
@@ -32,10 +32,10 @@ pub fn reading(plan: &Plan, entries: &[Entry], flight: u64, now: Time) -> Option
         protocol: talks.protocol(&passage.flight).into(),
         title,
         detail,
-        from: host_name(plan, passage.flight.from.0 as usize),
-        to: host_name(plan, passage.flight.to.0 as usize),
-        leaves: since(plan, passage.flight.depart),
-        arrives: since(plan, passage.flight.arrive),
+        from: host_name(trace, passage.flight.from.0 as usize),
+        to: host_name(trace, passage.flight.to.0 as usize),
+        leaves: since(trace, passage.flight.depart),
+        arrives: since(trace, passage.flight.arrive),
         in_flight: lost.is_none() && passage.flight.arrive > now,
         lost,
         bytes,

@@ -1,0 +1,302 @@
+//! What the student does: cues, knobs, answers, faults, commands.
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use course::lesson::{Block, Fault as Broken, Order, Panel, Sight};
+use course::measure::Facts;
+use course::stages;
+use world::{Act, Conditions, Fault, FlightId, LinkId};
+
+use super::{Answered, Do, Lab, Part, Playing};
+use crate::draw::ladder::Kind;
+use crate::panels::inspector::{Meddle, Tab};
+use crate::state::{pick::Pick, store};
+
+impl Lab {
+    /// Does something.
+    pub(super) fn act(&mut self, action: Do) {
+        match action {
+            Do::Travel(to) => self.travel(to),
+            Do::Advance => self.advance(),
+            Do::Pick(pick) => self.pick(pick),
+            Do::PickNext(forward) => self.pick_next(forward),
+            Do::Tab(tab) => self.tab = tab,
+            Do::Map(map) => self.map = map,
+            Do::View(view) => self.view = view,
+            Do::Part(part) => self.part = part,
+            Do::Scene(scene) => self.go_to(scene),
+            Do::Anew => self.anew(),
+            Do::Cue(id) => self.cue(&id),
+            Do::Break(index) => self.break_it(index),
+            Do::Look(index) => self.look(index),
+            Do::Turn(param, value) => self.turn(&param, &value),
+            Do::Answer(id, answer) => self.answer(id, answer),
+            Do::Meddle(flight, meddle) => self.meddle(flight, meddle),
+            Do::Link(link, conditions) => self.link(link, conditions),
+            Do::Command(host, command) => self.command(host, command),
+            Do::Undo => self.undo(),
+            Do::Open(shared) => self.take_over(&shared),
+        }
+    }
+
+    fn pick(&mut self, pick: Option<Pick>) {
+        self.picked = if self.picked == pick { None } else { pick };
+        self.editing = false;
+        let tab = match self.picked {
+            Some(Pick::Arrow(_)) if self.tab == Tab::State => Tab::Message,
+            Some(Pick::Host(_)) => Tab::State,
+            Some(Pick::Arrow(_) | Pick::Entry(_) | Pick::Link(_)) | None => self.tab,
+        };
+        if self.tabs().contains(&tab) {
+            self.tab = tab;
+        }
+    }
+
+    fn pick_next(&mut self, forward: bool) {
+        let arrows = &self.told.sketch.arrows;
+        let shown: Vec<u64> =
+            arrows.iter().filter(|arrow| arrow.entry < self.moment).map(|arrow| arrow.id).collect();
+        let at = match self.picked {
+            Some(Pick::Arrow(id)) => shown.iter().position(|other| *other == id),
+            Some(Pick::Host(_) | Pick::Link(_) | Pick::Entry(_)) | None => None,
+        };
+        let to = match (at, forward) {
+            (None, true) => 0,
+            (None, false) => shown.len().saturating_sub(1),
+            (Some(at), true) => (at + 1).min(shown.len().saturating_sub(1)),
+            (Some(at), false) => at.saturating_sub(1),
+        };
+        if let Some(id) = shown.get(to).filter(|id| self.picked != Some(Pick::Arrow(**id))) {
+            let id = *id;
+            self.pick(Some(Pick::Arrow(id)));
+        }
+    }
+
+    fn cue(&mut self, id: &str) {
+        let orders = self.lesson.scene(self.scene).and_then(|scene| {
+            scene.cues().find(|cue| cue.id == id).map(|cue| cue.orders.clone())
+        });
+        let Some(orders) = orders else { return };
+        self.leave_future();
+        self.pending.extend(orders);
+        self.used.push(id.to_string());
+        self.playing = Playing::UntilQuiet;
+        self.part = Part::Middle;
+        self.advance();
+    }
+
+    fn command(&mut self, host: String, command: String) {
+        self.leave_future();
+        self.pending.push_front(Order { host, command, together: true });
+        self.playing = Playing::UntilQuiet;
+        self.advance();
+    }
+
+    /// What is done now is done at this moment: a future that is known becomes another branch.
+    fn leave_future(&mut self) {
+        let mut history = self.history.borrow_mut();
+        if history.moment() < history.len() {
+            history.fork();
+        }
+    }
+
+    fn turn(&mut self, param: &str, value: &str) {
+        let stage = self.scene().map(|scene| scene.opening.stage.clone()).unwrap_or_default();
+        let Some(stage) = stages::named(&stage) else { return };
+        match self.params.set(stage.specs, param, value) {
+            Ok(()) => self.anew(),
+            Err(right) => self.notice = Some(format!("Right here is {right}.").into()),
+        }
+    }
+
+    fn answer(&mut self, id: String, answer: course::Answer) {
+        let Some(scene) = self.lesson.scene(self.scene) else { return };
+        let Some(question) = scene.questions().find(|question| question.id == id) else { return };
+        let verdict = question.judge(scene, &self.params, &answer);
+        let right = verdict.right();
+        self.answers.insert(id.clone(), Answered { answer, verdict });
+        self.asked = None;
+        let mut progress = (*self.progress).clone();
+        let done = progress.scene_mut(&self.lesson.id, self.scene);
+        done.tried.insert(id.clone());
+        if right {
+            done.answered.insert(id);
+        }
+        self.progress = Rc::new(progress);
+        store::save_progress(&self.progress);
+        self.reach();
+    }
+
+    /// Marks the goals that are reached by now.
+    pub(super) fn reach(&mut self) {
+        let Some(scene) = self.lesson.scene(self.scene) else { return };
+        let before = self.progress.scene(&self.lesson.id, self.scene);
+        let facts = Facts {
+            answered: &before.answered,
+            ..Facts::of(scene, &self.params, &self.digest)
+        };
+        let reached: Vec<String> = scene
+            .goals()
+            .filter(|goal| !before.goals.contains(&goal.id) && goal.reached(&facts))
+            .map(|goal| goal.id.clone())
+            .collect();
+        if !reached.is_empty() {
+            let mut progress = (*self.progress).clone();
+            progress.scene_mut(&self.lesson.id, self.scene).goals.extend(reached);
+            self.progress = Rc::new(progress);
+            store::save_progress(&self.progress);
+        }
+    }
+
+    fn meddle(&mut self, flight: FlightId, meddle: Meddle) {
+        let fault = match meddle {
+            Meddle::Drop => Fault::Drop,
+            Meddle::Delay(ms) => Fault::Delay(Duration::from_millis(ms)),
+            Meddle::Double => Fault::Double,
+            Meddle::Edit(bytes) => Fault::Edit(bytes),
+        };
+        self.outside(Act::Flight { flight, fault });
+    }
+
+    fn link(&mut self, link: LinkId, conditions: Conditions) {
+        self.outside(Act::Link { link, conditions });
+    }
+
+    fn outside(&mut self, act: Act) {
+        let done = self.history.borrow_mut().meddle(act);
+        match done {
+            Ok(_) => {
+                self.grown();
+                self.reach();
+            }
+            Err(why) => self.notice = Some(why.to_string().into()),
+        }
+        self.editing = false;
+        self.playing = Playing::Hold;
+    }
+
+    fn undo(&mut self) {
+        let opened = self.opened;
+        let possible = {
+            let history = self.history.borrow();
+            let moment = history.moment();
+            let last = history.meddlings().iter().rfind(|m| m.before < moment);
+            last.is_some_and(|last| last.before as usize >= opened)
+        };
+        if possible && self.history.borrow_mut().undo() {
+            self.pending.clear();
+            self.playing = Playing::Hold;
+            self.grown();
+            self.notice = Some("Undone. What came of it is kept as another branch.".into());
+        } else {
+            self.notice = Some("There is nothing to undo before this moment.".into());
+        }
+    }
+
+    /// Breaks what a suggestion names: runs to where it is in the air first.
+    fn break_it(&mut self, index: usize) {
+        let suggestion = self.lesson.scene(self.scene).and_then(|s| s.breaks().nth(index).cloned());
+        let Some(suggestion) = suggestion else { return };
+        let Some(id) = self.run_to(&suggestion.sight) else {
+            self.notice = Some("That message has not been sent in this run.".into());
+            return;
+        };
+        let flight = FlightId(id);
+        self.picked = Some(Pick::Arrow(id));
+        self.part = Part::Middle;
+        match &suggestion.fault {
+            Broken::Drop => self.meddle(flight, Meddle::Drop),
+            Broken::Double => self.meddle(flight, Meddle::Double),
+            Broken::Delay(secs) => self.meddle(flight, Meddle::Delay((secs * 1e3) as u64)),
+            Broken::Edit { from, to } => self.edit(flight, from, to),
+        }
+        self.playing = Playing::UntilQuiet;
+    }
+
+    fn edit(&mut self, flight: FlightId, from: &str, to: &str) {
+        let payload = {
+            let history = self.history.borrow();
+            let flights = history.trace().entries.iter().flat_map(|entry| &entry.flights);
+            flights.filter(|other| other.id == flight).map(|f| f.load.payload().to_vec()).next()
+        };
+        let payload = payload.unwrap_or_default();
+        let at = payload.windows(from.len().max(1)).position(|part| part == from.as_bytes());
+        let Some(at) = at else {
+            self.notice = Some("The message does not hold what is to be edited.".into());
+            return;
+        };
+        let before = payload.get(..at).unwrap_or_default();
+        let after = payload.get(at + from.len()..).unwrap_or_default();
+        self.meddle(flight, Meddle::Edit([before, to.as_bytes(), after].concat()));
+    }
+
+    /// Goes to the moment at which such a message is in the air; its flight.
+    fn run_to(&mut self, sight: &Sight) -> Option<u64> {
+        for _ in 0..MOST_STEPS {
+            if let Some((id, entry)) = self.sighted(sight) {
+                let moment = u32::try_from(entry + 1).unwrap_or(u32::MAX);
+                self.history.borrow_mut().seek(moment);
+                self.moved();
+                return Some(id);
+            }
+            let before = self.told.ticks.len();
+            self.history.borrow_mut().seek(u32::try_from(before).unwrap_or(u32::MAX));
+            self.moved();
+            self.advance();
+            if self.told.ticks.len() == before {
+                return None;
+            }
+        }
+        None
+    }
+
+    /// The first flight since the opening that begins such a message, and its entry.
+    fn sighted(&self, sight: &Sight) -> Option<(u64, usize)> {
+        let sketch = &self.told.sketch;
+        let found = sketch.arrows.iter().find(|arrow| {
+            let host = sketch.lines.get(arrow.from).map(|line| line.name.as_str());
+            arrow.kind == Kind::Message
+                && arrow.entry >= self.opened
+                && host == Some(sight.host.as_str())
+                && sight.title.fits(&arrow.title)
+        });
+        found.map(|arrow| (arrow.id, arrow.entry))
+    }
+
+    fn look(&mut self, index: usize) {
+        let look = self.lesson.scene(self.scene).and_then(|scene| {
+            let looks = scene.blocks.iter().filter_map(|block| match block {
+                Block::Look(look) => Some(look),
+                _ => None,
+            });
+            looks.into_iter().nth(index).cloned()
+        });
+        let Some(look) = look else { return };
+        if !self.shows.contains(&look.panel) {
+            self.shows.push(look.panel);
+        }
+        if let Some(sight) = &look.sight {
+            match self.sighted(sight) {
+                Some((id, _)) => self.picked = Some(Pick::Arrow(id)),
+                None => self.notice = Some("Play the scene first: it has not been sent.".into()),
+            }
+        }
+        match look.panel {
+            Panel::Ladder => self.map = false,
+            Panel::Map => self.map = true,
+            Panel::Message => self.tab = Tab::Message,
+            Panel::State => self.tab = Tab::State,
+            Panel::Why => self.tab = Tab::Why,
+            Panel::Text => self.tab = Tab::Text,
+            Panel::Time => {}
+        }
+        self.part = match look.panel {
+            Panel::Ladder | Panel::Map | Panel::Time => Part::Middle,
+            Panel::Message | Panel::State | Panel::Why | Panel::Text => Part::Right,
+        };
+    }
+}
+
+/// More steps than any scene takes.
+const MOST_STEPS: usize = 5_000;

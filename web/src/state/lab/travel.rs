@@ -1,0 +1,125 @@
+//! Moving in time, and what stops it: the end, the quiet, a question.
+
+use course::lesson::{Moment, Question};
+use world::BranchId;
+
+use super::open::{give, is_quiet};
+use super::{Lab, Playing};
+use crate::draw::ladder::Kind;
+use crate::panels::time::Travel;
+
+impl Lab {
+    /// Does what the bar of time asks.
+    pub(super) fn travel(&mut self, to: Travel) {
+        match to {
+            Travel::Play(true) => {
+                self.playing = Playing::On;
+                return;
+            }
+            Travel::Speed(speed) => {
+                self.speed = speed;
+                return;
+            }
+            Travel::Play(false) => self.playing = Playing::Hold,
+            Travel::Step => {
+                self.playing = Playing::Hold;
+                self.advance();
+                return;
+            }
+            Travel::Start => self.seek(0),
+            Travel::Back => self.seek(self.moment.saturating_sub(1)),
+            Travel::End => self.seek(self.told.ticks.len()),
+            Travel::To(moment) => self.seek(moment),
+            Travel::Fork => {
+                self.history.borrow_mut().fork();
+                self.pending.clear();
+                self.grown();
+            }
+            Travel::Branch(id) => {
+                self.history.borrow_mut().switch(BranchId(id));
+                self.grown();
+            }
+        }
+        self.playing = Playing::Hold;
+    }
+
+    fn seek(&mut self, moment: usize) {
+        let moment = moment.min(self.told.ticks.len());
+        self.history.borrow_mut().seek(u32::try_from(moment).unwrap_or(u32::MAX));
+        self.moved();
+    }
+
+    /// One entry on: a command that has waited for quiet, or the next thing that is due.
+    pub(super) fn advance(&mut self) {
+        let (known, quiet) = {
+            let history = self.history.borrow();
+            (history.len() as usize, is_quiet(history.world()))
+        };
+        let at_end = self.moment >= known;
+        let waiting = self.pending.front().is_some_and(|order| order.together || quiet);
+        if at_end && waiting {
+            self.next_order();
+        } else if at_end && quiet && self.playing == Playing::UntilQuiet {
+            self.playing = Playing::Hold;
+            self.moved();
+            return;
+        } else if self.history.borrow_mut().step().is_none() {
+            self.playing = Playing::Hold;
+            self.moved();
+            return;
+        }
+        if at_end {
+            self.grown();
+            self.reach();
+        } else {
+            self.moved();
+        }
+        self.wait_for_question();
+    }
+
+    /// Gives the next waiting command, and those that go together with it.
+    fn next_order(&mut self) {
+        while let Some(order) = self.pending.pop_front() {
+            let given = give(&mut self.history.borrow_mut(), &order);
+            if let Err(why) = given {
+                self.pending.clear();
+                self.notice = Some(why.into());
+            }
+            if !self.pending.front().is_some_and(|next| next.together) {
+                return;
+            }
+        }
+    }
+
+    /// Holds at a question's moment until it is answered.
+    fn wait_for_question(&mut self) {
+        let Some(scene) = self.lesson.scene(self.scene) else { return };
+        let due = scene.questions().find(|question| {
+            !self.answers.contains_key(&question.id) && self.is_due(question)
+        });
+        if let Some(question) = due {
+            let id = question.id.clone();
+            if self.asked.as_ref() != Some(&id) {
+                self.asked = Some(id);
+                self.playing = Playing::Hold;
+            }
+        }
+    }
+
+    /// Whether the moment of a question has come.
+    pub fn is_due(&self, question: &Question) -> bool {
+        match &question.moment {
+            Moment::Start => true,
+            Moment::Sent(sight) => {
+                let sketch = &self.told.sketch;
+                sketch.arrows.iter().any(|arrow| {
+                    let host = sketch.lines.get(arrow.from).map(|line| line.name.as_str());
+                    arrow.kind == Kind::Message
+                        && (self.opened..self.moment).contains(&arrow.entry)
+                        && host == Some(sight.host.as_str())
+                        && sight.title.fits(&arrow.title)
+                })
+            }
+        }
+    }
+}
