@@ -22,6 +22,8 @@ pub struct Key {
     pub pressing: bool,
     /// Whether it goes to something that has its own use for the arrow keys, Home and End.
     pub roving: bool,
+    /// Whether it goes to something that scrolls by the arrow keys.
+    pub scrolls: bool,
 }
 
 impl Key {

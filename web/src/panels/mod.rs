@@ -5,6 +5,7 @@ mod hex;
 pub mod inspector;
 pub mod keys;
 pub mod ladder;
+pub mod lesson;
 mod link;
 mod palette;
 mod rule;

@@ -4,6 +4,7 @@ pub mod clock;
 pub mod lab;
 pub mod lessons;
 pub mod pick;
+pub mod player;
 pub mod reading;
 pub mod run;
 pub mod store;

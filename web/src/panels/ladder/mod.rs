@@ -94,7 +94,7 @@ pub fn Ladder(props: &Props) -> Html {
     let clip = format!("url(#{id})");
     let label = format!("Ladder of {} hosts; the text tab says the same.", sketch.lines.len());
     html! {
-        <div class={classes!("ladder", props.still.then_some("still"))} ref={node} data-roves="">
+        <div class={classes!("ladder", props.still.then_some("still"))} ref={node}>
             <div class="hosts" style={format!("width:{}px", picture.width)}>
                 { for sketch.lines.iter().enumerate().filter_map(|(at, line)| {
                     let x = picture.columns.get(at).copied().flatten()?;

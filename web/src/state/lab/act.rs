@@ -3,7 +3,7 @@
 use std::rc::Rc;
 use std::time::Duration;
 
-use course::lesson::{Block, Fault as Broken, Order, Panel, Sight};
+use course::lesson::{Block, Order, Panel, Sight};
 use course::measure::Facts;
 use course::stages;
 use world::{Act, Conditions, Fault, FlightId, LinkId};
@@ -95,7 +95,8 @@ impl Lab {
 
     /// What is done now is done at this moment: a future that is known becomes another branch.
     fn leave_future(&mut self) {
-        let mut history = self.history.borrow_mut();
+        let mut run = self.run.borrow_mut();
+        let history = &mut run.history;
         if history.moment() < history.len() {
             history.fork();
         }
@@ -164,7 +165,7 @@ impl Lab {
     }
 
     fn outside(&mut self, act: Act) {
-        let done = self.history.borrow_mut().meddle(act);
+        let done = self.run.borrow_mut().history.meddle(act);
         match done {
             Ok(_) => {
                 self.grown();
@@ -179,12 +180,13 @@ impl Lab {
     fn undo(&mut self) {
         let opened = self.opened;
         let possible = {
-            let history = self.history.borrow();
+            let run = self.run.borrow();
+        let history = &run.history;
             let moment = history.moment();
             let last = history.meddlings().iter().rfind(|m| m.before < moment);
             last.is_some_and(|last| last.before as usize >= opened)
         };
-        if possible && self.history.borrow_mut().undo() {
+        if possible && self.run.borrow_mut().history.undo() {
             self.pending.clear();
             self.playing = Playing::Hold;
             self.grown();
@@ -194,61 +196,21 @@ impl Lab {
         }
     }
 
-    /// Breaks what a suggestion names: runs to where it is in the air first.
+    /// Breaks what a suggestion names, at the moment at which it is in the air.
     fn break_it(&mut self, index: usize) {
         let suggestion = self.lesson.scene(self.scene).and_then(|s| s.breaks().nth(index).cloned());
         let Some(suggestion) = suggestion else { return };
-        let Some(id) = self.run_to(&suggestion.sight) else {
-            self.notice = Some("That message has not been sent in this run.".into());
-            return;
-        };
-        let flight = FlightId(id);
-        self.picked = Some(Pick::Arrow(id));
-        self.part = Part::Middle;
-        match &suggestion.fault {
-            Broken::Drop => self.meddle(flight, Meddle::Drop),
-            Broken::Double => self.meddle(flight, Meddle::Double),
-            Broken::Delay(secs) => self.meddle(flight, Meddle::Delay((secs * 1e3) as u64)),
-            Broken::Edit { from, to } => self.edit(flight, from, to),
-        }
-        self.playing = Playing::UntilQuiet;
-    }
-
-    fn edit(&mut self, flight: FlightId, from: &str, to: &str) {
-        let payload = {
-            let history = self.history.borrow();
-            let flights = history.trace().entries.iter().flat_map(|entry| &entry.flights);
-            flights.filter(|other| other.id == flight).map(|f| f.load.payload().to_vec()).next()
-        };
-        let payload = payload.unwrap_or_default();
-        let at = payload.windows(from.len().max(1)).position(|part| part == from.as_bytes());
-        let Some(at) = at else {
-            self.notice = Some("The message does not hold what is to be edited.".into());
-            return;
-        };
-        let before = payload.get(..at).unwrap_or_default();
-        let after = payload.get(at + from.len()..).unwrap_or_default();
-        self.meddle(flight, Meddle::Edit([before, to.as_bytes(), after].concat()));
-    }
-
-    /// Goes to the moment at which such a message is in the air; its flight.
-    fn run_to(&mut self, sight: &Sight) -> Option<u64> {
-        for _ in 0..MOST_STEPS {
-            if let Some((id, entry)) = self.sighted(sight) {
-                let moment = u32::try_from(entry + 1).unwrap_or(u32::MAX);
-                self.history.borrow_mut().seek(moment);
-                self.moved();
-                return Some(id);
+        let broken = self.run.borrow_mut().break_first(&suggestion);
+        self.grown();
+        match broken {
+            Ok(()) => {
+                self.reach();
+                self.picked = self.sighted(&suggestion.sight).map(|(id, _)| Pick::Arrow(id));
+                self.part = Part::Middle;
+                self.playing = Playing::UntilQuiet;
             }
-            let before = self.told.ticks.len();
-            self.history.borrow_mut().seek(u32::try_from(before).unwrap_or(u32::MAX));
-            self.moved();
-            self.advance();
-            if self.told.ticks.len() == before {
-                return None;
-            }
+            Err(why) => self.notice = Some(why.to_string().into()),
         }
-        None
     }
 
     /// The first flight since the opening that begins such a message, and its entry.
@@ -297,6 +259,3 @@ impl Lab {
         };
     }
 }
-
-/// More steps than any scene takes.
-const MOST_STEPS: usize = 5_000;

@@ -14,7 +14,7 @@ use course::lesson::{Lesson, Order, Panel, Scene};
 use course::measure::Digest;
 use course::stages::Params;
 use course::{Numbers, Progress, Verdict};
-use world::{Conditions, FlightId, History, LinkId};
+use world::{Conditions, FlightId, LinkId};
 use yew::AttrValue;
 
 use super::pick::Pick;
@@ -33,7 +33,7 @@ pub struct Lab {
     /// The stage's parameters as the knobs stand.
     pub params: Params,
     /// The run. It is shared and changed in place: `version` says when.
-    pub history: Rc<RefCell<History>>,
+    pub run: Rc<RefCell<course::Run>>,
     /// Grows with every change of the run or its moment.
     pub version: u64,
     /// The run told for the panels.
@@ -44,6 +44,8 @@ pub struct Lab {
     pub now: u64,
     /// When the next entry comes, in the same; none if nothing is due.
     pub next: Option<u64>,
+    /// Whether nothing is on its way and nothing is due at this very moment.
+    pub quiet: bool,
     /// How many entries there were when the student came.
     pub opened: usize,
     /// What has happened since the opening, counted.
@@ -187,7 +189,8 @@ impl Lab {
 
     /// The run and its moment, to be shared.
     pub fn shared(&self) -> world::Shared {
-        let history = self.history.borrow();
+        let run = self.run.borrow();
+        let history = &run.history;
         world::Shared {
             lesson: self.lesson.id.clone(),
             scene: u32::try_from(self.scene).unwrap_or_default(),

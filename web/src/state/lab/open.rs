@@ -4,9 +4,10 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use course::lesson::{Lesson, Order, Panel};
-use course::stages::{self, Params};
-use course::{Numbers, Progress, Rehearsal};
-use world::{Act, History, HostId, World};
+use course::stages;
+
+use course::{Numbers, Progress};
+use world::{Act, History, HostId};
 
 use super::{Lab, Part, Playing};
 use crate::panels::LadderView;
@@ -19,15 +20,16 @@ impl Lab {
         let scene = scene.min(lesson.scenes.len().saturating_sub(1));
         let opening = &lesson.scene(scene)?.opening;
         let params = opening.params.clone();
-        let history = staged(&lesson, scene, &params)?;
+        let run = course::Run::open(opening, &params).ok()?;
         let mut lab = Lab {
             scene,
             params,
             version: 0,
-            told: Rc::new(Telling::of(&history.trace())),
+            told: Rc::new(Telling::of(&run.history.trace())),
             moment: 0,
             now: 0,
             next: None,
+            quiet: true,
             opened: 0,
             digest: Rc::default(),
             numbers: Rc::new(Numbers::of(lesson.scene(scene)?, &opening.params)),
@@ -46,7 +48,7 @@ impl Lab {
             progress: Rc::new(progress),
             editing: false,
             notice: None,
-            history: Rc::new(RefCell::new(history)),
+            run: Rc::new(RefCell::new(run)),
             lesson,
         };
         lab.begin();
@@ -68,16 +70,15 @@ impl Lab {
 
     /// Starts the scene's run anew with the knobs as they stand.
     pub(super) fn anew(&mut self) {
-        match staged(&self.lesson, self.scene, &self.params) {
-            Some(history) => self.history = Rc::new(RefCell::new(history)),
-            None => {
-                self.notice = Some("This scene's stage cannot be built.".into());
+        let Some(scene) = self.lesson.scene(self.scene) else { return };
+        match course::Run::open(&scene.opening, &self.params) {
+            Ok(run) => self.run = Rc::new(RefCell::new(run)),
+            Err(why) => {
+                self.notice = Some(why.to_string().into());
                 return;
             }
         }
-        if let Some(scene) = self.lesson.scene(self.scene) {
-            self.numbers = Rc::new(Numbers::of(scene, &self.params));
-        }
+        self.numbers = Rc::new(Numbers::of(scene, &self.params));
         self.picked = None;
         self.begin();
     }
@@ -88,21 +89,22 @@ impl Lab {
         self.used.clear();
         self.playing = Playing::Hold;
         self.asked = None;
-        self.opened = self.history.borrow().len() as usize;
+        self.opened = self.run.borrow().history.len() as usize;
         self.tab = *self.tabs().first().unwrap_or(&Tab::Text);
         self.grown();
     }
 
     /// Tells the run anew, after it has grown or changed.
     pub(super) fn grown(&mut self) {
-        self.told = Rc::new(Telling::of(&self.history.borrow().trace()));
-        self.digest = Rc::new(self.rehearsal().digest());
+        self.told = Rc::new(Telling::of(&self.run.borrow().history.trace()));
+        self.digest = Rc::new(self.run.borrow().digest());
         self.moved();
     }
 
     /// Takes up the history's own moment.
     pub(super) fn moved(&mut self) {
-        let history = self.history.borrow();
+        let run = self.run.borrow();
+        let history = &run.history;
         let trace = history.trace();
         let since = |at| crate::state::telling::since(&trace, at);
         self.moment = history.moment() as usize;
@@ -113,15 +115,8 @@ impl Lab {
             Some(entry) => Some(since(entry.at)),
             None => history.world().clone().next_at().map(since),
         };
+        self.quiet = run.is_quiet();
         self.version += 1;
-    }
-
-    /// The run so far, as the judge of goals wants it.
-    fn rehearsal(&self) -> Rehearsal {
-        let history = self.history.borrow();
-        let entries = history.trace().entries.iter().take(history.moment() as usize);
-        let entries = entries.map(|entry| (**entry).clone()).collect();
-        Rehearsal::resume(history.world(), entries, self.opened)
     }
 
     /// Takes over a run that a link or the journal carries.
@@ -143,28 +138,12 @@ impl Lab {
         let replayed = History::replay(Rc::new(plan), shared.seed, &shared.meddlings, shared.moment);
         match replayed {
             Ok(history) => {
-                *self.history.borrow_mut() = history;
+                self.run.borrow_mut().history = history;
                 self.grown();
             }
             Err(why) => self.notice = Some(why.to_string().into()),
         }
     }
-}
-
-/// A scene's run after its opening.
-fn staged(lesson: &Lesson, scene: usize, params: &Params) -> Option<History> {
-    let opening = &lesson.scene(scene)?.opening;
-    let plan = stages::build(&opening.stage, params).ok()?;
-    let mut history = History::new(Rc::new(plan), opening.seed);
-    settle(&mut history);
-    for order in &opening.before {
-        if !order.together {
-            settle(&mut history);
-        }
-        let _ = give(&mut history, order);
-    }
-    settle(&mut history);
-    Some(history)
 }
 
 /// Gives a host a command.
@@ -175,21 +154,3 @@ pub fn give(history: &mut History, order: &Order) -> Result<(), String> {
     let act = Act::Command { host, text: order.command.clone() };
     history.meddle(act).map(|_| ()).map_err(|why| why.to_string())
 }
-
-/// Whether nothing is on its way and nothing is due at this very moment.
-pub fn is_quiet(world: &World) -> bool {
-    let due_now = world.clone().next_at().is_some_and(|at| at <= world.now());
-    world.in_the_air().next().is_none() && !due_now
-}
-
-/// Runs on until the network is quiet.
-fn settle(history: &mut History) {
-    for _ in 0..MOST_STEPS {
-        if is_quiet(history.world()) || history.step().is_none() {
-            return;
-        }
-    }
-}
-
-/// More steps than any opening takes.
-const MOST_STEPS: usize = 100_000;

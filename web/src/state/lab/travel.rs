@@ -3,7 +3,7 @@
 use course::lesson::{Moment, Question};
 use world::BranchId;
 
-use super::open::{give, is_quiet};
+use super::open::give;
 use super::{Lab, Playing};
 use crate::draw::ladder::Kind;
 use crate::panels::time::Travel;
@@ -31,12 +31,12 @@ impl Lab {
             Travel::End => self.seek(self.told.ticks.len()),
             Travel::To(moment) => self.seek(moment),
             Travel::Fork => {
-                self.history.borrow_mut().fork();
+                self.run.borrow_mut().history.fork();
                 self.pending.clear();
                 self.grown();
             }
             Travel::Branch(id) => {
-                self.history.borrow_mut().switch(BranchId(id));
+                self.run.borrow_mut().history.switch(BranchId(id));
                 self.grown();
             }
         }
@@ -45,15 +45,16 @@ impl Lab {
 
     fn seek(&mut self, moment: usize) {
         let moment = moment.min(self.told.ticks.len());
-        self.history.borrow_mut().seek(u32::try_from(moment).unwrap_or(u32::MAX));
+        self.run.borrow_mut().history.seek(u32::try_from(moment).unwrap_or(u32::MAX));
         self.moved();
     }
 
     /// One entry on: a command that has waited for quiet, or the next thing that is due.
     pub(super) fn advance(&mut self) {
         let (known, quiet) = {
-            let history = self.history.borrow();
-            (history.len() as usize, is_quiet(history.world()))
+            let run = self.run.borrow();
+        let history = &run.history;
+            (history.len() as usize, run.is_quiet())
         };
         let at_end = self.moment >= known;
         let waiting = self.pending.front().is_some_and(|order| order.together || quiet);
@@ -63,7 +64,7 @@ impl Lab {
             self.playing = Playing::Hold;
             self.moved();
             return;
-        } else if self.history.borrow_mut().step().is_none() {
+        } else if self.run.borrow_mut().history.step().is_none() {
             self.playing = Playing::Hold;
             self.moved();
             return;
@@ -80,7 +81,7 @@ impl Lab {
     /// Gives the next waiting command, and those that go together with it.
     fn next_order(&mut self) {
         while let Some(order) = self.pending.pop_front() {
-            let given = give(&mut self.history.borrow_mut(), &order);
+            let given = give(&mut self.run.borrow_mut().history, &order);
             if let Err(why) = given {
                 self.pending.clear();
                 self.notice = Some(why.into());

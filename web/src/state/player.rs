@@ -1,0 +1,76 @@
+//! Plays a run: moves the playhead from entry to entry, and says when the next one is reached.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use super::clock::Clock;
+
+/// What a player has to know of the run at each moment.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Pace {
+    /// Whether time runs.
+    pub running: bool,
+    /// When the moment is, in nanoseconds since the run began.
+    pub now: u64,
+    /// When the next entry comes; none if it can come at once.
+    pub next: Option<u64>,
+    /// How many times faster than usual.
+    pub speed: f64,
+    /// Changes with every moment.
+    pub version: u64,
+}
+
+/// Moves the playhead by the pace that is rendered, and calls `advance` whenever it has reached
+/// the next entry.
+#[hook]
+pub fn use_player(clock: &Clock, pace: Pace, advance: Callback<()>) {
+    let latest = use_memo((), |()| Cell::new(pace));
+    latest.set(pace);
+    let clock = clock.clone();
+    use_effect_with((clock, pace.running), move |(clock, running)| {
+        if *running {
+            let asked = Rc::new(Cell::new(None::<u64>));
+            let playhead = clock.clone();
+            clock.run(move |ms| {
+                let pace = latest.get();
+                if pace.running && asked.get() != Some(pace.version) && moved(&playhead, pace, ms) {
+                    asked.set(Some(pace.version));
+                    advance.emit(());
+                }
+                pace.running
+            });
+        } else {
+            clock.stop();
+        }
+    });
+}
+
+/// Puts the playhead where the moment is, whenever the run does not play.
+#[hook]
+pub fn use_playhead(clock: &Clock, pace: Pace) {
+    use_effect_with((clock.clone(), pace.version, pace.running), move |(clock, _, running)| {
+        if !running {
+            clock.set(pace.now as f64);
+        }
+    });
+}
+
+/// Moves the playhead on; whether it has reached the next entry.
+fn moved(clock: &Clock, pace: Pace, ms: f64) -> bool {
+    let Some(next) = pace.next else { return true };
+    let (from, to) = (pace.now as f64, next as f64);
+    let wall_ms = ((to - from) / NANOS_PER_MS).min(LONGEST_MS) / pace.speed;
+    if wall_ms <= 0.0 {
+        return true;
+    }
+    let at = clock.nanos().max(from) + (to - from) * ms / wall_ms;
+    clock.set(at.min(to));
+    at >= to
+}
+
+/// Simulated nanoseconds in a millisecond of playing at the usual speed: 40 ms take a second.
+const NANOS_PER_MS: f64 = 40_000.0;
+/// However long nothing happens, nobody waits longer than this.
+const LONGEST_MS: f64 = 1_600.0;
