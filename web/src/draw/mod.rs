@@ -3,5 +3,6 @@
 pub mod chart;
 pub mod icon;
 pub mod ladder;
+pub mod map;
 pub mod metrics;
 pub mod units;

@@ -38,10 +38,8 @@ impl Key {
             shift: event.shift_key(),
             typing: within("input:not([type=range]), textarea, select, dialog, [contenteditable]"),
             pressing: within("button, a, summary, [role=button], [role=tab], [role=option]"),
-            roving: within(
-                "[role=tablist], [role=radiogroup], [role=listbox], input[type=range], \
-                            [data-roves]",
-            ),
+            roving: within("[role=tablist], [role=listbox], input[type=range], select"),
+            scrolls: within(".pane, .part.lesson") && !within(".text"),
         }
     }
 }

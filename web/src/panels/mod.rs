@@ -7,7 +7,10 @@ pub mod keys;
 pub mod ladder;
 pub mod lesson;
 mod link;
+mod middle;
+mod network;
 mod palette;
+mod right;
 mod rule;
 pub mod time;
 
@@ -15,4 +18,7 @@ pub use header::Header;
 pub use keys::KeysDialog;
 pub use ladder::{ByPointer, Ladder, LadderView};
 pub use link::Goto;
+pub use middle::{Middle, ZOOM, told};
+pub use network::Network;
 pub use palette::{Item, Palette};
+pub use right::Right;

@@ -65,7 +65,7 @@ pub fn Palette(props: &Props) -> Html {
         let (close, query) = (props.close.clone(), query.to_string());
         move |item: &Item| {
             close.emit(());
-            item.act.emit(query.clone());
+            item.act.emit(query.trim().to_string());
         }
     };
     let onkeydown = {

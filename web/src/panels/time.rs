@@ -191,10 +191,8 @@ fn ticks(ticks: &Rc<Vec<Tick>>, moment: usize) -> Vec<Html> {
         .map(|(at, tick)| {
             let left = 100.0 * (at + 1) as f64 / count as f64;
             let style = format!("left:{left:.3}%;{}", colour(tick.protocol));
-            let class = classes!(
-                (at >= moment).then_some("ahead"),
-                tick.student.then_some("student")
-            );
+            let class =
+                classes!((at >= moment).then_some("ahead"), tick.student.then_some("student"));
             html! { <i key={at} {class} {style}></i> }
         })
         .collect()

@@ -2,8 +2,6 @@
 
 use world::{EntryId, History, HostId, Recording, Trace};
 
-use super::telling::Telling;
-
 /// A run, of either kind.
 #[derive(Clone, Debug)]
 pub enum Run {
@@ -34,12 +32,7 @@ impl Run {
     pub fn now(&self) -> u64 {
         let trace = self.trace();
         let last = self.moment().checked_sub(1).and_then(|at| trace.entries.get(at));
-        last.map_or(0, |entry| super::telling::since(&trace, entry.at))
-    }
-
-    /// The run told for the panels.
-    pub fn tell(&self) -> Telling {
-        Telling::of(&self.trace())
+        last.map_or(0, |entry| super::telling::since(trace, entry.at))
     }
 
     /// The entry at which a host did its latest step before the moment.

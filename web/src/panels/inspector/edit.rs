@@ -48,7 +48,8 @@ pub fn Edit(props: &Props) -> Html {
         }
     };
     let deliver = {
-        let (bytes, ondeliver, close) = (bytes.clone(), props.ondeliver.clone(), props.close.clone());
+        let (bytes, ondeliver, close) =
+            (bytes.clone(), props.ondeliver.clone(), props.close.clone());
         Callback::from(move |_: MouseEvent| {
             if let Ok(bytes) = &bytes {
                 ondeliver.emit(bytes.clone());

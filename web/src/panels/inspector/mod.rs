@@ -64,8 +64,20 @@ pub fn Inspector(props: &Props) -> Html {
             let at = tabs.iter().position(|other| *other == tab).unwrap_or(0);
             let last = tabs.len().saturating_sub(1);
             let to = match event.key().as_str() {
-                "ArrowRight" => if at == last { 0 } else { at + 1 },
-                "ArrowLeft" => if at == 0 { last } else { at - 1 },
+                "ArrowRight" => {
+                    if at == last {
+                        0
+                    } else {
+                        at + 1
+                    }
+                }
+                "ArrowLeft" => {
+                    if at == 0 {
+                        last
+                    } else {
+                        at - 1
+                    }
+                }
                 "Home" => 0,
                 "End" => last,
                 _ => return,

@@ -151,9 +151,7 @@ fn legal(machine: &Position) -> Html {
 }
 
 fn memory(table: &Table, before: Option<&Table>) -> Html {
-    let same = |key: &str| {
-        before.and_then(|before| before.rows.iter().find(|row| row.key == key))
-    };
+    let same = |key: &str| before.and_then(|before| before.rows.iter().find(|row| row.key == key));
     html! {
         <section key={table.title} class="memory" aria-label={table.title}>
             <h3>{ table.title }</h3>

@@ -33,9 +33,9 @@ pub fn TextTab(props: &Props) -> Html {
     let happened = lines.partition_point(|line| line.entry < props.moment);
     let first = top.saturating_sub(SPARE_ROWS);
     let last = (top + SIGHT_ROWS + SPARE_ROWS).min(happened);
-    let chosen = props.picked.and_then(|pick| {
-        lines.iter().take(happened).position(|line| tells_of(line, pick))
-    });
+    let chosen = props
+        .picked
+        .and_then(|pick| lines.iter().take(happened).position(|line| tells_of(line, pick)));
     {
         let node = node.clone();
         use_effect_with((chosen, happened), move |(chosen, happened)| {

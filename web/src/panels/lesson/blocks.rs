@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
+use course::Prose;
 use course::lesson::{Block, Formula};
 use course::measure::{Facts, show_in};
-use course::Prose;
 use yew::prelude::*;
 
 use super::is_button;
@@ -77,9 +77,10 @@ pub fn prose(lab: &Lab, prose: &Prose) -> Html {
 fn formula(lab: &Lab, formula: &Formula) -> Html {
     let Some(scene) = lab.scene() else { return html! { <div hidden={true}></div> } };
     let set = |only: &course::lesson::Setting| {
-        lab.params.texts().iter().any(|(name, value)| {
-            *name == only.param && value.as_str() == only.value.as_str()
-        })
+        lab.params
+            .texts()
+            .iter()
+            .any(|(name, value)| *name == only.param && value.as_str() == only.value.as_str())
     };
     if !formula.only.iter().all(set) {
         return html! { <div hidden={true}></div> };

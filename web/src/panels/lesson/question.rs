@@ -99,7 +99,11 @@ fn options(labels: &[&str], answered: Option<&Answered>, reply: &Callback<Answer
         .collect()
 }
 
-fn written(typed: &Typed, draft: &UseStateHandle<Option<String>>, reply: &Callback<Answer>) -> Html {
+fn written(
+    typed: &Typed,
+    draft: &UseStateHandle<Option<String>>,
+    reply: &Callback<Answer>,
+) -> Html {
     let text = (**draft).clone().unwrap_or_else(|| typed.starts.clone());
     let oninput = {
         let draft = draft.clone();

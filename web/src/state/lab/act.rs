@@ -35,6 +35,11 @@ impl Lab {
             Do::Meddle(flight, meddle) => self.meddle(flight, meddle),
             Do::Link(link, conditions) => self.link(link, conditions),
             Do::Command(host, command) => self.command(host, command),
+            Do::Edit => {
+                self.show(Panel::Message);
+                self.editing = true;
+            }
+            Do::Show(panel) => self.show(panel),
             Do::Undo => self.undo(),
             Do::Open(shared) => self.take_over(&shared),
         }
@@ -43,14 +48,21 @@ impl Lab {
     fn pick(&mut self, pick: Option<Pick>) {
         self.picked = if self.picked == pick { None } else { pick };
         self.editing = false;
-        let tab = match self.picked {
-            Some(Pick::Arrow(_)) if self.tab == Tab::State => Tab::Message,
-            Some(Pick::Host(_)) => Tab::State,
-            Some(Pick::Arrow(_) | Pick::Entry(_) | Pick::Link(_)) | None => self.tab,
+        let missing = match (self.picked, self.tab) {
+            (Some(Pick::Arrow(_)), Tab::Message | Tab::Why | Tab::Text)
+                if self.has(Panel::Message) =>
+            {
+                None
+            }
+            (Some(Pick::Arrow(_)), _) => Some(Panel::Message),
+            (Some(Pick::Host(_)), _) => Some(Panel::State),
+            (Some(Pick::Entry(_) | Pick::Link(_)) | None, _) => None,
         };
-        if self.tabs().contains(&tab) {
-            self.tab = tab;
+        let part = self.part;
+        if let Some(panel) = missing {
+            self.show(panel);
         }
+        self.part = part;
     }
 
     fn pick_next(&mut self, forward: bool) {
@@ -74,9 +86,10 @@ impl Lab {
     }
 
     fn cue(&mut self, id: &str) {
-        let orders = self.lesson.scene(self.scene).and_then(|scene| {
-            scene.cues().find(|cue| cue.id == id).map(|cue| cue.orders.clone())
-        });
+        let orders = self
+            .lesson
+            .scene(self.scene)
+            .and_then(|scene| scene.cues().find(|cue| cue.id == id).map(|cue| cue.orders.clone()));
         let Some(orders) = orders else { return };
         self.leave_future();
         self.pending.extend(orders);
@@ -133,10 +146,8 @@ impl Lab {
     pub(super) fn reach(&mut self) {
         let Some(scene) = self.lesson.scene(self.scene) else { return };
         let before = self.progress.scene(&self.lesson.id, self.scene);
-        let facts = Facts {
-            answered: &before.answered,
-            ..Facts::of(scene, &self.params, &self.digest)
-        };
+        let facts =
+            Facts { answered: &before.answered, ..Facts::of(scene, &self.params, &self.digest) };
         let reached: Vec<String> = scene
             .goals()
             .filter(|goal| !before.goals.contains(&goal.id) && goal.reached(&facts))
@@ -181,7 +192,7 @@ impl Lab {
         let opened = self.opened;
         let possible = {
             let run = self.run.borrow();
-        let history = &run.history;
+            let history = &run.history;
             let moment = history.moment();
             let last = history.meddlings().iter().rfind(|m| m.before < moment);
             last.is_some_and(|last| last.before as usize >= opened)
@@ -235,16 +246,21 @@ impl Lab {
             looks.into_iter().nth(index).cloned()
         });
         let Some(look) = look else { return };
-        if !self.shows.contains(&look.panel) {
-            self.shows.push(look.panel);
-        }
         if let Some(sight) = &look.sight {
             match self.sighted(sight) {
                 Some((id, _)) => self.picked = Some(Pick::Arrow(id)),
                 None => self.notice = Some("Play the scene first: it has not been sent.".into()),
             }
         }
-        match look.panel {
+        self.show(look.panel);
+    }
+
+    /// Opens a panel, whether or not the scene has it.
+    fn show(&mut self, panel: Panel) {
+        if !self.shows.contains(&panel) {
+            self.shows.push(panel);
+        }
+        match panel {
             Panel::Ladder => self.map = false,
             Panel::Map => self.map = true,
             Panel::Message => self.tab = Tab::Message,
@@ -253,7 +269,7 @@ impl Lab {
             Panel::Text => self.tab = Tab::Text,
             Panel::Time => {}
         }
-        self.part = match look.panel {
+        self.part = match panel {
             Panel::Ladder | Panel::Map | Panel::Time => Part::Middle,
             Panel::Message | Panel::State | Panel::Why | Panel::Text => Part::Right,
         };

@@ -37,7 +37,7 @@ pub struct Lab {
     /// Grows with every change of the run or its moment.
     pub version: u64,
     /// The run told for the panels.
-    pub told: Rc<Telling>,
+    pub told: Telling,
     /// How many entries have happened at the moment.
     pub moment: usize,
     /// When the moment is, in nanoseconds since the run began.
@@ -154,6 +154,10 @@ pub enum Do {
     Link(LinkId, Conditions),
     /// Gives a host a command.
     Command(String, String),
+    /// Opens the editor for the flight that is selected.
+    Edit,
+    /// Opens a panel that is not there yet.
+    Show(Panel),
     /// Takes the last meddling back.
     Undo,
     /// Goes to the run that a link carries.

@@ -25,7 +25,7 @@ impl Lab {
             scene,
             params,
             version: 0,
-            told: Rc::new(Telling::of(&run.history.trace())),
+            told: Telling::default(),
             moment: 0,
             now: 0,
             next: None,
@@ -96,7 +96,7 @@ impl Lab {
 
     /// Tells the run anew, after it has grown or changed.
     pub(super) fn grown(&mut self) {
-        self.told = Rc::new(Telling::of(&self.run.borrow().history.trace()));
+        self.told.read(self.run.borrow().history.trace());
         self.digest = Rc::new(self.run.borrow().digest());
         self.moved();
     }
@@ -106,7 +106,7 @@ impl Lab {
         let run = self.run.borrow();
         let history = &run.history;
         let trace = history.trace();
-        let since = |at| crate::state::telling::since(&trace, at);
+        let since = |at| crate::state::telling::since(trace, at);
         self.moment = history.moment() as usize;
         let entries = trace.entries;
         let last = self.moment.checked_sub(1).and_then(|at| entries.get(at));
@@ -130,12 +130,14 @@ impl Lab {
         let Some(stage) = stages::named(&shared.stage) else { return };
         for (name, value) in &shared.params {
             if let Err(right) = self.params.set(stage.specs, name, value) {
-                self.notice = Some(format!("The link sets {name} wrongly; right is {right}.").into());
+                self.notice =
+                    Some(format!("The link sets {name} wrongly; right is {right}.").into());
             }
         }
         self.anew();
         let Ok(plan) = stages::build(&shared.stage, &self.params) else { return };
-        let replayed = History::replay(Rc::new(plan), shared.seed, &shared.meddlings, shared.moment);
+        let replayed =
+            History::replay(Rc::new(plan), shared.seed, &shared.meddlings, shared.moment);
         match replayed {
             Ok(history) => {
                 self.run.borrow_mut().history = history;

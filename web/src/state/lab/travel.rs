@@ -53,7 +53,7 @@ impl Lab {
     pub(super) fn advance(&mut self) {
         let (known, quiet) = {
             let run = self.run.borrow();
-        let history = &run.history;
+            let history = &run.history;
             (history.len() as usize, run.is_quiet())
         };
         let at_end = self.moment >= known;
@@ -95,9 +95,9 @@ impl Lab {
     /// Holds at a question's moment until it is answered.
     fn wait_for_question(&mut self) {
         let Some(scene) = self.lesson.scene(self.scene) else { return };
-        let due = scene.questions().find(|question| {
-            !self.answers.contains_key(&question.id) && self.is_due(question)
-        });
+        let due = scene
+            .questions()
+            .find(|question| !self.answers.contains_key(&question.id) && self.is_due(question));
         if let Some(question) = due {
             let id = question.id.clone();
             if self.asked.as_ref() != Some(&id) {

@@ -1,30 +1,30 @@
-//! A simulated run as the panels want it: arrows, states, rows, readings, causes.
+//! A run as the panels want it: arrows, states, rows, readings, causes.
 //!
-//! Everything here is computed from a trace; nothing is kept beside them.
+//! The story of a run (`world::Story`) knows what happened; this turns it into what is drawn.
 
 mod causes;
-mod flights;
 mod lines;
 mod open;
 mod sketch;
-mod talk;
 
 use std::rc::Rc;
 
-use world::{Entry, Trace};
+use protocols::endpoint::Stimulus;
+use protocols::wire::Time;
+use world::{Entry, Story, Trace, What};
 
 pub use causes::causes;
-pub use flights::Flown;
 pub use open::{curl, reading};
 
 use crate::draw::ladder::Sketch;
 use crate::panels::time::Tick;
 use crate::state::reading::Line;
-use talk::Talks;
 
 /// All that panels draw of a run, made anew when it grows.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Telling {
+    /// The story so far, which reads on as the run grows.
+    pub story: Rc<Story>,
     /// The ladder.
     pub sketch: Rc<Sketch>,
     /// The run as text.
@@ -34,31 +34,34 @@ pub struct Telling {
 }
 
 impl Telling {
-    /// Tells a run.
-    pub fn of(trace: &Trace) -> Telling {
-        let flown = Flown::of(trace);
-        let talks = Talks::of(trace, &flown);
-        let sketch = sketch::sketch(trace, &flown, &talks);
-        let lines = lines::lines(trace, &sketch);
-        let ticks = trace.entries.iter().map(|entry| tick(trace, entry, &flown, &talks)).collect();
-        Telling { sketch: Rc::new(sketch), lines: Rc::new(lines), ticks: Rc::new(ticks) }
+    /// Reads on; what was told before is told again only where it has changed.
+    pub fn read(&mut self, trace: Trace<'_>) {
+        let story = Rc::make_mut(&mut self.story);
+        story.read(trace);
+        let sketch = sketch::sketch(story, trace);
+        self.lines = Rc::new(lines::lines(story, trace));
+        self.ticks = Rc::new(trace.entries.iter().map(|e| tick(story, trace, e)).collect());
+        self.sketch = Rc::new(sketch);
     }
 }
 
 /// Nanoseconds since the run began.
-pub fn since(trace: &Trace, at: protocols::wire::Time) -> u64 {
+pub fn since(trace: Trace<'_>, at: Time) -> u64 {
     at.nanos().saturating_sub(trace.epoch.nanos())
 }
 
-fn tick(trace: &Trace, entry: &Entry, flown: &Flown, talks: &Talks) -> Tick {
-    let flight = entry.landed.and_then(|id| flown.flight(id)).or(entry.flights.first());
-    let student = match &entry.what {
-        world::What::Meddling(_) => true,
-        world::What::Step(step) => {
-            matches!(step.stimulus, protocols::endpoint::Stimulus::Command(_))
-        }
-        world::What::Network(_) => false,
-    };
-    let protocol = flight.map_or("tcp", |flight| talks.protocol(flight));
-    Tick { at: since(trace, entry.at), protocol, student }
+/// Whether an entry is what the student did.
+fn by_student(entry: &Entry) -> bool {
+    match &entry.what {
+        What::Meddling(_) => true,
+        What::Step(step) => matches!(step.stimulus, Stimulus::Command(_)),
+        What::Network(_) => false,
+    }
+}
+
+fn tick(story: &Story, trace: Trace<'_>, entry: &Entry) -> Tick {
+    let flight = entry.landed.or(entry.flights.first().map(|flight| flight.id));
+    let arrow = flight.and_then(|id| story.arrow(id));
+    let protocol = arrow.map_or("tcp", |arrow| story.label(arrow).protocol);
+    Tick { at: since(trace, entry.at), protocol, student: by_student(entry) }
 }

@@ -1,49 +1,50 @@
 //! A flight opened up: the message that it carries, field by field.
 
 use protocols::wire::{Message, Span, Time, Violation};
-use world::{Entry, FlightId, Load, Trace};
+use world::{Fate, FlightId, Load, Story, Trace};
 use yew::AttrValue;
 
-use super::flights::{Flown, Passage};
 use super::lines::host_name;
 use super::since;
-use super::sketch::words;
-use super::talk::Talks;
 use crate::draw::units;
 use crate::state::reading::Reading;
 
-/// Opens the flight of this number, as it is when the last of these entries has happened.
-pub fn reading(trace: &Trace, flight: u64, now: Time) -> Option<Reading> {
-    let flown = Flown::of(trace);
-    let talks = Talks::of(trace, &flown);
-    let passage = flown.passage(FlightId(flight))?;
-    let carried = talks.carried(&passage.flight);
-    let message = carried.begins.first().copied().or(carried.goes_on);
-    let (title, detail, _) = words(passage, &talks);
-    let bytes = match (&passage.flight.load, message) {
-        (Load::Data { stream, .. }, Some(message)) => {
-            talks.stream(*stream).map(|talk| talk.bytes(message)).unwrap_or_default()
-        }
-        _ => passage.payload().to_vec(),
+/// Opens the flight of this number, as it is at this time.
+pub fn reading(story: &Story, trace: Trace<'_>, flight: u64, now: Time) -> Option<Reading> {
+    let arrow = story.arrow(FlightId(flight))?;
+    let label = story.label(arrow);
+    let talk = arrow.place.and_then(|place| story.conversations().get(place.conversation));
+    let message = talk.zip(arrow.place).and_then(|(talk, place)| {
+        let inside = talk.messages_in(place.chunk);
+        inside.first().and_then(|index| talk.messages().get(*index).cloned())
+    });
+    let chunk = talk.zip(arrow.place).and_then(|(talk, place)| talk.chunks().get(place.chunk));
+    let payload = chunk.map_or(arrow.flight.load.payload(), |chunk| &chunk.bytes).to_vec();
+    let bytes = match (talk, &message) {
+        (Some(talk), Some(message)) => message.span.of(&talk.bytes(message.side)).to_vec(),
+        _ => payload.clone(),
     };
-    let lost = passage.lost.map(|why| AttrValue::from(why.to_string()));
+    let lost = match arrow.flight.fate {
+        Fate::Arrives => None,
+        Fate::Lost { why, .. } => Some(AttrValue::from(why.to_string())),
+    };
     Some(Reading {
         arrow: flight,
-        protocol: talks.protocol(&passage.flight).into(),
-        title,
-        detail,
-        from: host_name(trace, passage.flight.from.0 as usize),
-        to: host_name(trace, passage.flight.to.0 as usize),
-        leaves: since(trace, passage.flight.depart),
-        arrives: since(trace, passage.flight.arrive),
-        in_flight: lost.is_none() && passage.flight.arrive > now,
+        protocol: talk.map_or("TCP", |talk| talk.protocol.title).into(),
+        title: label.title.into(),
+        detail: label.detail.into(),
+        from: host_name(trace, arrow.flight.from.0 as usize),
+        to: host_name(trace, arrow.flight.to.0 as usize),
+        leaves: since(trace, arrow.flight.depart),
+        arrives: since(trace, arrow.arrive),
+        in_flight: lost.is_none() && arrow.arrive > now,
         lost,
         bytes,
-        notes: message.map(|message| message.notes.clone()).unwrap_or_default(),
-        complete: message.is_none_or(|message| message.complete),
-        fault: message.and_then(fault),
-        payload: passage.payload().to_vec(),
-        facts: facts(passage),
+        notes: message.as_ref().map(|message| message.notes.clone()).unwrap_or_default(),
+        complete: message.as_ref().is_none_or(|message| message.complete),
+        fault: message.as_ref().and_then(fault),
+        facts: facts(arrow, payload.len()),
+        payload,
     })
 }
 
@@ -55,14 +56,14 @@ fn fault(message: &Message) -> Option<Violation> {
     Some(Violation { span: Span::new(start, end), ..fault })
 }
 
-fn facts(passage: &Passage) -> Vec<(AttrValue, AttrValue)> {
-    let flight = &passage.flight;
+fn facts(arrow: &world::Arrow, payload: usize) -> Vec<(AttrValue, AttrValue)> {
+    let flight = &arrow.flight;
     let mut facts: Vec<(AttrValue, AttrValue)> = Vec::new();
-    if !passage.payload().is_empty() {
-        facts.push(("payload".into(), units::bytes(passage.payload().len()).into()));
+    if payload > 0 {
+        facts.push(("payload".into(), units::bytes(payload).into()));
     }
     if let Some(stream) = flight.load.stream() {
-        facts.push(("stream".into(), format!("{}", stream.0 + 1).into()));
+        facts.push(("stream".into(), (stream.0 + 1).to_string().into()));
     }
     if let Load::Syn { port, .. } = flight.load {
         facts.push(("port".into(), port.to_string().into()));

@@ -1,0 +1,258 @@
+//! A lesson's page: four parts around one state.
+
+mod keys;
+mod palette;
+
+use std::rc::Rc;
+
+use course::lesson::Panel;
+use gloo::events::EventListener;
+use world::Shared;
+use yew::prelude::*;
+
+use super::Missing;
+use crate::browser;
+use crate::draw::icon::{Icon, icon};
+use crate::panels::lesson::LessonPanel;
+use crate::panels::time::{Branch, TimeBar, Travel};
+use crate::panels::{ByPointer, Header, Middle, Right, told};
+use crate::state::clock::Clock;
+use crate::state::lab::{Do, Lab, Part, Playing};
+use crate::state::player::{Pace, use_player, use_playhead};
+use crate::state::{lessons, store};
+
+/// What the page is told.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// The lesson's id.
+    pub id: AttrValue,
+}
+
+/// A lesson's page, or the page for lessons that are not there.
+#[component]
+pub fn LessonPage(props: &Props) -> Html {
+    let lab = use_memo(props.id.clone(), |id| {
+        let lesson = lessons::named(id)?;
+        Lab::open(lesson, 0, store::progress())
+    });
+    match lab.as_ref() {
+        Some(lab) => html! { <Bench lab={ByPointer(Rc::new(lab.clone()))} /> },
+        None => html! { <Missing /> },
+    }
+}
+
+/// What the bench is told.
+#[derive(Properties, PartialEq)]
+struct BenchProps {
+    /// The lesson as it begins.
+    lab: ByPointer<Lab>,
+}
+
+/// The state behind the reducer: a shared [`Lab`], so that panels compare it by pointer.
+struct Shown(Rc<Lab>);
+
+impl Reducible for Shown {
+    type Action = Do;
+
+    fn reduce(self: Rc<Self>, action: Do) -> Rc<Self> {
+        Rc::new(Shown(self.0.clone().reduce(action)))
+    }
+}
+
+/// The four parts.
+#[component]
+fn Bench(props: &BenchProps) -> Html {
+    let initial = props.lab.0.clone();
+    let state = use_reducer(move || Shown(initial));
+    let clock = use_memo((), |()| Clock::default());
+    let act = {
+        let dispatcher = state.dispatcher();
+        use_callback((), move |action: Do, ()| dispatcher.dispatch(action))
+    };
+    let lab = state.0.clone();
+    use_opened(&lab, &act);
+    use_kept(&lab);
+    use_notice(&lab);
+    let pace = Pace {
+        running: lab.playing != Playing::Hold,
+        now: lab.now,
+        next: lab.next.filter(|_| {
+            !(lab.quiet && (lab.playing == Playing::UntilQuiet || !lab.pending.is_empty()))
+        }),
+        speed: lab.speed,
+        version: lab.version,
+    };
+    use_player(&clock, pace, act.reform(|()| Do::Advance));
+    use_playhead(&clock, pace);
+    keys::use_lesson_keys(&lab, &act);
+    let share = {
+        let lab = lab.clone();
+        Callback::from(move |()| {
+            browser::set_hash(&lab.shared().encode());
+            browser::address()
+        })
+    };
+    let crumbs = vec![
+        AttrValue::from("HTTP"),
+        AttrValue::from(lab.lesson.title.clone()),
+        AttrValue::from(format!("{} of {}", lab.scene + 1, lab.lesson.scenes.len())),
+    ];
+    let inspects = [Panel::Message, Panel::State, Panel::Why, Panel::Text];
+    let right = inspects.into_iter().any(|panel| lab.has(panel));
+    html! {
+        <div class={classes!("bench", (!right).then_some("no-right"))} data-part={part_name(lab.part)}>
+            <Header {crumbs} {share} items={palette::items(&lab, &act)} />
+            <main id="main">
+                <section class="part lesson" aria-label="Lesson">
+                    <LessonPanel lab={lab.clone()} act={act.clone()} />
+                </section>
+                <section class="part middle" aria-label="Run">
+                    <Middle lab={lab.clone()} act={act.clone()} clock={(*clock).clone()} />
+                </section>
+                <section class="part right" aria-label="Inspector">
+                    <Right lab={lab.clone()} act={act.clone()} />
+                </section>
+                { time(&lab, &act, &clock) }
+                { parts(&lab, &act, right) }
+            </main>
+        </div>
+    }
+}
+
+fn time(lab: &Rc<Lab>, act: &Callback<Do>, clock: &Clock) -> Html {
+    let run = lab.run.borrow();
+    let first = run.history.plan().links.first();
+    let figures = first.map(|link| {
+        let rtt = crate::draw::units::time(link.conditions.delay.as_nanos() as f64 * 2.0);
+        (AttrValue::from("RTT"), AttrValue::from(rtt))
+    });
+    let current = run.history.current();
+    let branches: Vec<Branch> = run
+        .history
+        .branches()
+        .filter(|branch| branch.parent.is_some())
+        .map(|branch| Branch {
+            id: branch.id.0,
+            at: branch.forked_at as usize,
+            label: branch.first.map_or("another future".to_string(), branch_name).into(),
+            current: branch.id == current,
+        })
+        .collect();
+    let root = Branch { id: 0, at: 0, label: "first run".into(), current: current.0 == 0 };
+    let branches = match branches.is_empty() {
+        true => branches,
+        false => std::iter::once(root).chain(branches).collect(),
+    };
+    html! {
+        <TimeBar ticks={ByPointer(lab.told.ticks.clone())} moment={lab.moment} more={lab.more()}
+            playing={lab.playing != Playing::Hold} speed={lab.speed} {branches} clock={clock.clone()}
+            figures={figures.into_iter().collect::<Vec<_>>()}
+            ontravel={act.reform(Do::Travel)} />
+    }
+}
+
+/// What a branch is called after: what was done first on it.
+fn branch_name(act: &world::Act) -> String {
+    match act {
+        world::Act::Command { text, .. } => text.clone(),
+        world::Act::Flight { fault, .. } => match fault {
+            world::Fault::Drop => "you dropped it",
+            world::Fault::Delay(_) => "you delayed it",
+            world::Fault::Double => "you doubled it",
+            world::Fault::Edit(_) => "you edited it",
+        }
+        .to_string(),
+        world::Act::Link { conditions, .. } => format!("link: {}", told(conditions)),
+    }
+}
+
+/// The tabs between the parts, on a phone.
+fn parts(lab: &Rc<Lab>, act: &Callback<Do>, right: bool) -> Html {
+    let parts = [
+        (Part::Lesson, Icon::Book, "Lesson"),
+        (Part::Middle, Icon::Ladder, "Run"),
+        (Part::Right, Icon::Lens, "Inspect"),
+    ];
+    let shown = parts.into_iter().filter(|(part, _, _)| right || *part != Part::Right);
+    html! {
+        <div class="parts" role="tablist" aria-label="Parts of the page">
+            { for shown.map(|(part, picture, label)| html! {
+                <button key={label} role="tab" aria-selected={(lab.part == part).to_string()}
+                    onclick={act.reform(move |_| Do::Part(part))}>
+                    { icon(picture) }<span>{ label }</span></button>
+            }) }
+        </div>
+    }
+}
+
+fn part_name(part: Part) -> &'static str {
+    match part {
+        Part::Lesson => "lesson",
+        Part::Middle => "middle",
+        Part::Right => "right",
+    }
+}
+
+/// Opens what the address carries, or else the run that was in hand.
+#[hook]
+fn use_opened(lab: &Rc<Lab>, act: &Callback<Do>) {
+    let (id, act) = (lab.lesson.id.clone(), act.clone());
+    use_effect_with((), move |()| {
+        let open = {
+            let act = act.clone();
+            move |hash: &str| match Shared::decode(hash) {
+                Ok(shared) => act.emit(Do::Open(Box::new(shared))),
+                Err(why) => browser::toast(&why.to_string()),
+            }
+        };
+        match browser::hash().as_str() {
+            "" => {
+                if let Some(shared) = store::journal(&id) {
+                    act.emit(Do::Open(Box::new(shared)));
+                }
+            }
+            hash => open(hash),
+        }
+        let listener = EventListener::new(&browser::window(), "hashchange", move |_| {
+            open(&browser::hash());
+        });
+        move || drop(listener)
+    });
+}
+
+/// Keeps the run in hand, in the tab's storage and in the address bar.
+#[hook]
+fn use_kept(lab: &Rc<Lab>) {
+    let (title, held) = (lab.lesson.title.clone(), lab.playing == Playing::Hold);
+    use_effect_with(title, |title| browser::title(&format!("{title} · Wirelab")));
+    let kept = lab.clone();
+    use_effect_with((lab.version, held), move |(version, held)| {
+        if *held && *version > 1 {
+            let shared = kept.shared();
+            store::save_journal(&shared);
+            browser::set_hash(&shared.encode());
+        }
+    });
+}
+
+/// Says what went wrong, and to those who listen where the run is.
+#[hook]
+fn use_notice(lab: &Rc<Lab>) {
+    use_effect_with(lab.notice.clone(), |notice| {
+        if let Some(notice) = notice {
+            browser::toast(notice);
+        }
+    });
+    let told = lab.clone();
+    use_effect_with((lab.version, lab.playing), move |(_, playing)| {
+        let latest = told.told.lines.iter().rfind(|line| line.entry + 1 == told.moment);
+        if let (Playing::Hold, Some(line)) = (playing, latest) {
+            browser::say(&format!("Step {}. {} {}", told.moment, line.host, line.text));
+        }
+    });
+}
+
+/// Space plays and holds.
+pub fn toggle(lab: &Lab) -> Do {
+    Do::Travel(Travel::Play(lab.playing == Playing::Hold))
+}

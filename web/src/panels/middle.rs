@@ -1,0 +1,236 @@
+//! The middle of the page: the ladder or the map, how it is looked at, and what is at hand.
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use course::lesson::Panel;
+use world::{Conditions, FlightId, LinkId};
+use yew::prelude::*;
+
+use super::inspector::Meddle;
+use super::{Ladder, LadderView, Network};
+use crate::draw::icon::{Icon, icon};
+use crate::draw::units;
+use crate::state::clock::Clock;
+use crate::state::lab::{Do, Lab};
+use crate::state::pick::Pick;
+
+/// What the middle is told.
+#[derive(Properties)]
+pub struct Props {
+    /// The page's state.
+    pub lab: Rc<Lab>,
+    /// Does something.
+    pub act: Callback<Do>,
+    /// The playhead.
+    pub clock: Clock,
+}
+
+impl PartialEq for Props {
+    fn eq(&self, other: &Props) -> bool {
+        Rc::ptr_eq(&self.lab, &other.lab)
+    }
+}
+
+/// The middle of the page.
+#[component]
+pub fn Middle(props: &Props) -> Html {
+    let lab = &props.lab;
+    let onpick = props.act.reform(|pick| Do::Pick(Some(pick)));
+    let next: AttrValue = match (&lab.asked, lab.more()) {
+        (Some(_), _) => "what happens next? the question is waiting".into(),
+        (None, true) => "what happens next? step, or predict it first".into(),
+        (None, false) => "".into(),
+    };
+    html! {
+        <>
+            { toolbar(props) }
+            <div class="stage">
+                if lab.map {
+                    <Network lab={lab.clone()} act={props.act.clone()} clock={props.clock.clone()} />
+                } else {
+                    <Ladder sketch={lab.told.sketch.clone()} moment={lab.moment} now={lab.now}
+                        clock={props.clock.clone()} picked={lab.picked} view={lab.view.clone()}
+                        {onpick} {next} />
+                }
+                { at_hand(props) }
+            </div>
+        </>
+    }
+}
+
+fn toolbar(props: &Props) -> Html {
+    let (lab, act) = (&props.lab, &props.act);
+    let view = |change: fn(&mut LadderView)| {
+        let mut view = lab.view.clone();
+        change(&mut view);
+        act.reform(move |_: MouseEvent| Do::View(view.clone()))
+    };
+    let turn = |map: bool, picture, label: &'static str| {
+        html! {
+            <button aria-pressed={(lab.map == map).to_string()} onclick={act.reform(move |_| Do::Map(map))}>
+                { icon(picture) }{ label }</button>
+        }
+    };
+    let tool = |picture, label: &'static str, pressed: Option<bool>, onclick| {
+        html! {
+            <button class="quiet" title={label} aria-label={label} {onclick}
+                aria-pressed={pressed.map(|pressed| pressed.to_string())}>{ icon(picture) }</button>
+        }
+    };
+    html! {
+        <div class="bar-top" role="toolbar" aria-label="How the run is looked at">
+            <div class="seg small" role="group" aria-label="Picture">
+                { turn(false, Icon::Ladder, "Ladder") }
+                { turn(true, Icon::Map, "Map") }
+            </div>
+            <span class="space"></span>
+            if !lab.map {
+                { tool(Icon::Farther, "Smaller (\u{2212})", None, view(|v| v.zoom /= ZOOM)) }
+                { tool(Icon::Closer, "Larger (+)", None, view(|v| v.zoom *= ZOOM)) }
+                { tool(Icon::Squeeze, "Press idle time together", Some(lab.view.compress),
+                    view(|v| v.compress = !v.compress)) }
+                { filter(props) }
+            }
+            if !lab.has(Panel::Text) {
+                <button class="quiet" title="The same run as text"
+                    onclick={act.reform(|_| Do::Show(Panel::Text))}>{ icon(Icon::Text) }{ "Text" }</button>
+            }
+            <button class="quiet" title="Start this scene's run anew" onclick={act.reform(|_| Do::Anew)}>
+                { icon(Icon::Undo) }{ "Anew" }</button>
+        </div>
+    }
+}
+
+fn filter(props: &Props) -> Html {
+    let (lab, act) = (&props.lab, &props.act);
+    let sketch = &lab.told.sketch;
+    let mut protocols: Vec<&'static str> = sketch.arrows.iter().map(|a| a.protocol).collect();
+    protocols.sort_unstable();
+    protocols.dedup();
+    let host = |at: usize| {
+        let mut view = lab.view.clone();
+        if !view.hidden_lines.remove(&at) {
+            view.hidden_lines.insert(at);
+        }
+        act.reform(move |_: Event| Do::View(view.clone()))
+    };
+    let protocol = |name: &'static str| {
+        let mut view = lab.view.clone();
+        if !view.hidden_protocols.remove(name) {
+            view.hidden_protocols.insert(name.to_string());
+        }
+        act.reform(move |_: Event| Do::View(view.clone()))
+    };
+    html! {
+        <details class="filter">
+            <summary class="quiet">{ "Filter" }</summary>
+            <div>
+                <h3>{ "Hosts" }</h3>
+                { for sketch.lines.iter().enumerate().map(|(at, line)| html! {
+                    <label key={at}><input type="checkbox" onchange={host(at)}
+                        checked={!lab.view.hidden_lines.contains(&at)} />{ &line.name }</label>
+                }) }
+                <h3>{ "Protocols" }</h3>
+                { for protocols.into_iter().map(|name| html! {
+                    <label key={name}><input type="checkbox" onchange={protocol(name)}
+                        checked={!lab.view.hidden_protocols.contains(name)} />{ name.to_uppercase() }</label>
+                }) }
+            </div>
+        </details>
+    }
+}
+
+/// What can be done with what is selected, beside it.
+fn at_hand(props: &Props) -> Html {
+    let lab = &props.lab;
+    match lab.picked {
+        Some(Pick::Arrow(id)) => {
+            let arrow = lab.told.sketch.arrows.iter().find(|arrow| arrow.id == id);
+            let in_air = arrow.filter(|arrow| {
+                arrow.arrives > lab.now
+                    && arrow.entry < lab.moment
+                    && arrow.fate == crate::draw::ladder::Fate::Arrives
+            });
+            in_air.map_or_else(nothing, |arrow| flight_chip(props, id, &arrow.title))
+        }
+        Some(Pick::Link(at)) => link_chip(props, at),
+        Some(Pick::Host(_) | Pick::Entry(_)) | None => nothing(),
+    }
+}
+
+fn nothing() -> Html {
+    html! { <div class="chip" hidden={true}></div> }
+}
+
+fn flight_chip(props: &Props, id: u64, title: &AttrValue) -> Html {
+    let meddle = |what: Meddle| {
+        props.act.reform(move |_: MouseEvent| Do::Meddle(FlightId(id), what.clone()))
+    };
+    let button = |picture, label: &'static str, onclick| {
+        html! {
+            <button class="button small" {onclick}>{ icon(picture) }{ label }</button>
+        }
+    };
+    html! {
+        <div class="chip" role="group" aria-label="On its way">
+            <span><b>{ title }</b>{ " is on its way" }</span>
+            { button(Icon::Drop, "Drop", meddle(Meddle::Drop)) }
+            { button(Icon::Delay, "Delay", meddle(Meddle::Delay(DELAY_MS))) }
+            { button(Icon::Double, "Double", meddle(Meddle::Double)) }
+            { button(Icon::Edit, "Edit", props.act.reform(|_| Do::Edit)) }
+        </div>
+    }
+}
+
+fn link_chip(props: &Props, at: usize) -> Html {
+    let lab = &props.lab;
+    let run = lab.run.borrow();
+    let id = LinkId(at as u32);
+    let plan = run.history.plan().links.get(at);
+    let now = run.history.world().link(id).map(|link| link.conditions.clone());
+    let (Some(plan), Some(now)) = (plan, now) else { return nothing() };
+    let change = |to: Conditions| props.act.reform(move |_: MouseEvent| Do::Link(id, to.clone()));
+    let button = |label: &'static str, to: Conditions| {
+        html! {
+            <button class="button small" onclick={change(to)}>{ label }</button>
+        }
+    };
+    html! {
+        <div class="chip" role="group" aria-label={plan.name.clone()}>
+            <span><b>{ &plan.name }</b>{ " " }{ told(&now) }</span>
+            if now.up {
+                { button("Cut", Conditions { up: false, ..now.clone() }) }
+            } else {
+                { button("Mend", Conditions { up: true, ..now.clone() }) }
+            }
+            { button("Lose one in ten", Conditions { loss_ppm: TENTH_PPM, ..now.clone() }) }
+            { button("Twice the delay", Conditions {
+                delay: (now.delay * 2).min(LONGEST_DELAY), ..now.clone() }) }
+            { button("As it was", plan.conditions.clone()) }
+        </div>
+    }
+}
+
+/// A link's conditions in a few words.
+pub fn told(now: &Conditions) -> String {
+    let delay = units::time(now.delay.as_nanos() as f64);
+    let bandwidth = match now.bandwidth_bps {
+        Some(bps) => format!(", {} Mbit/s", bps as f64 / 1e6),
+        None => String::new(),
+    };
+    let loss = match now.loss_ppm {
+        0 => String::new(),
+        ppm => format!(", loses {}%", f64::from(ppm) / 1e4),
+    };
+    let cut = if now.up { "" } else { ", cut" };
+    format!("{delay} one way{bandwidth}{loss}{cut}")
+}
+
+/// One step of the zoom.
+pub const ZOOM: f32 = 1.4;
+/// Long enough to come after what usually follows, in milliseconds.
+const DELAY_MS: u64 = 200;
+const TENTH_PPM: u32 = 100_000;
+/// Doubling ends here: nobody waits longer.
+const LONGEST_DELAY: Duration = Duration::from_secs(60);

@@ -1,0 +1,124 @@
+//! The inspector of a simulated run: what each tab is told.
+
+use std::rc::Rc;
+
+use protocols::wire::Time;
+use world::{FlightId, HostId};
+use yew::prelude::*;
+
+use super::ByPointer;
+use super::inspector::{Inspector, MessageTab, StateTab, Tab, TextTab, WhyTab};
+use crate::state::lab::{Do, Lab};
+use crate::state::pick::Pick;
+use crate::state::reading::Reading;
+use crate::state::telling::{causes, curl, reading};
+
+/// What the inspector is told.
+#[derive(Properties)]
+pub struct Props {
+    /// The page's state.
+    pub lab: Rc<Lab>,
+    /// Does something.
+    pub act: Callback<Do>,
+}
+
+impl PartialEq for Props {
+    fn eq(&self, other: &Props) -> bool {
+        Rc::ptr_eq(&self.lab, &other.lab)
+    }
+}
+
+/// The inspector.
+#[component]
+pub fn Right(props: &Props) -> Html {
+    let lab = &props.lab;
+    let ontab = props.act.reform(Do::Tab);
+    html! {
+        <Inspector tabs={lab.tabs()} tab={lab.tab} {ontab}>
+            { match lab.tab {
+                Tab::Message => message(props),
+                Tab::State => state(props),
+                Tab::Why => why(props),
+                Tab::Text => text(props),
+            } }
+        </Inspector>
+    }
+}
+
+/// The flight that is selected, opened up.
+fn opened(lab: &Lab) -> Option<Reading> {
+    let Some(Pick::Arrow(id)) = lab.picked else { return None };
+    let run = lab.run.borrow();
+    let trace = run.history.trace();
+    let now = Time::from_nanos(trace.epoch.nanos() + lab.now);
+    reading(&lab.told.story, trace, id, now)
+}
+
+fn message(props: &Props) -> Html {
+    let lab = &props.lab;
+    let reading = opened(lab).map(Rc::new);
+    let curl = reading.as_ref().and_then(|reading| curl(reading));
+    let flight = reading.as_ref().map(|reading| FlightId(reading.arrow));
+    let onmeddle = flight.map(|flight| props.act.reform(move |what| Do::Meddle(flight, what)));
+    html! { <MessageTab {reading} {onmeddle} {curl} editing={lab.editing} /> }
+}
+
+fn state(props: &Props) -> Html {
+    let lab = &props.lab;
+    let sketch = &lab.told.sketch;
+    let at = host_of(lab);
+    let hosts: Vec<AttrValue> = sketch.lines.iter().map(|line| line.name.clone()).collect();
+    let id = HostId(at as u32);
+    let run = lab.run.borrow();
+    let now = run.history.world().view(id).map(Rc::new);
+    let entries = run.history.trace().entries.iter().take(lab.moment);
+    let latest = entries.rev().find(|entry| entry.host == id).map(|entry| entry.id.0);
+    let before = latest.and_then(|latest| {
+        // A copy walks back, so that the moment that is looked at stays where it is.
+        let mut past = run.history.clone();
+        past.seek(latest);
+        past.world().view(id).map(Rc::new)
+    });
+    let host = hosts.get(at).cloned().unwrap_or_default();
+    let onhost = props.act.reform(|at| Do::Pick(Some(Pick::Host(at))));
+    html! { <StateTab {host} {now} {before} {hosts} {onhost} /> }
+}
+
+/// The host that is meant: the one selected, or the one where the latest entry happened.
+fn host_of(lab: &Lab) -> usize {
+    let entry = |at: usize| {
+        let run = lab.run.borrow();
+        run.history.trace().entries.get(at).map(|entry| entry.host.0 as usize)
+    };
+    let picked = match lab.picked {
+        Some(Pick::Host(at)) => Some(at),
+        Some(Pick::Entry(at)) => entry(at),
+        Some(Pick::Arrow(_) | Pick::Link(_)) | None => None,
+    };
+    picked.or_else(|| entry(lab.moment.checked_sub(1)?)).unwrap_or(0)
+}
+
+fn why(props: &Props) -> Html {
+    let lab = &props.lab;
+    let sketch = &lab.told.sketch;
+    let entry = match lab.picked {
+        Some(Pick::Arrow(id)) => {
+            sketch.arrows.iter().find(|arrow| arrow.id == id).map(|arrow| arrow.entry)
+        }
+        Some(Pick::Entry(at)) => Some(at),
+        Some(Pick::Host(_) | Pick::Link(_)) | None => lab.moment.checked_sub(1),
+    };
+    let run = lab.run.borrow();
+    let causes = entry.map(|at| causes(&lab.told.story, run.history.trace(), at));
+    let onpick = props.act.reform(|at| Do::Pick(Some(Pick::Entry(at))));
+    html! { <WhyTab causes={Rc::new(causes.unwrap_or_default())} {onpick} /> }
+}
+
+fn text(props: &Props) -> Html {
+    let lab = &props.lab;
+    let onpick = props.act.reform(|pick| Do::Pick(Some(pick)));
+    html! {
+        <TextTab lines={ByPointer(lab.told.lines.clone())} moment={lab.moment} picked={lab.picked}
+            {onpick} />
+    }
+}
