@@ -127,10 +127,10 @@ fn filter(props: &Props) -> Html {
             <summary class="quiet">{ "Filter" }</summary>
             <div>
                 <h3>{ "Hosts" }</h3>
-                { for sketch.lines.iter().enumerate().map(|(at, line)| html! {
+                <div>{ for sketch.lines.iter().enumerate().map(|(at, line)| html! {
                     <label key={at}><input type="checkbox" onchange={host(at)}
                         checked={!lab.view.hidden_lines.contains(&at)} />{ &line.name }</label>
-                }) }
+                }) }</div>
                 <h3>{ "Protocols" }</h3>
                 { for protocols.into_iter().map(|name| html! {
                     <label key={name}><input type="checkbox" onchange={protocol(name)}

@@ -113,18 +113,18 @@ pub fn Ladder(props: &Props) -> Html {
                     })) }
                 </g>
                 <g class="past" clip-path={clip}>
-                    { for marks::gaps(&picture, window) }
-                    { for marks::bars(props, &picture, &shown) }
-                    { for marks::hooks(props, &picture, &shown) }
-                    { for picture.arrows.iter().filter_map(|drawn| {
+                    <g>{ for marks::gaps(&picture, window) }</g>
+                    <g>{ for marks::bars(props, &picture, &shown) }</g>
+                    <g>{ for marks::hooks(props, &picture, &shown) }</g>
+                    <g>{ for picture.arrows.iter().filter_map(|drawn| {
                         arrow::lines(props, drawn, &shown)
-                    }) }
+                    }) }</g>
                 </g>
                 <g class="labels">
-                    { for picture.arrows.iter().filter_map(|drawn| {
+                    <g>{ for picture.arrows.iter().filter_map(|drawn| {
                         arrow::label(props, drawn, now_y, &shown)
-                    }) }
-                    { for marks::labels(props, &picture, now_y, &shown) }
+                    }) }</g>
+                    <g>{ for marks::labels(props, &picture, now_y, &shown) }</g>
                 </g>
                 <g class="now">
                     <line x1="6" x2={(picture.width - 6.0).to_string()} y1="0" y2="0" />
