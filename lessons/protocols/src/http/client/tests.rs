@@ -167,6 +167,18 @@ fn cookies_are_kept_and_sent_back() {
 }
 
 #[test]
+fn a_secure_cookie_stays_at_home_and_an_expired_one_is_gone() {
+    let mut shuttle = department(Config::default(), None);
+    shuttle.command(0, "get http://www.cs.test/members");
+    shuttle.command(0, "get http://www.cs.test/theme/dark");
+    shuttle.command(0, "get http://www.cs.test/theme/none");
+    assert_eq!(shuttle.sent(0).matches("Cookie: ").count(), 1, "{}", shuttle.sent(0));
+    assert!(shuttle.sent(0).contains("Cookie: theme=dark\r\n"), "member is for TLS only");
+    let told = "cookie deleted theme for www.cs.test".to_string();
+    assert!(shuttle.told(0).contains(&told), "{:?}", shuttle.told(0));
+}
+
+#[test]
 fn the_cache_answers_while_fresh_and_asks_when_stale() {
     let mut shuttle = department(Config { cache: true, ..Config::default() }, None);
     let home = "get http://www.cs.test/";

@@ -203,7 +203,7 @@ impl Cookie {
     fn row(&self, now: Time) -> Row {
         let scope = if self.host_only { "only" } else { "and hosts below" };
         let lives = match self.expires {
-            Some(at) => format!("{} s more", at.since(now).as_secs()),
+            Some(at) => format!("{} more", in_words(at.since(now).as_secs())),
             None => "this session".to_string(),
         };
         let flags = match (self.secure, self.http_only) {
@@ -259,6 +259,16 @@ fn default_path(path: &str) -> String {
     match path.rfind('/') {
         Some(0) | None => "/".to_string(),
         Some(at) => path.get(..at).unwrap_or("/").to_string(),
+    }
+}
+
+/// A length of time in the largest unit that fits it twice.
+fn in_words(secs: u64) -> String {
+    match secs {
+        0..120 => format!("{secs} s"),
+        120..7_200 => format!("{} min", secs / 60),
+        7_200..172_800 => format!("{} h", secs / 3_600),
+        _ => format!("{} days", secs / 86_400),
     }
 }
 

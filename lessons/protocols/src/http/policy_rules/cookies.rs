@@ -13,6 +13,7 @@ pub(super) const ALL: &[&Rule] = &[
     &COOKIE_LIMITS,
     &COOKIE_EXPIRED,
     &COOKIE_SESSION,
+    &COOKIE_ATTRIBUTES,
 ];
 
 /// A browser keeps the cookies that responses set.
@@ -97,4 +98,15 @@ pub static COOKIE_SESSION: Rule = rule(
      cannot be guessed, and keeps what it knows in a table of its own.",
     "Who can guess the number can take the session over; what stays at the server cannot \
      be altered by the browser.",
+);
+
+/// Attributes say how long, where and how a cookie is to be sent.
+pub static COOKIE_ATTRIBUTES: Rule = rule(
+    "http.cookie-attributes",
+    "RFC 6265",
+    "4.1.2",
+    "After its name and value a cookie says how long it lives (Expires, Max-Age), where it goes \
+     (Domain, Path), and that it goes over secure channels only (Secure) or is hidden from scripts \
+     (HttpOnly).",
+    "The attributes are for the browser alone, which obeys them and sends back only name and value.",
 );

@@ -1,5 +1,7 @@
 //! What a site answers to a request: status, fields, content, and the rules that led to it.
 
+use core::time::Duration;
+
 use bytes::Bytes;
 
 use super::conditions::{Condition, weigh};
@@ -168,6 +170,7 @@ impl Site {
             }
             Resource::Form { then } => take_form(asked, then.as_deref()),
             Resource::Visits => self.count_visit(asked, random),
+            Resource::SetCookie { cookie, expires_secs } => set_cookie(cookie, expires_secs, asked),
             Resource::Stream { media_type, pieces } => {
                 let mut answer = Answer::bare(200, &rules::CHUNKED_SENT);
                 answer.fields.push("Content-Type", media_type);
@@ -245,6 +248,24 @@ fn in_language(variants: &[(String, Document)], strict: bool, asked: &Asked<'_>)
         }
     };
     answer.field("Vary", "Accept-Language").after(&rules::LANGUAGE_CHOSEN)
+}
+
+/// A page that sets a cookie. It is dated anew each time, and so is not to be stored.
+fn set_cookie(mut cookie: String, expires_secs: Option<i64>, asked: &Asked<'_>) -> Answer {
+    if let Some(secs) = expires_secs {
+        let length = Duration::from_secs(secs.unsigned_abs());
+        let moment = if secs < 0 { asked.now - length } else { asked.now + length };
+        cookie += &format!("; Expires={moment}");
+    }
+    let shown = form::escaped(&cookie);
+    let page = format!(
+        "<!DOCTYPE html>\n<html lang=\"en\"><head><title>Cookie</title></head><body>\n\
+         <h1>Cookie</h1>\n<p>This answer sets: {shown}</p>\n</body></html>\n"
+    );
+    Answer::bare(200, &rules::COOKIE_ATTRIBUTES)
+        .content(HTML, page)
+        .field("Cache-Control", "no-store")
+        .field("Set-Cookie", cookie)
 }
 
 fn redirect(status: u16, to: &str) -> Answer {

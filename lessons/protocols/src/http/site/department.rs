@@ -57,6 +57,10 @@ fn with_machinery(site: Site, now: Time) -> Site {
         .with("/enrol", Resource::Form { then: None })
         .with("/feedback", Resource::Form { then: Some("/thanks.html".to_string()) })
         .with("/visits", Resource::Visits)
+        .with("/theme/dark", cookie("theme=dark; Path=/", Some(30 * DAY_SECS)))
+        .with("/theme/none", cookie("theme=; Path=/", Some(-DAY_SECS)))
+        .with("/theme/today", cookie("theme=light; Path=/; Max-Age=3600", None))
+        .with("/members", cookie("member=anna; Path=/; Secure; HttpOnly", None))
         .with("/seminars", Resource::Stream { media_type: "text/plain".into(), pieces: seminars() })
         .with("/welcome", in_two_languages(&text, false))
         .with("/welcome-strict", in_two_languages(&text, true))
@@ -64,6 +68,10 @@ fn with_machinery(site: Site, now: Time) -> Site {
         .with("/busy", Resource::Failing { status: 503, retry_after_secs: Some(120) })
         .with_tree("/notes/")
         .with_document("/notes/chalk", note.cached("no-cache"))
+}
+
+fn cookie(line: &str, expires_secs: Option<i64>) -> Resource {
+    Resource::SetCookie { cookie: line.to_string(), expires_secs }
 }
 
 fn in_two_languages(text: &dyn Fn(&'static str) -> Document, strict: bool) -> Resource {
@@ -80,6 +88,9 @@ fn seminars() -> Vec<bytes::Bytes> {
 fn before(now: Time, days: u64) -> Time {
     Time::from_secs((now - Duration::from_secs(days * 86_400 + 3_600)).secs())
 }
+
+/// Seconds of a day.
+const DAY_SECS: i64 = 86_400;
 
 const HOME: &str = r#"<!DOCTYPE html>
 <html lang="en">

@@ -71,6 +71,14 @@ pub enum Resource {
     },
     /// Counts a visitor's visits, known by a session cookie.
     Visits,
+    /// Sets a cookie, or takes it back.
+    SetCookie {
+        /// The cookie as `NAME=VALUE`, with attributes such as `; Path=/; Secure`.
+        cookie: String,
+        /// Seconds until the date that Expires shall say, before now to delete the cookie; none
+        /// for a session cookie.
+        expires_secs: Option<i64>,
+    },
     /// Serves content in pieces, its length not known beforehand.
     Stream {
         /// The media type.
@@ -183,6 +191,7 @@ impl Resource {
             Resource::Search => ("a GET form".to_string(), None),
             Resource::Form { .. } => ("a POST form".to_string(), None),
             Resource::Visits => ("counts visits".to_string(), None),
+            Resource::SetCookie { cookie, .. } => (format!("sets {cookie}"), None),
             Resource::Stream { pieces, .. } => (format!("{} chunks", pieces.len()), None),
             Resource::Failing { status, .. } => (format!("fails with {status}"), None),
         };

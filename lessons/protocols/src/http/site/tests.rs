@@ -140,6 +140,19 @@ fn a_visitor_is_known_by_the_session_cookie_and_by_nothing_else() {
 }
 
 #[test]
+fn cookies_are_set_with_their_attributes_and_taken_back_with_a_date_in_the_past() {
+    let mut site = Site::department(NOW);
+    for (path, cookie) in [
+        ("/theme/dark", "theme=dark; Path=/; Expires=Thu, 14 Dec 2023 22:13:20 GMT"),
+        ("/theme/none", "theme=; Path=/; Expires=Mon, 13 Nov 2023 22:13:20 GMT"),
+        ("/members", "member=anna; Path=/; Secure; HttpOnly"),
+    ] {
+        let answer = ask(&mut site, "GET", path, &Fields::new(), "");
+        assert_eq!(answer.fields.first("Set-Cookie"), Some(cookie));
+    }
+}
+
+#[test]
 fn the_language_with_the_highest_weight_is_served() {
     let mut site = Site::department(NOW);
     for (accept, strict, expected) in [
