@@ -1,5 +1,5 @@
 //! The stage `web-proxy`: two browsers in one building, a caching proxy, and a narrow access link
-//! to the servers beyond.
+//! to the server beyond.
 
 use core::net::Ipv4Addr;
 use core::time::Duration;
@@ -45,7 +45,7 @@ const HITS: Spec = Spec {
 };
 
 /// Builds the stage: browsers and proxy on a fast local network, and beyond the access link the
-/// servers.
+/// server.
 pub(super) fn plan(params: &Params) -> Plan {
     let mut draft = Draft::new();
     let alice = draft.host("alice", Ipv4Addr::new(10, 0, 0, 2), (0, 0), user(params));
@@ -54,30 +54,25 @@ pub(super) fn plan(params: &Params) -> Plan {
     let cache = draft.host("proxy", Ipv4Addr::new(10, 0, 0, 8), (1, 1), cache);
     let inner = draft.router("building", (2, 1));
     let outer = draft.router("provider", (4, 1));
-    let department = Site::department(EPOCH);
-    let www = draft.server("www.cs.test", Ipv4Addr::new(10, 0, 1, 80), (6, 0), department);
-    let pictures = gallery(params);
-    let gallery = draft.server("www.gallery.test", Ipv4Addr::new(10, 0, 2, 80), (6, 2), pictures);
+    let site = with_gallery(Site::department(EPOCH), params);
+    let www = draft.server("www.cs.test", Ipv4Addr::new(10, 0, 1, 80), (6, 1), site);
     let local = Conditions { delay: LOCAL_DELAY, ..Conditions::default() };
     for (name, node) in [("alice's link", alice), ("bob's link", bob), ("proxy's link", cache)] {
         draft.link(name, (node, inner), local.clone());
     }
     let far = conditions(params.number("rtt"), params.number("access"), params);
     draft.link("access", (inner, outer), far);
-    for (name, node) in [("department's link", www), ("gallery's link", gallery)] {
-        draft.link(name, (outer, node), local.clone());
-    }
+    draft.link("server's link", (outer, www), local);
     draft.plan()
 }
 
-/// Two pages: Alice's with pictures 1 to n, and Bob's with as many, of which the stated share are
+/// The site with two pages more: Alice's with pictures 1 to n, and Bob's with as many, of which the stated share are
 /// Alice's and the rest others.
-fn gallery(params: &Params) -> Site {
+fn with_gallery(mut site: Site, params: &Params) -> Site {
     let (count, size) = (params.number("objects") as usize, params.number("size") as usize);
     let shared = (params.number("hits") * count as f64).round() as usize;
     let hers: Vec<usize> = (1..=count).collect();
     let his: Vec<usize> = (1..=shared).chain(count + 1..=2 * count - shared).collect();
-    let mut site = Site::new();
     for (path, pictures) in [("/alice.html", &hers), ("/bob.html", &his)] {
         let page = Document::new("text/html; charset=utf-8", page(pictures), EPOCH - YEAR);
         site = site.with_document(path, page.cached("max-age=3600"));

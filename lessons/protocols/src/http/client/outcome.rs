@@ -200,8 +200,11 @@ impl Client {
             return;
         }
         let mut objects: Vec<Url> = Vec::new();
-        for link in object_links(&String::from_utf8_lossy(body)) {
+        let links = object_links(&String::from_utf8_lossy(body));
+        if !links.is_empty() {
             cx.cite(&rules::REFERENCE_RESOLVE);
+        }
+        for link in links {
             match base.url.resolve(&link).map(|url| url.without_fragment()) {
                 Ok(url) if !objects.contains(&url) => objects.push(url),
                 Ok(_) | Err(_) => {}
