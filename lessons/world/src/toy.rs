@@ -1,7 +1,7 @@
 //! A toy for tests: an echo, and a caller who sends what it is told to and counts what comes back.
 
 use core::fmt;
-use core::net::{IpAddr, Ipv4Addr};
+use core::net::{IpAddr, Ipv4Addr, SocketAddr};
 use core::str::FromStr;
 use core::time::Duration;
 use std::rc::Rc;
@@ -35,13 +35,27 @@ impl Toy {
     }
 }
 
-/// `send N`: open a connection and send N bytes, each unlike its neighbours.
+/// What a caller can be told to do.
 #[derive(Clone, Debug)]
-pub struct Order(pub usize);
+pub enum Order {
+    /// `send N`: open a connection and send N bytes, each unlike its neighbours.
+    Send(usize),
+    /// `shout N`: send N datagrams of one byte each, which is its number.
+    Shout(u8),
+    /// `call N`: the same to everybody who has joined the group.
+    Call(u8),
+    /// `let go`: throw the connection away.
+    LetGo,
+}
 
 impl fmt::Display for Order {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "send {}", self.0)
+        match self {
+            Order::Send(count) => write!(f, "send {count}"),
+            Order::Shout(count) => write!(f, "shout {count}"),
+            Order::Call(count) => write!(f, "call {count}"),
+            Order::LetGo => write!(f, "let go"),
+        }
     }
 }
 
@@ -49,8 +63,17 @@ impl FromStr for Order {
     type Err = CommandError;
 
     fn from_str(text: &str) -> Result<Order, CommandError> {
-        let count = text.strip_prefix("send ").and_then(|count| count.parse().ok());
-        count.map(Order).ok_or_else(|| CommandError(format!("`{text}` is not `send N`")))
+        let wrong = || CommandError(format!("`{text}` is not `send N`"));
+        if text == "let go" {
+            return Ok(Order::LetGo);
+        }
+        let (verb, count) = text.split_once(' ').ok_or_else(wrong)?;
+        match (verb, count.parse::<usize>(), count.parse::<u8>()) {
+            ("send", Ok(count), _) => Ok(Order::Send(count)),
+            ("shout", _, Ok(count)) => Ok(Order::Shout(count)),
+            ("call", _, Ok(count)) => Ok(Order::Call(count)),
+            _ => Err(wrong()),
+        }
     }
 }
 
@@ -73,13 +96,29 @@ impl Endpoint for Toy {
             (Toy::Echo, Input::Start) => {
                 cx.listen(PORT, &ECHO);
                 cx.bind(PORT, &ECHO);
+                cx.join(GROUP);
             }
             (Toy::Echo, Input::Data { conn, bytes }) => cx.send(conn, bytes),
             (Toy::Echo, Input::Finished { conn }) => cx.finish(conn),
             (Toy::Echo, Input::Datagram { port, from, bytes }) => cx.send_to(port, from, bytes),
-            (Toy::Caller { conn, wanted, .. }, Input::Command(Order(count))) => {
+            (Toy::Caller { .. }, Input::Start) => cx.bind(PORT, &ECHO),
+            (Toy::Caller { conn, wanted, .. }, Input::Command(Order::Send(count))) => {
                 *wanted = (0..count).map(|n| (n % 251) as u8).collect();
                 *conn = Some(cx.dial(Target::new("echo.test", PORT), &ECHO));
+            }
+            (Toy::Caller { .. }, Input::Command(Order::Shout(count))) => {
+                let to = SocketAddr::new(ECHO_ADDRESS, PORT);
+                (0..count).for_each(|n| cx.send_to(PORT, to, vec![n]));
+            }
+            (Toy::Caller { .. }, Input::Command(Order::Call(count))) => {
+                let to = SocketAddr::new(GROUP, PORT);
+                (0..count).for_each(|n| cx.send_to(PORT, to, vec![n]));
+            }
+            (Toy::Caller { conn, .. }, Input::Command(Order::LetGo)) => {
+                conn.take().into_iter().for_each(|conn| cx.abort(conn));
+            }
+            (Toy::Caller { got, .. }, Input::Datagram { bytes, .. }) => {
+                got.extend_from_slice(&bytes);
             }
             (Toy::Caller { wanted, .. }, Input::Opened { conn, .. }) => {
                 cx.send(conn, Bytes::from(wanted.clone()));
@@ -107,7 +146,7 @@ impl Endpoint for Toy {
     }
 
     fn commands(&self) -> &'static [&'static str] {
-        &["send N"]
+        &["send N", "shout N", "call N", "let go"]
     }
 }
 
@@ -131,5 +170,11 @@ pub fn stage(conditions: Conditions) -> Rc<Plan> {
 pub fn conditions(delay_ms: u64, bandwidth_bps: Option<u64>) -> Conditions {
     Conditions { delay: Duration::from_millis(delay_ms), bandwidth_bps, ..Conditions::default() }
 }
+
+/// Where the echo is.
+const ECHO_ADDRESS: IpAddr = IpAddr::V4(Ipv4Addr::new(10, 0, 0, 80));
+
+/// The group that every echo joins.
+const GROUP: IpAddr = IpAddr::V4(Ipv4Addr::new(239, 0, 0, 7));
 
 const PORT: u16 = 7;

@@ -185,8 +185,13 @@ impl World {
         for (index, hop) in route.iter().enumerate() {
             let size = load.payload().len();
             let Some(link) = self.links.at_mut(hop.link.0 as usize) else { return };
-            let (first_bit, last_bit) = link.put(hop.direction, now, at, size);
             let conditions = link.conditions.clone();
+            // What is lost or cut off takes no room further on.
+            let travels = fate == Fate::Arrives && conditions.up;
+            let (first_bit, last_bit) = match travels {
+                true => link.put(hop.direction, now, at, size),
+                false => (at, at + conditions.transmission(size)),
+            };
             if index == 0 {
                 (depart, sent) = (first_bit, last_bit);
             }

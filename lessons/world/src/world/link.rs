@@ -124,3 +124,65 @@ mod tests {
         assert_eq!(put(&mut link, 45, 10), 70, "there is no room between");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn ms(ms: u64) -> Time {
+        Time::from_nanos(ms * 1_000_000)
+    }
+
+    /// A link that takes a millisecond for each byte.
+    fn slow() -> Link {
+        Link::new(Conditions { bandwidth_bps: Some(8_000), ..Conditions::default() })
+    }
+
+    #[test]
+    fn what_takes_no_time_waits_its_turn_all_the_same() {
+        let mut link = slow();
+        assert_eq!(link.put(0, ms(0), ms(0), 10), (ms(0), ms(10)));
+        assert_eq!(link.put(0, ms(0), ms(0), 10), (ms(10), ms(20)));
+        assert_eq!(link.put(0, ms(0), ms(0), 0), (ms(20), ms(20)), "a FIN never overtakes data");
+        assert_eq!(link.put(1, ms(0), ms(0), 0), (ms(0), ms(0)), "the other way is free");
+    }
+
+    #[test]
+    fn who_is_there_first_goes_first_though_another_was_announced_before() {
+        let mut link = slow();
+        assert_eq!(link.put(0, ms(0), ms(100), 10), (ms(100), ms(110)));
+        assert_eq!(link.put(0, ms(0), ms(5), 10), (ms(5), ms(15)));
+        assert_eq!(link.put(0, ms(0), ms(12), 10), (ms(15), ms(25)));
+        assert_eq!(link.put(0, ms(0), ms(95), 10), (ms(110), ms(120)), "there is no room before");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn slow() -> Link {
+        Link::new(Conditions { bandwidth_bps: Some(8_000), ..Conditions::default() })
+    }
+
+    /// Puts bytes on the link, one millisecond for each; says when the last bit has gone, in ms.
+    fn put(link: &mut Link, ready_ms: u64, bytes: usize) -> u64 {
+        let ready = Time::from_nanos(ready_ms * 1_000_000);
+        link.put(0, Time::EPOCH, ready, bytes).1.nanos() / 1_000_000
+    }
+
+    #[test]
+    fn a_flight_that_takes_no_time_still_waits_its_turn() {
+        let mut link = slow();
+        assert_eq!((put(&mut link, 0, 10), put(&mut link, 0, 10)), (10, 20));
+        assert_eq!(put(&mut link, 0, 0), 20, "a FIN does not overtake the data before it");
+    }
+
+    #[test]
+    fn what_comes_to_the_link_earlier_goes_earlier_though_it_was_sent_later() {
+        let mut link = slow();
+        assert_eq!(put(&mut link, 50, 10), 60);
+        assert_eq!(put(&mut link, 20, 10), 30, "there is room before the one that comes at 50");
+        assert_eq!(put(&mut link, 45, 10), 70, "there is no room between");
+    }
+}

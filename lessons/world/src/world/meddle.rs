@@ -7,7 +7,9 @@ use std::rc::Rc;
 use protocols::endpoint::Stimulus;
 
 use super::{Flying, Item, Trail, World};
-use crate::entry::{Act, Entry, Fault, Flight, FlightId, HostId, LinkId, Load, What};
+use crate::entry::{
+    Act, Entry, Fate, Fault, Flight, FlightId, HostId, LinkId, Load, LossCause, What,
+};
 use crate::plan::Conditions;
 
 impl World {
@@ -41,6 +43,9 @@ impl World {
         match fault {
             Fault::Drop => {
                 self.queue.take(is_it);
+                let route = self.routes.between(from, flying.flight.to).unwrap_or_default();
+                let link = route.first().map(|hop| hop.link).unwrap_or_default();
+                flying.flight.fate = Fate::Lost { link, why: LossCause::Dropped };
                 self.miss(flying);
             }
             Fault::Delay(by) => {

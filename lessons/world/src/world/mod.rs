@@ -13,6 +13,8 @@ mod queue;
 mod route;
 mod shelf;
 mod stream;
+#[cfg(test)]
+mod tests;
 mod timeout;
 
 use core::fmt;
