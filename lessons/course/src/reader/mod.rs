@@ -18,6 +18,11 @@ use fields::{Fields, Text};
 
 /// Reads a whole lesson file.
 pub(crate) fn read_lesson(text: &str) -> Result<Lesson, LessonError> {
+    if text.len() > MOST_BYTES {
+        let found = format!("a file of {} bytes", text.len());
+        let right = format!("at most {MOST_BYTES} bytes");
+        return Err(LessonError::new(Place::line(1), found, right));
+    }
     let lines: Vec<&str> = text.lines().collect();
     let end = front_matter(&lines)?;
     let front = lines.get(1..end).unwrap_or_default();
@@ -63,6 +68,10 @@ fn whole(text: &Text) -> Result<u32, LessonError> {
 
 /// What front matter begins and ends with.
 const FRONT: &str = "---";
+
+/// The longest file that is read: ten times the longest lesson, so that a film dropped on the page
+/// by mistake is refused at once.
+const MOST_BYTES: usize = 200_000;
 
 /// The keys of the front matter.
 const FRONT_KEYS: &[&str] = &[

@@ -23,6 +23,9 @@ impl Numbers {
         for number in all.flat_map(|prose| prose.numbers()) {
             let known = runs.iter().position(|run| run.with == number.with);
             let at = known.unwrap_or_else(|| {
+                if runs.len() >= MOST_RUNS {
+                    return runs.len();
+                }
                 runs.push(Run::of(scene, params, &number.with));
                 runs.len() - 1
             });
@@ -40,6 +43,10 @@ impl Numbers {
         self.values.iter().find(|(known, _)| known == number).and_then(|(_, value)| *value)
     }
 }
+
+/// The most rehearsals that one scene's prose may ask for; numbers beyond them are not computed, so
+/// that no file can keep the page busy.
+const MOST_RUNS: usize = 16;
 
 /// A rehearsal with some settings over the knobs.
 struct Run {

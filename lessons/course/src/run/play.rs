@@ -173,8 +173,10 @@ impl Run {
         !due_now && world.in_the_air().next().is_none()
     }
 
+    /// Whether nothing more is due, nor known of an earlier walk along this branch.
     fn is_over(&self) -> bool {
-        self.history.world().clone().next_at().is_none()
+        let at_end = self.history.moment() >= self.history.len();
+        at_end && self.history.world().clone().next_at().is_none()
     }
 
     /// Runs on until nothing is due any more, alarms included.

@@ -1,0 +1,195 @@
+//! The judge and the player, on one small lesson: what is right is found out, never looked up.
+
+use course::lesson::{Lesson, Scene};
+use course::{Answer, Progress, Run, Verdict};
+
+const FILE: &str = r#"---
+id: judged
+title: Judged
+part: 1
+order: 1
+summary: For tests.
+minutes: 1
+stage: web
+params: rtt=100 ms, site=department
+measure: browser get * -> response *
+---
+
+## One
+
+```cue
+label: Fetch
+do: browser get http://www.cs.test/
+```
+
+```question
+id: next
+asks: What may come?
+when: browser GET *
+option: the page => www.cs.test sends HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi
+option: nothing there => www.cs.test sends HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n
+option: half of it => www.cs.test sends HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhi
+option: no status line => www.cs.test sends hi\r\n
+option: a request of its own => www.cs.test sends GET / HTTP/1.1\r\n\r\n
+option: another request behind it => browser sends GET /staff.html HTTP/1.1\r\nHost: x\r\n\r\n
+```
+
+```question
+id: write
+asks: Ask for something that is not there.
+when: browser GET *
+type: browser
+rule: http.not-found
+holds: messages("www.cs.test", "404 *") == 1
+```
+
+```question
+id: long
+asks: How long?
+predict: measured
+unit: ms
+within: 5%
+```
+
+```break
+label: lose it
+fault: drop
+at: browser GET *
+```
+
+```goal
+id: late
+says: It comes, late.
+holds: measured > 1 s
+```
+"#;
+
+fn scene() -> Scene {
+    Lesson::read(FILE).unwrap().scenes.pop().unwrap()
+}
+
+fn judge(id: &str, answer: Answer) -> Verdict {
+    let scene = scene();
+    let question = scene.questions().find(|question| question.id == id).unwrap();
+    question.judge(&scene, &scene.opening.params, &answer)
+}
+
+fn text(answer: &str) -> Answer {
+    Answer::Text(answer.to_string())
+}
+
+#[test]
+fn what_the_run_does_and_what_it_might_do_are_both_right() {
+    assert_eq!(judge("next", Answer::Option(0)), Verdict::Happens);
+    let verdict = judge("next", Answer::Option(1));
+    assert_eq!(verdict, Verdict::Legal { instead: "200 OK".into() });
+    assert!(verdict.right());
+    let behind = judge("next", Answer::Option(5));
+    assert!(behind.right(), "RFC 9112 section 9.3.2 allows pipelining: {}", behind.says());
+}
+
+#[test]
+fn what_breaks_a_rule_is_answered_with_the_rule_and_the_byte() {
+    for (option, rule, source) in
+        [(3, "http.status-line", "RFC 9112 section 4"), (4, "http.version", "RFC 9112 section 2.3")]
+    {
+        let verdict = judge("next", Answer::Option(option));
+        let Verdict::Illegal(violation) = &verdict else { panic!("{verdict:?}") };
+        assert_eq!(violation.rule.id, rule);
+        assert_eq!(violation.span.start, 0, "bytes count from the student's own message");
+        assert!(verdict.says().contains(source), "{}", verdict.says());
+    }
+}
+
+#[test]
+fn half_a_message_is_neither_right_nor_wrong() {
+    let verdict = judge("next", Answer::Option(2));
+    assert!(matches!(verdict, Verdict::Unclear(_)) && !verdict.right(), "{verdict:?}");
+    assert!(matches!(judge("next", Answer::Option(9)), Verdict::Unclear(_)));
+    assert!(matches!(judge("next", text("the page")), Verdict::Unclear(_)));
+}
+
+#[test]
+fn a_message_that_the_student_writes_is_read_and_answered_by_the_machines() {
+    let right = judge("write", text("GET /nowhere HTTP/1.1\nHost: www.cs.test\n\n"));
+    let (title, answer) = ("GET /nowhere".to_string(), "404 Not Found".to_string());
+    assert_eq!(right, Verdict::Answered { title, answer });
+    let other = judge("write", text("GET / HTTP/1.1\r\nHost: www.cs.test\r\n\r\n"));
+    let Verdict::Differs { rule: Some(rule), .. } = &other else { panic!("{other:?}") };
+    assert_eq!(rule.id, "http.not-found");
+    let broken = judge("write", text("GET /nowhere HTTP/1.1\n\n"));
+    let Verdict::Illegal(violation) = &broken else { panic!("{broken:?}") };
+    assert_eq!(violation.rule.id, "http.host-required", "RFC 9112 section 3.2");
+    let open = judge("write", text("GET /nowhere HTTP/1.1\nHost: www.cs.test\n"));
+    assert!(matches!(open, Verdict::Unclear(_)), "the empty line is missing: {open:?}");
+}
+
+#[test]
+fn a_number_is_compared_with_what_is_measured_whatever_its_unit() {
+    for right in ["200", "200 ms", "0.2 s", "0,2 s", "208"] {
+        assert!(judge("long", text(right)).right(), "{right}");
+    }
+    for wrong in ["100", "220", "200 s", "-200"] {
+        let verdict = judge("long", text(wrong));
+        assert!(matches!(verdict, Verdict::Measured { .. }) && !verdict.right(), "{wrong}");
+    }
+    for unclear in ["", "soon", "1 / 0", "NaN", "inf"] {
+        assert!(matches!(judge("long", text(unclear)), Verdict::Unclear(_)), "{unclear}");
+    }
+}
+
+#[test]
+fn a_break_goes_back_to_the_message_and_leaves_the_other_run_as_it_was() {
+    let scene = scene();
+    let mut run = Run::open(&scene.opening, &scene.opening.params).unwrap();
+    run.orders(&scene.cues().next().unwrap().orders).unwrap();
+    run.finish();
+    let whole = run.history.len();
+    run.break_first(scene.breaks().next().unwrap()).unwrap();
+    run.finish();
+    assert_eq!(run.history.branches().count(), 2);
+    assert!(run.history.branches().any(|branch| branch.len == whole));
+    let digest = run.digest();
+    assert_eq!(digest.faults.get("drop"), Some(&1));
+    assert_eq!(digest.messages.iter().filter(|sent| sent.title == "GET /").count(), 1);
+    let params = &scene.opening.params;
+    let facts = course::measure::Facts::of(&scene, params, &digest);
+    assert!(scene.goals().next().unwrap().reached(&facts), "it was sent again after a second");
+}
+
+#[test]
+fn progress_outlives_the_page() {
+    let lesson = Lesson::read(FILE).unwrap();
+    let mut progress = Progress::default();
+    progress.scene_mut("judged", 0).goals.insert("late".into());
+    assert_eq!(progress.done(&lesson), 0);
+    progress.scene_mut("judged", 0).answered.extend(["next".into(), "write".into(), "long".into()]);
+    let kept = serde_json::to_string(&progress).unwrap();
+    let progress: Progress = serde_json::from_str(&kept).unwrap();
+    assert_eq!(progress.done(&lesson), 1);
+}
+
+#[test]
+fn the_handbook_names_every_function_stage_and_parameter() {
+    let handbook = include_str!("../AUTHORING.md");
+    for function in course::measure::FUNCTIONS {
+        assert!(handbook.contains(&format!("`{}(", function.name)), "{}", function.name);
+    }
+    for stage in course::stages::STAGES {
+        assert!(handbook.contains(&format!("**{}**", stage.name)), "{}", stage.name);
+        for spec in stage.specs {
+            assert!(handbook.contains(&format!("`{}`", spec.name)), "{}", spec.name);
+        }
+    }
+}
+
+#[test]
+fn the_example_in_the_handbook_is_a_lesson() {
+    let handbook = include_str!("../AUTHORING.md");
+    let from = handbook.find("    ---").unwrap();
+    let indented = handbook[from..].lines().take_while(|l| l.is_empty() || l.starts_with("    "));
+    let file: String = indented.map(|line| format!("{}\n", line.get(4..).unwrap_or(""))).collect();
+    let lesson = Lesson::read(&file).unwrap();
+    let scene = &lesson.scenes[0];
+    assert!(scene.prose().flat_map(|prose| prose.numbers()).count() > 0);
+}
