@@ -4,6 +4,7 @@ use core::time::Duration;
 
 use bytes::Bytes;
 
+use super::Lifetime;
 use crate::http::{Fields, Response};
 use crate::wire::Rule;
 
@@ -61,14 +62,21 @@ pub struct Verdict {
     pub stored: bool,
     /// The rule that allows or forbids it.
     pub rule: &'static Rule,
+    /// For how long it will be fresh, if it was stored.
+    pub lifetime: Option<Lifetime>,
 }
 
 impl Verdict {
     pub(super) const fn yes(rule: &'static Rule) -> Verdict {
-        Verdict { stored: true, rule }
+        Verdict { stored: true, rule, lifetime: None }
     }
 
     pub(super) const fn no(rule: &'static Rule) -> Verdict {
-        Verdict { stored: false, rule }
+        Verdict { stored: false, rule, lifetime: None }
+    }
+
+    /// Every rule that it was made by, in order.
+    pub fn rules(&self) -> impl Iterator<Item = &'static Rule> {
+        [Some(self.rule), self.lifetime.map(|lifetime| lifetime.rule)].into_iter().flatten()
     }
 }

@@ -78,13 +78,14 @@ impl Cache {
         if entry.size() > self.capacity {
             return Verdict::no(&rules::CACHE_LIMIT);
         }
+        let lifetime = entry.lifetime(self.sharing);
         self.uses += 1;
         entry.used = self.uses;
         let variants = self.entries.entry(key(exchange.url)).or_default();
         variants.retain(|old| !old.same_variant(&entry));
         variants.push(entry);
         self.make_room();
-        verdict
+        Verdict { lifetime: Some(lifetime), ..verdict }
     }
 
     /// Takes in a 304 and gives the stored response that it makes fresh again (section 4.3.4);

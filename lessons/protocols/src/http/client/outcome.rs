@@ -76,7 +76,7 @@ impl Client {
                 }
             };
         }
-        cx.cite(self.cache.store(&exchange).rule);
+        self.cache.store(&exchange).rules().for_each(|rule| cx.cite(rule));
         if self.cache.invalidate(&fetch.url, &sent, &response) {
             cx.cite(&rules::CACHE_INVALIDATE);
         }

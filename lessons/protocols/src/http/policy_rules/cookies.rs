@@ -108,5 +108,6 @@ pub static COOKIE_ATTRIBUTES: Rule = rule(
     "After its name and value a cookie says how long it lives (Expires, Max-Age), where it goes \
      (Domain, Path), and that it goes over secure channels only (Secure) or is hidden from scripts \
      (HttpOnly).",
-    "The attributes are for the browser alone, which obeys them and sends back only name and value.",
+    "The attributes are for the browser alone, which obeys them and sends back only name and \
+     value.",
 );

@@ -178,6 +178,9 @@ impl Proxy {
             // A stored response was asked about, and has changed: a miss after all.
             self.traffic.misses += usize::from(!job.conditions.is_empty());
             let status = passing.response.status;
+            if self.config.cache && passing.copy.is_none() {
+                cx.cite(&rules::CACHE_LIMIT);
+            }
             if let Some(copy) = passing.copy {
                 let exchange = Exchange {
                     url: &job.url,
@@ -187,7 +190,7 @@ impl Proxy {
                     requested: job.sent_at,
                     received: passing.received,
                 };
-                cx.cite(self.cache.store(&exchange).rule);
+                self.cache.store(&exchange).rules().for_each(|rule| cx.cite(rule));
             }
             if self.cache.invalidate(&job.url, &job.request, &passing.response) {
                 cx.cite(&rules::CACHE_INVALIDATE);

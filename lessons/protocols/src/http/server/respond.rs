@@ -73,7 +73,7 @@ impl Server {
         let Some(link) = self.links.get_mut(&conn) else { return };
         let Some(request) = link.request.take() else { return };
         let body = core::mem::take(&mut link.body).freeze();
-        if link.served > 0 && link.http.waiting() > 0 {
+        if link.http.waiting() > 0 {
             cx.cite(&rules::PIPELINE_ORDER);
         }
         let target = target(&request);
