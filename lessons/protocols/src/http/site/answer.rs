@@ -218,7 +218,7 @@ pub(super) fn serve(document: &Document, asked: &Asked<'_>) -> Answer {
     match weigh(asked.method, asked.fields, Some(document)) {
         Condition::Holds => Answer {
             fields: document.validators().with("Content-Type", document.media_type.clone()),
-            content: Content::Whole(document.content.clone()),
+            content: Content::Whole(document.content().clone()),
             ..Answer::bare(200, &rules::STATUS_OK)
         },
         Condition::NotModified(rule) => {

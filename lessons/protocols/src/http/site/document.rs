@@ -8,8 +8,9 @@ use crate::wire::Time;
 /// A document that a site serves.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Document {
-    /// Its bytes.
-    pub content: Bytes,
+    content: Bytes,
+    /// Made of the content, once: the State view asks for it after every step.
+    digest: u64,
     /// Its media type, such as `text/html; charset=utf-8`.
     pub media_type: String,
     /// When it was last changed.
@@ -25,14 +26,28 @@ pub struct Document {
 impl Document {
     /// A document that is dated and tagged, and says nothing to caches.
     pub fn new(media_type: &str, content: impl Into<Bytes>, modified: Time) -> Document {
+        let content = content.into();
         Document {
-            content: content.into(),
+            digest: digest(&content),
+            content,
             media_type: media_type.to_string(),
             modified,
             cache_control: None,
             tagged: true,
             dated: true,
         }
+    }
+
+    /// Its bytes.
+    pub fn content(&self) -> &Bytes {
+        &self.content
+    }
+
+    /// The same document with new content, changed then; its type and what is said to caches stay
+    /// as they were.
+    pub fn rewritten(self, content: impl Into<Bytes>, modified: Time) -> Document {
+        let content = content.into();
+        Document { digest: digest(&content), content, modified, ..self }
     }
 
     /// The same document with what Cache-Control shall say of it.
@@ -49,7 +64,7 @@ impl Document {
 
     /// The entity tag, in its quotes (RFC 9110 section 8.8.3): equal for equal content.
     pub fn entity_tag(&self) -> Option<String> {
-        self.tagged.then(|| format!("\"{:016x}\"", digest(&self.content)))
+        self.tagged.then(|| format!("\"{:016x}\"", self.digest))
     }
 
     /// The fields that describe it: those that 304 repeats as well (RFC 9110 section 15.4.5).

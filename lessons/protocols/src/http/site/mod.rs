@@ -145,9 +145,7 @@ impl Site {
     pub fn publish(&mut self, path: &str, content: impl Into<bytes::Bytes>, now: Time) {
         let resources = Arc::make_mut(&mut self.resources);
         let document = match resources.remove(path) {
-            Some(Resource::Document(old)) => {
-                Document { content: content.into(), modified: now, ..old }
-            }
+            Some(Resource::Document(old)) => old.rewritten(content, now),
             Some(_) | None => Document::new("text/html; charset=utf-8", content, now),
         };
         resources.insert(path.to_string(), Resource::Document(document));
@@ -196,7 +194,7 @@ impl Resource {
             Resource::Failing { status, .. } => (format!("fails with {status}"), None),
         };
         let cell = |of: fn(&Document) -> String| document.map(of).unwrap_or_default();
-        let size = cell(|d| format!("{} B", d.content.len()));
+        let size = cell(|d| format!("{} B", d.content().len()));
         let modified = cell(|d| d.modified.to_string());
         let tag = cell(|d| d.entity_tag().unwrap_or_default());
         Row { key: path.to_string(), cells: vec![path.to_string(), what, size, modified, tag] }

@@ -224,7 +224,7 @@ fn a_page_with_objects_names_each_of_them_once() {
     else {
         panic!("no page");
     };
-    let links = object_links(std::str::from_utf8(&page.content).unwrap());
+    let links = object_links(std::str::from_utf8(page.content()).unwrap());
     assert_eq!(links.len(), 8);
     assert_eq!(links.first().map(String::as_str), Some("/objects/1.gif"));
 }
