@@ -68,7 +68,7 @@ impl Client {
         let refused = response.status >= 300;
         let Some(link) = self.links.get_mut(&conn) else { return };
         let (body, received) = (BytesMut::new(), cx.now());
-        link.incoming = Some(Incoming { response, body, received });
+        link.incoming = Some(Incoming { response, body, received, seen: 0 });
         if link.held.is_some() {
             match refused {
                 // RFC 9110 section 10.1.1: the final answer takes the place of 100.
@@ -94,7 +94,7 @@ impl Client {
             self.close(conn, cx);
         }
         if let Some(fetch) = self.fetches.remove(&id) {
-            let Incoming { response, body, received } = incoming;
+            let Incoming { response, body, received, seen: _ } = incoming;
             self.answered(fetch, response, body.freeze(), received, cx);
         }
     }
@@ -112,10 +112,15 @@ impl Client {
         self.abort(conn, cx);
     }
 
-    /// The answer that is due has not come in time.
+    /// The answer that is due has not come in time; one that is coming, slowly, may go on.
     pub(super) fn no_answer(&mut self, conn: Conn, cx: &mut Context<'_, Self>) {
-        cx.cite(&rules::ANSWER_TIMEOUT);
         let Some(link) = self.links.get_mut(&conn) else { return };
+        if let Some(incoming) = link.incoming.as_mut().filter(|i| i.body.len() > i.seen) {
+            incoming.seen = incoming.body.len();
+            cx.arm(ClientTimer::Answer(conn), self.config.answer_within);
+            return;
+        }
+        cx.cite(&rules::ANSWER_TIMEOUT);
         link.incoming = None;
         if let Some(fetch) = link.in_flight.pop_front().and_then(|id| self.fetches.remove(&id)) {
             let why = format!("no answer within {} s", self.config.answer_within.as_secs());

@@ -58,6 +58,8 @@ pub(super) struct Incoming {
     pub(super) response: Response,
     pub(super) body: BytesMut,
     pub(super) received: Time,
+    /// How much of the body there was when the alarm for the answer last rang.
+    pub(super) seen: usize,
 }
 
 impl Link {

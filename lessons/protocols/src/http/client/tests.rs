@@ -326,6 +326,18 @@ fn a_silent_server_is_given_up_after_the_time_out() {
 }
 
 #[test]
+fn a_slow_answer_may_go_on_as_long_as_it_comes() {
+    let (mut host, conn) = asked();
+    let data = |text: &str| Stimulus::Data { conn, bytes: text.as_bytes().to_vec().into() };
+    let alarm = |n| Stimulus::Alarm(crate::endpoint::AlarmId(n));
+    host.step(NOW, data("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc")).unwrap();
+    let first = host.step(NOW, alarm(0)).unwrap();
+    assert!(matches!(first.outputs[..], [Output::Arm { .. }]), "{first:?}");
+    let second = host.step(NOW, alarm(1)).unwrap();
+    assert!(second.outputs.iter().any(|o| matches!(o, Output::Abort { .. })), "{second:?}");
+}
+
+#[test]
 fn the_same_seed_gives_the_same_outputs() {
     let run = || {
         let mut shuttle = department(Config::default(), Some(7));

@@ -19,6 +19,8 @@ pub(super) struct Passing {
     pub(super) copy: Option<BytesMut>,
     /// Bytes of content so far.
     pub(super) bytes: usize,
+    /// How many there were when the alarm for the answer last rang.
+    pub(super) seen: usize,
     /// Whether it is a 304 to our own condition, which the client does not see.
     pub(super) ours: bool,
 }
@@ -49,6 +51,7 @@ impl Proxy {
             received: cx.now(),
             copy: copied,
             bytes: 0,
+            seen: 0,
             ours,
         });
         if ours {
@@ -98,10 +101,7 @@ impl Proxy {
         let Some(down) = origin.down else { return };
         let Some(client) = self.downs.get_mut(&down) else { return };
         match client.http.send(http::Event::Data(content)) {
-            Ok(bytes) => {
-                cx.send(down, bytes);
-                cx.arm(ProxyTimer::Answer(up), self.config.answer_within);
-            }
+            Ok(bytes) => cx.send(down, bytes),
             Err(misuse) => {
                 cx.cite(misuse.rule);
                 cx.abort(down);

@@ -209,7 +209,14 @@ impl Proxy {
         }
     }
 
+    /// An origin's answer has not come in time; one that is coming, slowly, may go on.
     pub(super) fn up_too_late(&mut self, conn: Conn, cx: &mut Context<'_, Self>) {
+        let passing = self.ups.get_mut(&conn).and_then(|up| up.passing.as_mut());
+        if let Some(passing) = passing.filter(|passing| passing.bytes > passing.seen) {
+            passing.seen = passing.bytes;
+            cx.arm(ProxyTimer::Answer(conn), self.config.answer_within);
+            return;
+        }
         cx.cite(&rules::ANSWER_TIMEOUT);
         let down = self.ups.get_mut(&conn).and_then(|up| up.down.take());
         self.abort_up(conn, cx);
