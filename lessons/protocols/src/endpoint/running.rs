@@ -45,6 +45,9 @@ pub trait Host: Debug {
     /// What it is in the middle of and what it remembers.
     fn view(&self, now: Time) -> View;
 
+    /// What it is in the middle of, in a word or two: the state of [`Host::view`].
+    fn state(&self, now: Time) -> String;
+
     /// The commands that it understands, as templates.
     fn commands(&self) -> &'static [&'static str];
 
@@ -103,6 +106,10 @@ impl<E: Endpoint> Host for Running<E> {
 
     fn view(&self, now: Time) -> View {
         self.endpoint.view(now)
+    }
+
+    fn state(&self, now: Time) -> String {
+        self.endpoint.state(now)
     }
 
     fn commands(&self) -> &'static [&'static str] {

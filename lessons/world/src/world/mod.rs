@@ -291,7 +291,7 @@ impl World {
     ) -> Entry {
         let id = EntryId(self.entries);
         self.entries += 1;
-        let state = self.host(host).program.view(self.now).state;
+        let state = self.host(host).program.state(self.now);
         let Trail { flights, dialled, touched } = trail;
         for stream in touched {
             self.sweep(stream);

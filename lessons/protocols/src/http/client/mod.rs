@@ -170,6 +170,10 @@ impl Endpoint for Client {
         self.shown(now)
     }
 
+    fn state(&self, _: Time) -> String {
+        self.label().to_string()
+    }
+
     fn commands(&self) -> &'static [&'static str] {
         command::TEMPLATES
     }

@@ -18,7 +18,7 @@ impl Client {
     }
 
     /// The busiest thing that any connection is doing.
-    fn label(&self) -> &'static str {
+    pub(super) fn label(&self) -> &'static str {
         let labels: Vec<&str> = self.links.values().map(Link::label).collect();
         let checking = self
             .links

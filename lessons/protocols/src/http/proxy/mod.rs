@@ -107,6 +107,10 @@ impl Endpoint for Proxy {
         self.shown(now)
     }
 
+    fn state(&self, _: Time) -> String {
+        self.label().to_string()
+    }
+
     fn commands(&self) -> &'static [&'static str] {
         &["clear cache", "cache on", "cache off"]
     }

@@ -35,7 +35,7 @@ impl Proxy {
     }
 
     /// The busiest thing that any connection is doing.
-    fn label(&self) -> &'static str {
+    pub(super) fn label(&self) -> &'static str {
         let doing = |label: &str| self.ups.values().any(|up| up.label() == label);
         let checking = self.downs.values().filter_map(|down| down.job.as_ref());
         match () {

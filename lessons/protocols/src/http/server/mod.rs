@@ -185,6 +185,10 @@ impl Endpoint for Server {
         self.shown(now)
     }
 
+    fn state(&self, _: Time) -> String {
+        self.label().to_string()
+    }
+
     fn commands(&self) -> &'static [&'static str] {
         &["publish PATH TEXT", "withdraw PATH", "keep-alive N", "keep-alive unlimited", "close"]
     }

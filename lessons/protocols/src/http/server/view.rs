@@ -6,11 +6,6 @@ use crate::wire::Time;
 
 impl Server {
     pub(super) fn shown(&self, now: Time) -> View {
-        let labels: Vec<&str> = self.links.values().map(|link| link.label()).collect();
-        let state = match labels.contains(&"Receiving") {
-            true => "Receiving",
-            false => "Idle",
-        };
         let mut machines = Vec::new();
         for (conn, link) in &self.links {
             machines.push(link.http.our_position(format!("connection {conn}, server")));
@@ -18,7 +13,15 @@ impl Server {
         }
         let mut tables = vec![self.connections()];
         tables.extend(self.site.tables(now));
-        View { state: state.to_string(), machines, tables }
+        View { state: self.label().to_string(), machines, tables }
+    }
+
+    /// The busiest thing that any connection is doing.
+    pub(super) fn label(&self) -> &'static str {
+        match self.links.values().any(|link| link.label() == "Receiving") {
+            true => "Receiving",
+            false => "Idle",
+        }
     }
 
     fn connections(&self) -> Table {
