@@ -39,7 +39,7 @@ impl Key {
             typing: within("input:not([type=range]), textarea, select, dialog, [contenteditable]"),
             pressing: within("button, a, summary, [role=button], [role=tab], [role=option]"),
             roving: within("[role=tablist], [role=listbox], input[type=range], select"),
-            scrolls: within(".pane, .part.lesson") && !within(".text"),
+            scrolls: target.as_ref().is_some_and(|t| t.matches(".pane").unwrap_or(false)),
         }
     }
 }

@@ -94,10 +94,10 @@ fn toolbar(props: &Props) -> Html {
             }
             if !lab.has(Panel::Text) {
                 <button class="quiet" title="The same run as text"
-                    onclick={act.reform(|_| Do::Show(Panel::Text))}>{ icon(Icon::Text) }{ "Text" }</button>
+                    onclick={act.reform(|_| Do::Show(Panel::Text))}>{ icon(Icon::Text) }<span>{ "Text" }</span></button>
             }
             <button class="quiet" title="Start this scene's run anew" onclick={act.reform(|_| Do::Anew)}>
-                { icon(Icon::Undo) }{ "Anew" }</button>
+                { icon(Icon::Undo) }<span>{ "Anew" }</span></button>
         </div>
     }
 }

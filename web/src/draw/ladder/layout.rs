@@ -8,6 +8,7 @@ use super::axis::{Axis, Scale};
 use super::labels::{HEIGHT_PX, Label, Line, Rect, Taken, along};
 use super::sketch::{Arrow, Fate, Kind, Ring, Sketch};
 use crate::draw::metrics::{Face, width};
+use crate::draw::units;
 
 /// How much room there is, and what the student set.
 #[derive(Clone, PartialEq, Debug)]
@@ -37,6 +38,8 @@ pub struct Picture {
     pub bars: Vec<Bar>,
     /// The alarms.
     pub hooks: Vec<Hook>,
+    /// How long nothing happens, where that is drawn shorter.
+    pub pauses: Vec<Label>,
     /// The picture's height in pixels.
     pub height: f32,
     /// The picture's width in pixels.
@@ -124,14 +127,15 @@ pub fn layout(sketch: &Sketch, room: &Room) -> Picture {
     label_losses(sketch, &mut arrows, room.width, &mut taken);
     let bars = bars(sketch, &columns, &axis, room, &mut taken);
     let hooks = hooks(sketch, &columns, &axis, room, &mut taken);
+    let pauses = pauses(&columns, &axis, &mut taken);
     let height = axis.bottom() + FOOT_PX;
-    Picture { columns, axis, arrows, bars, hooks, height, width: room.width }
+    Picture { columns, axis, arrows, bars, hooks, pauses, height, width: room.width }
 }
 
 fn columns(sketch: &Sketch, room: &Room) -> Vec<Option<f32>> {
     let shown = sketch.lines.len() - room.hidden_lines.len().min(sketch.lines.len());
-    let margin = if room.width < NARROW_PX { NARROW_MARGIN_PX } else { MARGIN_PX };
-    let step = (room.width - 2.0 * margin) / (shown.max(2) - 1) as f32;
+    let (margin, right) = margins(room.width);
+    let step = (room.width - margin - right) / (shown.max(2) - 1) as f32;
     let mut place = 0;
     (0..sketch.lines.len())
         .map(|line| {
@@ -142,6 +146,14 @@ fn columns(sketch: &Sketch, room: &Room) -> Vec<Option<f32>> {
             Some(margin + step * (place - 1) as f32)
         })
         .collect()
+}
+
+/// From the picture's sides to the outer lifelines. On the right there is also the now-line's tag.
+fn margins(width: f32) -> (f32, f32) {
+    match width < NARROW_PX {
+        true => (NARROW_MARGIN_PX, NARROW_MARGIN_PX),
+        false => (MARGIN_PX, MARGIN_PX + TAG_PX),
+    }
 }
 
 /// The axis through all that is shown, at a scale at which a usual delay has a visible slope.
@@ -259,6 +271,25 @@ fn hooks(
     hooks
 }
 
+/// Says in the middle of a pressed span how long it is, where nothing else stands.
+fn pauses(columns: &[Option<f32>], axis: &Axis, taken: &mut Taken) -> Vec<Label> {
+    let shown = || columns.iter().flatten().copied();
+    let middle = (shown().fold(f32::MAX, f32::min) + shown().fold(0.0, f32::max)) / 2.0;
+    let labels = axis.gaps().iter().filter_map(|gap| {
+        let detail = format!("{} pass", units::time(gap.nanos as f64));
+        let wide = width(&detail, STATE_PX, Face::Sans);
+        let y = gap.top + gap.height / 2.0 + 4.0;
+        let (left, top) = (middle - wide / 2.0, y - 11.0);
+        let rect = Rect { left, top, width: wide, height: HEIGHT_PX };
+        let fits = gap.height >= HEIGHT_PX && left >= 0.0 && taken.is_free(&rect);
+        fits.then(|| {
+            taken.take(rect);
+            Label { title: String::new(), detail, x: middle, y, rect }
+        })
+    });
+    labels.collect()
+}
+
 /// A small label at the side of a lifeline, if there is room for it on the page and beside others.
 fn beside(
     text: &AttrValue,
@@ -271,7 +302,8 @@ fn beside(
     let wide = width(text, STATE_PX, Face::Sans);
     let left = if leftward { x - ASIDE_PX - wide } else { x + ASIDE_PX };
     let rect = Rect { left, top: y - 11.0, width: wide, height: HEIGHT_PX };
-    if left < 0.0 || left + wide > room || !taken.is_free(&rect) {
+    let right = if room < NARROW_PX { room } else { room - TAG_PX };
+    if left < 0.0 || left + wide > right || !taken.is_free(&rect) {
         return None;
     }
     taken.take(rect);
@@ -285,6 +317,8 @@ const FOOT_PX: f32 = 96.0;
 /// From the picture's sides to the outer lifelines: room for state names.
 const MARGIN_PX: f32 = 104.0;
 const NARROW_MARGIN_PX: f32 = 42.0;
+/// The now-line's tag takes this much at the right.
+const TAG_PX: f32 = 84.0;
 /// Narrower pictures have the smaller margin.
 const NARROW_PX: f32 = 520.0;
 /// Arrows end this far from the middle of a lifeline.
@@ -292,7 +326,7 @@ const INSET_PX: f32 = 6.0;
 /// A lost arrow ends at this share of its way.
 const LOST_AT: f32 = 0.62;
 /// The usual delay is drawn this high.
-const SLOPE_PX: f32 = 30.0;
+const SLOPE_PX: f32 = 36.0;
 /// No delay counts as usual that is shorter than this, in nanoseconds.
 const SHORTEST_NANOS: u64 = 10_000;
 const BAR_PX: f32 = 8.0;

@@ -59,7 +59,8 @@ fn labels(picture: &Picture) -> Vec<Rect> {
     let of_arrows = picture.arrows.iter().filter_map(|arrow| arrow.label.as_ref());
     let of_bars = picture.bars.iter().filter_map(|bar| bar.label.as_ref());
     let of_hooks = picture.hooks.iter().filter_map(|hook| hook.label.as_ref());
-    of_arrows.chain(of_bars).chain(of_hooks).map(|label| label.rect).collect()
+    let pauses = picture.pauses.iter();
+    of_arrows.chain(of_bars).chain(of_hooks).chain(pauses).map(|label| label.rect).collect()
 }
 
 #[test]

@@ -20,7 +20,11 @@ pub fn gaps(picture: &Picture, window: (f32, f32)) -> Vec<Html> {
             html! {
                 <g key={format!("{}", gap.top)} class="gap">
                     { for picture.columns.iter().flatten().enumerate().map(|(at, x)| html! {
-                        <path key={at} d={format!("M{:.1} {:.1}l-6 3 12 6 -6 3", x, y - 6.0)} />
+                        <g key={at}>
+                            <path class="hole" d={format!("M{:.1} {:.1}h12", x - 6.0, y)} />
+                            <path d={format!("M{:.1} {:.1}l4 -4 4 4 4 -4m-12 8l4 -4 4 4 4 -4",
+                                x - 6.0, y - 1.0)} />
+                        </g>
                     }) }
                     <title>{ text }</title>
                 </g>
@@ -88,7 +92,11 @@ pub fn labels(
         let drawn = hook.bottom <= now_y + 1.0 && shown(hook.top, hook.bottom);
         drawn.then(|| words(format!("a{}", hook.alarm), "alarm", label.x, label.y, &label.detail))
     });
-    bars.chain(hooks).collect()
+    let pauses = picture.pauses.iter().enumerate().filter_map(|(at, label)| {
+        let drawn = label.y < now_y && shown(label.rect.top, label.y);
+        drawn.then(|| words(format!("p{at}"), "state", label.x, label.y, &label.detail))
+    });
+    bars.chain(hooks).chain(pauses).collect()
 }
 
 fn words(key: String, class: &'static str, x: f32, y: f32, text: &str) -> Html {

@@ -8,6 +8,9 @@ pub use arrow::colour;
 use std::rc::Rc;
 
 use gloo::events::EventListener;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::ResizeObserver;
 use yew::prelude::*;
 
 use crate::browser;
@@ -113,9 +116,9 @@ pub fn Ladder(props: &Props) -> Html {
                     })) }
                 </g>
                 <g class="past" clip-path={clip}>
-                    <g>{ for marks::gaps(&picture, window) }</g>
                     <g>{ for marks::bars(props, &picture, &shown) }</g>
                     <g>{ for marks::hooks(props, &picture, &shown) }</g>
+                    <g>{ for marks::gaps(&picture, window) }</g>
                     <g>{ for picture.arrows.iter().filter_map(|drawn| {
                         arrow::lines(props, drawn, &shown)
                     }) }</g>
@@ -205,23 +208,30 @@ fn use_follow(node: &NodeRef, now_y: f32, moment: usize) {
     });
 }
 
-/// The width that the element has, kept up to date when the window changes.
+/// The width that the element has, kept up to date however it changes.
 #[hook]
 pub fn use_width(node: &NodeRef) -> f32 {
     let width = use_state_eq(|| USUAL_WIDTH_PX);
     let (node, setter) = (node.clone(), width.setter());
     use_effect_with((), move |()| {
-        let measure = move || {
-            if let Some(element) = node.cast::<web_sys::Element>() {
-                let wide = element.client_width();
-                if wide > 0 {
-                    setter.set(wide as f32);
-                }
+        let seen = node.clone();
+        let measure = Closure::<dyn FnMut()>::new(move || {
+            let wide = seen.cast::<web_sys::Element>().map_or(0, |element| element.client_width());
+            if wide > 0 {
+                setter.set(wide as f32);
             }
-        };
-        measure();
-        let listener = EventListener::new(&browser::window(), "resize", move |_| measure());
-        move || drop(listener)
+        });
+        let observer = ResizeObserver::new(measure.as_ref().unchecked_ref()).ok();
+        if let (Some(observer), Some(element)) = (&observer, node.cast::<web_sys::Element>()) {
+            // It also reports the size at first.
+            observer.observe(&element);
+        }
+        move || {
+            if let Some(observer) = observer {
+                observer.disconnect();
+            }
+            drop(measure);
+        }
     });
     *width
 }

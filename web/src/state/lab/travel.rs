@@ -97,7 +97,11 @@ impl Lab {
         let Some(scene) = self.lesson.scene(self.scene) else { return };
         let due = scene
             .questions()
-            .find(|question| !self.answers.contains_key(&question.id) && self.is_due(question));
+            .find(|question| {
+            question.moment != Moment::Start
+                && !self.answers.contains_key(&question.id)
+                && self.is_due(question)
+        });
         if let Some(question) = due {
             let id = question.id.clone();
             if self.asked.as_ref() != Some(&id) {

@@ -1,6 +1,6 @@
 //! A flight opened up: the message that it carries, field by field.
 
-use protocols::wire::{Message, Span, Time, Violation};
+use protocols::wire::{Message, Note, Span, Time, Violation};
 use world::{Fate, FlightId, Load, Story, Trace};
 use yew::AttrValue;
 
@@ -40,12 +40,32 @@ pub fn reading(story: &Story, trace: Trace<'_>, flight: u64, now: Time) -> Optio
         in_flight: lost.is_none() && arrow.arrive > now,
         lost,
         bytes,
-        notes: message.as_ref().map(|message| message.notes.clone()).unwrap_or_default(),
+        notes: message.as_ref().map(|message| paired(&message.notes)).unwrap_or_default(),
         complete: message.as_ref().is_none_or(|message| message.complete),
         fault: message.as_ref().and_then(fault),
         facts: facts(arrow, payload.len()),
         payload,
     })
+}
+
+/// The notes with each header field's name and value as one, as people read them.
+fn paired(notes: &[Note]) -> Vec<Note> {
+    let mut pairs: Vec<Note> = Vec::with_capacity(notes.len());
+    for note in notes {
+        let open = pairs.last_mut().filter(|last| last.name == "field-name");
+        match open {
+            Some(pair) if note.name == "field-value" && note.depth == pair.depth => {
+                pair.span = Span::new(pair.span.start, note.span.end);
+                pair.name = pair.value.to_lowercase().into();
+                pair.value.clone_from(&note.value);
+                pair.rule = note.rule.or(pair.rule);
+            }
+            // The colon and the white space between the two.
+            Some(_) if note.value.is_empty() => {}
+            Some(_) | None => pairs.push(note.clone()),
+        }
+    }
+    pairs
 }
 
 /// What is wrong with a message, counted from its own first byte.
