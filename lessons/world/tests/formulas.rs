@@ -11,7 +11,8 @@
 //!
 //! Every comparison is exact, to the nanosecond.
 
-use core::net::{IpAddr, Ipv4Addr};
+mod stage;
+
 use core::time::Duration;
 use std::rc::Rc;
 
@@ -19,10 +20,9 @@ use protocols::endpoint::{Output, Stimulus};
 use protocols::http::client::{Client, Config, Mode};
 use protocols::http::server::{self, Server};
 use protocols::http::site::Site;
-use protocols::wire::{Side, Time};
-use world::{
-    Act, Conditions, Entry, History, HostId, HostPlan, LinkPlan, Node, Plan, Program, Story, What,
-};
+use protocols::wire::Side;
+use stage::EPOCH;
+use world::{Act, Conditions, Entry, History, HostId, Plan, Story, What};
 
 /// One point of the grid.
 #[derive(Clone, Copy, Debug)]
@@ -164,35 +164,18 @@ fn says_done(entry: &Rc<Entry>) -> bool {
 }
 
 fn stage(mode: Mode, point: Point) -> Rc<Plan> {
-    let address = |last| IpAddr::V4(Ipv4Addr::new(10, 0, 0, last));
     let site = Site::page_with_objects(point.objects, point.size_bytes, EPOCH);
     // The slowest links of the grid need more patience than people have.
     let client = Config { mode, answer_within: PATIENCE, ..Config::default() };
     let server = server::Config { linger: PATIENCE, ..server::Config::default() };
-    let host = |name: &str, last, program| HostPlan {
-        name: name.to_string(),
-        address: address(last),
-        program,
-        place: (0, 0),
-    };
-    let hosts = vec![
-        host("browser", 2, Program::of(Client::new(client))),
-        host("www.cs.test", 80, Program::of(Server::new(server, site))),
-    ];
     let conditions = Conditions {
         delay: point.rtt / 2,
         bandwidth_bps: point.bandwidth_bps,
         ..Conditions::default()
     };
-    let ends = (Node::Host(0), Node::Host(1));
-    let links = vec![LinkPlan { name: "link".to_string(), ends, conditions }];
-    let names = [("www.cs.test".to_string(), address(80))].into();
-    Rc::new(Plan { epoch: EPOCH, hosts, links, names, ..Plan::default() })
+    stage::browser_and_server(Client::new(client), Server::new(server, site), conditions)
 }
 
 const BROWSER: HostId = HostId(0);
 
 const PATIENCE: Duration = Duration::from_secs(3_600);
-
-/// When the world begins.
-const EPOCH: Time = Time::from_secs(1_795_251_600);

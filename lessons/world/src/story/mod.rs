@@ -163,8 +163,12 @@ impl Story {
                     self.conversations.push(talk);
                     self.conversations.len() - 1
                 });
-                let before = self.arrows.iter().rev().find(|a| a.flight.load == flight.load);
-                match before.filter(|_| flight.doubled) {
+                let same = |arrow: &&Arrow| arrow.flight.load == flight.load;
+                let original = match flight.doubled {
+                    true => self.arrows.iter().rev().find(same),
+                    false => None,
+                };
+                match original {
                     Some(original) => original.place,
                     None => self.conversations.get_mut(conversation).map(|talk| Place {
                         conversation,
