@@ -165,8 +165,8 @@ async fn a_head_that_trickles_in_is_cut_off() {
             }
         }
     };
-    tokio::time::timeout(Duration::from_secs(5), trickle).await.expect("the relay hangs up");
-    assert!(start.elapsed() < Duration::from_secs(3));
+    tokio::time::timeout(Duration::from_secs(10), trickle).await.expect("the relay hangs up");
+    assert!(start.elapsed() < Duration::from_secs(5));
 }
 
 #[tokio::test]

@@ -192,6 +192,23 @@ pub async fn target() -> (TcpListener, SocketAddr) {
     (listener, address)
 }
 
+/// A listener whose connections take next to nothing, so that bytes have to wait in the relay.
+pub fn stingy_target() -> (TcpListener, SocketAddr) {
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.set_recv_buffer_size(4096).unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let listener = socket.listen(1024).unwrap();
+    let address = listener.local_addr().unwrap();
+    (listener, address)
+}
+
+/// Memory of this process that is in use now.
+pub fn resident_bytes() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+    line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() * 1024
+}
+
 /// A port on which nothing listens.
 pub async fn refused_port() -> SocketAddr {
     let (listener, address) = target().await;

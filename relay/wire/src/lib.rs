@@ -27,6 +27,10 @@ pub const VERSION: u16 = 1;
 /// costs the other end no more than this.
 pub const STREAM_WINDOW: u32 = 256 * 1024;
 
+/// Bytes that a client's window on a stream may grow to as it consumes: a quarter of the session's.
+/// The relay's windows do not grow, so that its memory is known beforehand.
+pub const MAX_CLIENT_WINDOW: u32 = 1024 * 1024;
+
 /// Bytes a peer may send on all streams together before it is granted more.
 pub const SESSION_WINDOW: u32 = 4 * 1024 * 1024;
 

@@ -44,7 +44,7 @@ proptest! {
         acts in proptest::collection::vec(act(), 1..120)
     ) {
         let mut ends = [
-            end(Session::client(""), u64::from(relay_wire::STREAM_WINDOW)),
+            end(Session::client(""), u64::from(relay_wire::MAX_CLIENT_WINDOW)),
             end(Session::relay(hello()), WINDOW),
         ];
         let mut streams = Vec::new();

@@ -2,7 +2,8 @@
 
 use bytes::Bytes;
 use relay_wire::{
-    Body, Code, Detail, Event, Frame, Hello, Misuse, Reset, SESSION_WINDOW, STREAM_WINDOW, Session,
+    Body, Code, Detail, Event, Frame, Hello, MAX_CLIENT_WINDOW, Misuse, Reset, SESSION_WINDOW,
+    STREAM_WINDOW, Session,
 };
 
 #[test]
@@ -37,6 +38,22 @@ fn a_sender_stops_at_the_credit_and_goes_on_when_half_is_consumed() {
     pump(&mut relay, &mut client);
     pump(&mut client, &mut relay);
     assert_eq!(received(&mut relay, stream), 1);
+}
+
+#[test]
+fn a_client_that_consumes_earns_a_larger_window_up_to_its_limit() {
+    let (mut client, mut relay, stream) = opened();
+    let mut rooms = vec![relay.room(stream)];
+    for _ in 0..12 {
+        relay.send(stream, Bytes::from(vec![7; relay.room(stream)])).unwrap();
+        pump(&mut relay, &mut client);
+        let count = received(&mut client, stream);
+        client.consumed(stream, count);
+        pump(&mut client, &mut relay);
+        rooms.push(relay.room(stream));
+    }
+    assert_eq!(rooms.first(), Some(&(STREAM_WINDOW as usize)));
+    assert_eq!(rooms.last(), Some(&(MAX_CLIENT_WINDOW as usize)));
 }
 
 #[test]

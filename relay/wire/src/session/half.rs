@@ -33,6 +33,8 @@ pub(super) struct Incoming {
     pub(super) consumed: u64,
     pub(super) granted: u64,
     window: u64,
+    /// What the window may grow to.
+    most: u64,
     /// FIN has arrived.
     pub(super) ended: bool,
     /// STOP was sent: whatever still arrives is discarded.
@@ -46,9 +48,16 @@ impl Incoming {
             consumed: 0,
             granted: u64::from(granted),
             window: u64::from(window),
+            most: u64::from(window),
             ended: false,
             stopped: false,
         }
+    }
+
+    /// Lets the window grow: a stream of which whole windows are consumed earns larger ones, so
+    /// that a slow or busy path does not hold it to 256 KiB a round trip.
+    pub(super) fn growing(self, most: u32) -> Incoming {
+        Incoming { most: self.window.max(u64::from(most)), ..self }
     }
 
     pub(super) fn unconsumed(&self) -> u64 {
@@ -63,7 +72,8 @@ impl Incoming {
         if wanted.saturating_sub(self.granted) < self.window.div_ceil(2) || self.window == 0 {
             return false;
         }
-        self.granted = wanted;
+        self.window = (self.window * 2).min(self.most);
+        self.granted = self.consumed + self.window;
         true
     }
 }

@@ -19,7 +19,7 @@ use bytes::Bytes;
 use crate::code::Code;
 use crate::frame::{Body, Frame, GoAway, Hello, Open, Opened, Reset};
 use crate::host::Target;
-use crate::{MAX_DATA, SESSION_WINDOW, STREAM_WINDOW, VERSION};
+use crate::{MAX_CLIENT_WINDOW, MAX_DATA, SESSION_WINDOW, STREAM_WINDOW, VERSION};
 
 pub use backlog::Backlog;
 pub use event::{Event, Misuse, Violation};
@@ -108,7 +108,8 @@ impl Session {
     /// Asks for a TCP stream with every option spelt out.
     pub fn open_with(&mut self, open: Open) -> Result<u32, Misuse> {
         let number = self.take_number()?;
-        let incoming = Incoming::new(open.credit, self.own.stream_window);
+        let incoming =
+            Incoming::new(open.credit, self.own.stream_window).growing(MAX_CLIENT_WINDOW);
         self.streams.insert(number, Stream::new(incoming, Outgoing::new(0)));
         self.control.push_back(Frame { stream: number, body: Body::Open(open) });
         Ok(number)
