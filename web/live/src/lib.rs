@@ -95,10 +95,10 @@ impl Live {
         live
     }
 
-    /// A WebSocket to a relay is being opened.
-    pub fn opening(&mut self) {
+    /// A WebSocket to a relay is being opened, with the token that it wants, or none.
+    pub fn opening(&mut self, token: &str) {
         self.link = Link::Opening;
-        self.session = Session::client("");
+        self.session = Session::client(token);
     }
 
     /// Asks something of the client, in a command's text form.

@@ -115,7 +115,7 @@ fn later(ms: u64) -> Time {
 fn connected() -> (Live, Relay) {
     let mut live = Live::new(Config::default(), 1, BEGIN);
     let mut relay = Relay::new();
-    live.opening();
+    live.opening("");
     relay.exchange(&mut live, later(1));
     assert!(matches!(live.link(), Link::Up(_)));
     (live, relay)
