@@ -8,7 +8,7 @@ use world::{Conditions, FlightId, LinkId};
 use yew::prelude::*;
 
 use super::inspector::Meddle;
-use super::{Ladder, LadderView, Network};
+use super::{Ladder, Network, looks};
 use crate::draw::icon::{Icon, icon};
 use crate::draw::units;
 use crate::state::clock::Clock;
@@ -61,21 +61,10 @@ pub fn Middle(props: &Props) -> Html {
 
 fn toolbar(props: &Props) -> Html {
     let (lab, act) = (&props.lab, &props.act);
-    let view = |change: fn(&mut LadderView)| {
-        let mut view = lab.view.clone();
-        change(&mut view);
-        act.reform(move |_: MouseEvent| Do::View(view.clone()))
-    };
     let turn = |map: bool, picture, label: &'static str| {
         html! {
             <button aria-pressed={(lab.map == map).to_string()} onclick={act.reform(move |_| Do::Map(map))}>
                 { icon(picture) }{ label }</button>
-        }
-    };
-    let tool = |picture, label: &'static str, pressed: Option<bool>, onclick| {
-        html! {
-            <button class="quiet" title={label} aria-label={label} {onclick}
-                aria-pressed={pressed.map(|pressed| pressed.to_string())}>{ icon(picture) }</button>
         }
     };
     html! {
@@ -86,11 +75,7 @@ fn toolbar(props: &Props) -> Html {
             </div>
             <span class="space"></span>
             if !lab.map {
-                { tool(Icon::Farther, "Smaller (\u{2212})", None, view(|v| v.zoom /= ZOOM)) }
-                { tool(Icon::Closer, "Larger (+)", None, view(|v| v.zoom *= ZOOM)) }
-                { tool(Icon::Squeeze, "Press idle time together", Some(lab.view.compress),
-                    view(|v| v.compress = !v.compress)) }
-                { filter(props) }
+                { looks(&lab.told.sketch, &lab.view, &act.reform(Do::View)) }
             }
             if !lab.has(Panel::Text) {
                 <button class="quiet" title="The same run as text"
@@ -99,45 +84,6 @@ fn toolbar(props: &Props) -> Html {
             <button class="quiet" title="Start this scene's run anew" onclick={act.reform(|_| Do::Anew)}>
                 { icon(Icon::Undo) }<span>{ "Anew" }</span></button>
         </div>
-    }
-}
-
-fn filter(props: &Props) -> Html {
-    let (lab, act) = (&props.lab, &props.act);
-    let sketch = &lab.told.sketch;
-    let mut protocols: Vec<&'static str> = sketch.arrows.iter().map(|a| a.protocol).collect();
-    protocols.sort_unstable();
-    protocols.dedup();
-    let host = |at: usize| {
-        let mut view = lab.view.clone();
-        if !view.hidden_lines.remove(&at) {
-            view.hidden_lines.insert(at);
-        }
-        act.reform(move |_: Event| Do::View(view.clone()))
-    };
-    let protocol = |name: &'static str| {
-        let mut view = lab.view.clone();
-        if !view.hidden_protocols.remove(name) {
-            view.hidden_protocols.insert(name.to_string());
-        }
-        act.reform(move |_: Event| Do::View(view.clone()))
-    };
-    html! {
-        <details class="filter">
-            <summary class="quiet">{ "Filter" }</summary>
-            <div>
-                <h3>{ "Hosts" }</h3>
-                <div>{ for sketch.lines.iter().enumerate().map(|(at, line)| html! {
-                    <label key={at}><input type="checkbox" onchange={host(at)}
-                        checked={!lab.view.hidden_lines.contains(&at)} />{ &line.name }</label>
-                }) }</div>
-                <h3>{ "Protocols" }</h3>
-                { for protocols.into_iter().map(|name| html! {
-                    <label key={name}><input type="checkbox" onchange={protocol(name)}
-                        checked={!lab.view.hidden_protocols.contains(name)} />{ name.to_uppercase() }</label>
-                }) }
-            </div>
-        </details>
     }
 }
 

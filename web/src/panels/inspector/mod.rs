@@ -104,7 +104,8 @@ pub fn Inspector(props: &Props) -> Html {
                     }
                 }) }
             </div>
-            <div class="pane" id="tab-panel" role="tabpanel" tabindex="0"
+            // Each tab begins at its top.
+            <div key={props.tab.name()} class="pane" id="tab-panel" role="tabpanel" tabindex="0"
                 aria-labelledby={format!("tab-{}", props.tab.name())}>
                 { props.children.clone() }
             </div>

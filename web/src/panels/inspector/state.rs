@@ -21,6 +21,9 @@ pub struct Props {
     pub hosts: Vec<AttrValue>,
     /// Called with the index of the host that is wanted.
     pub onhost: Callback<usize>,
+    /// What stands here where nothing is known of the host.
+    #[prop_or(AttrValue::Static("Choose a host."))]
+    pub unknown: AttrValue,
 }
 
 /// The State tab.
@@ -29,7 +32,7 @@ pub fn StateTab(props: &Props) -> Html {
     let open = use_state_eq(|| None::<String>);
     let Some(now) = props.now.clone() else {
         return html! {
-            <div class="state">{ choice(props) }<p class="mute">{ "Choose a host." }</p></div>
+            <div class="state">{ choice(props) }<p class="mute">{ &props.unknown }</p></div>
         };
     };
     let before = props.before.clone().unwrap_or_default();
