@@ -1,19 +1,19 @@
 //! Live mode: the same machines, driven over a real network through the relay.
+//!
+//! [`session`] drives, [`desk`] is what the page shows, and the rest puts it on the page with the
+//! panels that simulated runs have too.
 
-use yew::prelude::*;
+mod desk;
+mod form;
+mod keys;
+mod middle;
+mod page;
+mod practice;
+mod right;
+mod session;
+mod side;
+mod socket;
+mod way;
+mod wish;
 
-use crate::panels::Header;
-
-/// The live page.
-#[component]
-pub fn LivePage() -> Html {
-    html! {
-        <div class="page">
-            <Header crumbs={vec![AttrValue::from("Live")]} live={true} />
-            <main id="main" class="plain">
-                <h1>{ "Live" }</h1>
-                <p>{ "Nothing is connected." }</p>
-            </main>
-        </div>
-    }
-}
+pub use page::LivePage;

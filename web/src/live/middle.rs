@@ -1,0 +1,66 @@
+//! The middle of the live page: whether this is real or simulated, and the ladder.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use super::desk::{Desk, Do};
+use crate::draw::icon::{Icon, icon};
+use crate::panels::{Ladder, looks};
+use crate::state::clock::Clock;
+use crate::state::lab::Playing;
+
+/// The middle of the page.
+pub fn middle(desk: &Rc<Desk>, act: &Callback<Do>, clock: &Clock) -> Html {
+    let onpick = act.reform(|pick| Do::Pick(Some(pick)));
+    let next: AttrValue = match (desk.at, desk.more()) {
+        (None, true) => "this is the past: step on, or fork here".into(),
+        (None, false) => "".into(),
+        (Some(_), true) => "what happens next? step".into(),
+        (Some(_), false) => "nothing is due any more: fetch something".into(),
+    };
+    html! {
+        <>
+            <div class="bar-top" role="toolbar" aria-label="How the run is looked at">
+                { kind(desk) }
+                <span class="space"></span>
+                { looks(&desk.told.sketch, &desk.view, &act.reform(Do::View)) }
+                { turn(desk, act) }
+            </div>
+            <div class="notice" role="alert">
+                if let Some(notice) = &desk.notice { <p class="fault">{ notice }</p> }
+            </div>
+            <div class="stage">
+                <Ladder sketch={desk.told.sketch.clone()} moment={desk.moment} now={desk.now}
+                    clock={clock.clone()} picked={desk.picked} view={desk.view.clone()}
+                    {onpick} {next} />
+            </div>
+        </>
+    }
+}
+
+/// What is looked at, in words beside a mark.
+fn kind(desk: &Desk) -> Html {
+    let (kind, says) = match (desk.at, desk.follows(), desk.playing) {
+        (Some(_), _, _) => ("simulated", "Simulated from here, against our own server"),
+        (None, true, _) => ("live", "Live: real bytes, real time"),
+        (None, false, Playing::Hold) => ("past", "Live, looked back at"),
+        (None, false, Playing::On | Playing::UntilQuiet) => ("past", "Live, played again"),
+    };
+    html! { <p class="kind" data-kind={kind}><i aria-hidden="true"></i>{ says }</p> }
+}
+
+/// The way into a simulation, and the way back.
+fn turn(desk: &Desk, act: &Callback<Do>) -> Html {
+    match desk.at {
+        None => html! {
+            <button class="button small" onclick={act.reform(|_| Do::Fork)}
+                title="Go on from this moment as a simulation, against our own server">
+                { icon(Icon::Fork) }{ "Fork here" }</button>
+        },
+        Some(_) => html! {
+            <button class="button small" onclick={act.reform(|_| Do::Return)}>
+                { icon(Icon::Undo) }{ "Back to the live run" }</button>
+        },
+    }
+}
