@@ -123,28 +123,6 @@ fn the_charts_can_be_drawn_and_their_rules_are_known() {
     }
 }
 
-#[test]
-fn no_arrow_of_the_charts_runs_through_a_third_state() {
-    for chart in [&CLIENT, &SERVER] {
-        for edge in chart.edges {
-            let (from, to) = (&chart.states[edge.from], &chart.states[edge.to]);
-            for state in chart.states.iter().filter(|s| s.at != from.at && s.at != to.at) {
-                let through = lies_between(state.at, from.at, to.at);
-                assert!(!through, "{} to {} runs through {}", from.name, to.name, state.name);
-            }
-        }
-    }
-}
-
-/// Whether a place of the grid is on the straight line between two others.
-fn lies_between(place: (u8, u8), from: (u8, u8), to: (u8, u8)) -> bool {
-    let apart = |a: (u8, u8), b: (u8, u8)| {
-        (i32::from(b.0) - i32::from(a.0), i32::from(b.1) - i32::from(a.1))
-    };
-    let (there, on) = (apart(from, place), apart(place, to));
-    there.0 * on.1 == there.1 * on.0 && there.0 * on.0 + there.1 * on.1 > 0
-}
-
 fn reachable(chart: &Chart) -> usize {
     let mut found = BTreeSet::from([0]);
     for _ in chart.states {

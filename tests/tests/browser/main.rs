@@ -3,6 +3,7 @@
 
 mod home;
 mod keys;
+mod live;
 mod looks;
 mod offline;
 mod weight;

@@ -8,7 +8,7 @@ use crate::http::codec::{
     persists,
 };
 use crate::http::{Response, rules};
-use crate::wire::{Note, Rule, Span, Violation};
+use crate::wire::{Note, Span, Violation};
 
 /// What the next bytes of the peer are part of.
 #[derive(Clone, PartialEq, Debug)]
@@ -74,7 +74,7 @@ impl Connection {
             State::MustClose => self.read_after_close(),
             State::Switched => match self.buffer.is_empty() {
                 true => self.close_if_finished(),
-                false => Ok(Some(self.content(self.buffer.len(), "tunnel", &rules::CONNECT))),
+                false => Ok(Some(self.content(self.buffer.len(), "tunnel"))),
             },
             State::Closed | State::Error => Ok(None),
         }
@@ -167,14 +167,14 @@ impl Connection {
             Reading::Length(left) => {
                 let here = usize::try_from(*left).unwrap_or(usize::MAX).min(self.buffer.len());
                 *left -= here as u64;
-                Ok(Some(self.content(here, "body", &rules::BODY)))
+                Ok(Some(self.content(here, "body")))
             }
             Reading::UntilClose(total) => {
                 *total += self.buffer.len() as u64;
                 if *total > self.limits.body_max {
                     return Err(self.too_much());
                 }
-                Ok(Some(self.content(self.buffer.len(), "body", &rules::UNTIL_CLOSE)))
+                Ok(Some(self.content(self.buffer.len(), "body")))
             }
             Reading::Chunked(_) => self.read_chunks(),
             Reading::Between | Reading::Head(_) => Ok(None),
@@ -210,10 +210,10 @@ impl Connection {
     }
 
     /// So many bytes are content.
-    fn content(&mut self, len: usize, name: &'static str, rule: &'static Rule) -> Event {
+    fn content(&mut self, len: usize, name: &'static str) -> Event {
         let at = self.buffer_at - self.message_at;
         let span = Span::new(at, at + len);
-        self.notes.note(0, span, name, Some(rule), || format!("{len} B"));
+        self.notes.note(0, span, name, Some(&rules::BODY), || format!("{len} B"));
         self.moved_on();
         Event::Data(self.split(len))
     }

@@ -9,8 +9,10 @@ pub(super) const ALL: &[&Rule] = &[
     &UNASKED,
     &INTERIM,
     &EXPECT,
+    &EXPECT_UNANSWERED,
     &PERSISTENCE,
     &PIPELINING,
+    &ONE_AT_A_TIME,
     &WAITING_LIMIT,
     &CLOSE_ANNOUNCED,
     &NOTHING_AFTER_CLOSE,
@@ -57,6 +59,15 @@ pub static EXPECT: Rule = rule(
     "If the server will refuse it anyway, a large body need not be sent at all.",
 );
 
+/// Answers instead of 100.
+pub static EXPECT_UNANSWERED: Rule = rule(
+    "http.expect-unanswered",
+    "RFC 9110",
+    "10.1.1",
+    "A server that answers at once instead of saying 100 says whether it will close. Ours does.",
+    "The client may or may not send the body now, and the server could not tell it from a request.",
+);
+
 /// Persistent connections.
 pub static PERSISTENCE: Rule = rule(
     "http.persistence",
@@ -74,6 +85,15 @@ pub static PIPELINING: Rule = rule(
     "9.3.2",
     "A client may send further requests before the first is answered.",
     "All of them then cost one round trip together, but a slow answer holds up the others.",
+);
+
+/// The server answers one after the other.
+pub static ONE_AT_A_TIME: Rule = rule(
+    "http.one-at-a-time",
+    "RFC 9112",
+    "9.3.2",
+    "A server must answer pipelined requests in order. Ours reads the next after the last answer.",
+    "Then it never has to hold back an answer that was ready too early.",
 );
 
 /// Too much waits.
