@@ -351,50 +351,50 @@ impl Lesson {
 impl Scene {
     /// The scene's cues in order.
     pub fn cues(&self) -> impl Iterator<Item = &Cue> {
-        self.blocks.iter().filter_map(|block| match block {
-            Block::Cue(cue) => Some(cue),
-            _ => None,
-        })
+        self.blocks.iter().filter_map(
+            |block| {
+                if let Block::Cue(cue) = block { Some(cue) } else { None }
+            },
+        )
     }
 
     /// The scene's knobs in order.
     pub fn knobs(&self) -> impl Iterator<Item = &Knob> {
-        self.blocks.iter().filter_map(|block| match block {
-            Block::Knob(knob) => Some(knob),
-            _ => None,
-        })
+        self.blocks.iter().filter_map(
+            |block| {
+                if let Block::Knob(knob) = block { Some(knob) } else { None }
+            },
+        )
     }
 
     /// The scene's goals in order.
     pub fn goals(&self) -> impl Iterator<Item = &Goal> {
-        self.blocks.iter().filter_map(|block| match block {
-            Block::Goal(goal) => Some(goal),
-            _ => None,
-        })
+        self.blocks.iter().filter_map(
+            |block| {
+                if let Block::Goal(goal) = block { Some(goal) } else { None }
+            },
+        )
     }
 
     /// The scene's questions in order.
     pub fn questions(&self) -> impl Iterator<Item = &Question> {
-        self.blocks.iter().filter_map(|block| match block {
-            Block::Question(question) => Some(question),
-            _ => None,
+        self.blocks.iter().filter_map(|block| {
+            if let Block::Question(question) = block { Some(question) } else { None }
         })
     }
 
     /// The scene's suggestions of what to break, in order.
     pub fn breaks(&self) -> impl Iterator<Item = &Break> {
-        self.blocks.iter().filter_map(|block| match block {
-            Block::Break(suggestion) => Some(suggestion),
-            _ => None,
+        self.blocks.iter().filter_map(|block| {
+            if let Block::Break(suggestion) = block { Some(suggestion) } else { None }
         })
     }
 
     /// The scene's prose in order.
     pub fn prose(&self) -> impl Iterator<Item = &Prose> {
-        self.blocks.iter().filter_map(|block| match block {
-            Block::Prose(prose) => Some(prose),
-            _ => None,
-        })
+        self.blocks
+            .iter()
+            .filter_map(|block| if let Block::Prose(prose) = block { Some(prose) } else { None })
     }
 }
 

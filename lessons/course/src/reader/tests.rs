@@ -155,7 +155,8 @@ fn mistakes_are_named_with_their_place_and_a_way_out() {
         ("## One\n```question\nasks: x\noption: a => 1\n```\n", 2, 1, "two or more `option`"),
         ("## One\n```answer\ncue: nine\n```\n", 1, 1, "a cue, knob"),
         (
-            "## One\n```cue\nid: a\nlabel: x\ndo: a b\n```\n```cue\nid: a\nlabel: y\ndo: a b\n```\n",
+            "## One\n```cue\nid: a\nlabel: x\ndo: a b\n```\n\
+             ```cue\nid: a\nlabel: y\ndo: a b\n```\n",
             1,
             1,
             "two blocks `cue`",

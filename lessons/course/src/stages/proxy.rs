@@ -66,8 +66,8 @@ pub(super) fn plan(params: &Params) -> Plan {
     draft.plan()
 }
 
-/// The site with two pages more: Alice's with pictures 1 to n, and Bob's with as many, of which the stated share are
-/// Alice's and the rest others.
+/// The site with two pages more: Alice's with pictures 1 to n, and Bob's with as many, of which
+/// the stated share are Alice's and the rest others.
 fn with_gallery(mut site: Site, params: &Params) -> Site {
     let (count, size) = (params.number("objects") as usize, params.number("size") as usize);
     let shared = (params.number("hits") * count as f64).round() as usize;
