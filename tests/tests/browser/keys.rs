@@ -14,7 +14,7 @@ async fn a_lesson_is_found_opened_played_rewound_answered_and_left_by_keys_alone
     tab.until("the lesson is there", "location.pathname === '/lesson/http-connections'").await;
     tab.role("heading", "Nine things, one after the other").await;
 
-    tab.tab_to("spinbutton", "Your prediction").await;
+    tab.tab_to("textbox", "Your prediction").await;
     tab.press("18").await;
     tab.press(Key::Enter + "").await;
     tab.tab_to("button", "Visit the page").await;
