@@ -56,7 +56,7 @@ pub fn layout(chart: &'static Chart, room: f32) -> ChartPicture {
         .iter()
         .enumerate()
         .map(|(at, edge)| match (boxes.get(edge.from), boxes.get(edge.to)) {
-            (Some(from), Some(to)) if edge.from == edge.to => own(from),
+            (Some(from), Some(_)) if edge.from == edge.to => own(from),
             (Some(from), Some(to)) => bent(from, to, twins(chart, at)),
             _ => Curve { path: String::new(), middle: (0.0, 0.0) },
         })

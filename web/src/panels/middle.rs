@@ -8,6 +8,7 @@ use world::{Conditions, FlightId, LinkId};
 use yew::prelude::*;
 
 use super::inspector::Meddle;
+use super::time::Travel;
 use super::{Ladder, Network, looks};
 use crate::draw::icon::{Icon, icon};
 use crate::draw::units;
@@ -37,6 +38,10 @@ impl PartialEq for Props {
 pub fn Middle(props: &Props) -> Html {
     let lab = &props.lab;
     let onpick = props.act.reform(|pick| Do::Pick(Some(pick)));
+    let ticks = lab.told.ticks.clone();
+    let onseek = props.act.reform(move |nanos: u64| {
+        Do::Travel(Travel::To(ticks.partition_point(|tick| tick.at <= nanos)))
+    });
     let next: AttrValue = match (&lab.asked, lab.more()) {
         (Some(_), _) => "what happens next? the question is waiting".into(),
         (None, true) => "what happens next? step, or predict it first".into(),
@@ -51,7 +56,7 @@ pub fn Middle(props: &Props) -> Html {
                 } else {
                     <Ladder sketch={lab.told.sketch.clone()} moment={lab.moment} now={lab.now}
                         clock={props.clock.clone()} picked={lab.picked} view={lab.view.clone()}
-                        {onpick} {next} />
+                        {onpick} {onseek} {next} />
                 }
                 { at_hand(props) }
             </div>

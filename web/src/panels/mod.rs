@@ -22,5 +22,5 @@ pub use link::Goto;
 pub use looks::looks;
 pub use middle::{Middle, ZOOM, told};
 pub use network::Network;
-pub use palette::{Item, Palette};
+pub use palette::Item;
 pub use right::Right;

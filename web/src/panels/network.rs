@@ -124,8 +124,8 @@ fn wire(props: &Props, map: &Map, at: usize, name: &str, link: Option<&Link>) ->
                 y1={y1.to_string()} x2={x2.to_string()} y2={y2.to_string()} />
             <line class="reach" x1={x1.to_string()} y1={y1.to_string()} x2={x2.to_string()}
                 y2={y2.to_string()} />
-            <text x={x.to_string()} y={(y - 12.0).to_string()}>{ name.to_string() }</text>
-            <text class="load" x={x.to_string()} y={(y + 20.0).to_string()}>{ load }</text>
+            <text aria-hidden="true" x={x.to_string()} y={(y - 12.0).to_string()}>{ name.to_string() }</text>
+            <text class="load" aria-hidden="true" x={x.to_string()} y={(y + 20.0).to_string()}>{ load }</text>
         </g>
     }
 }
@@ -140,7 +140,7 @@ fn flight(props: &Props, arrow: &Arrow) -> Html {
             style={colour(arrow.protocol)} data-flight={arrow.id.to_string()} role="button"
             tabindex="0" aria-label={format!("{} on its way", arrow.title)}
             onclick={click} onkeydown={key}>
-            <circle r="8" /><text y="-14">{ &arrow.title }</text>
+            <circle r="8" /><text aria-hidden="true" y="-14">{ &arrow.title }</text>
         </g>
     }
 }
@@ -153,8 +153,8 @@ fn host_box(props: &Props, at: usize, name: &str, address: &str, place: (f32, f3
             aria-pressed={picked.to_string()} aria-label={format!("host {name}")}
             transform={format!("translate({} {})", place.0, place.1)} onclick={click} onkeydown={key}>
             <rect x="-62" y="-22" width="124" height="44" rx="10" />
-            <text y="-3" font-weight="600">{ name.to_string() }</text>
-            <text class="address" y="13">{ address.to_string() }</text>
+            <text aria-hidden="true" y="-3" font-weight="600">{ name.to_string() }</text>
+            <text class="address" aria-hidden="true" y="13">{ address.to_string() }</text>
         </g>
     }
 }

@@ -6,7 +6,6 @@ pub mod lessons;
 pub mod pick;
 pub mod player;
 pub mod reading;
-pub mod run;
 pub mod store;
 pub mod telling;
 pub mod theme;

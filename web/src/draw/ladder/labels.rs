@@ -77,6 +77,12 @@ pub struct Line {
 }
 
 impl Line {
+    /// How much the line rises over half of a text of this width: so much higher the text stands.
+    fn rise(&self, wide: f32) -> f32 {
+        let run = (self.right.0 - self.left.0).max(1.0);
+        ((self.right.1 - self.left.1) / run).abs() * wide / 2.0
+    }
+
     fn at(&self, share: f32) -> (f32, f32) {
         let (x, y) = self.left;
         (x + (self.right.0 - x) * share, y + (self.right.1 - y) * share)
@@ -89,6 +95,7 @@ pub fn along(line: Line, title: &str, detail: &str, taken: &mut Taken) -> Option
     let room = line.right.0 - line.left.0 - 2.0 * MARGIN_PX;
     for (title, detail) in wordings(title, detail, room) {
         let wide = text_width(&title, &detail);
+        let lift = LIFT_PX + line.rise(wide).min(MOST_RISE_PX);
         for share in SHARES {
             let (x, y) = line.at(share);
             let x = x.clamp(
@@ -97,13 +104,13 @@ pub fn along(line: Line, title: &str, detail: &str, taken: &mut Taken) -> Option
             );
             let rect = Rect {
                 left: x - wide / 2.0,
-                top: y - LIFT_PX - ASCENT_PX,
+                top: y - lift - ASCENT_PX,
                 width: wide,
                 height: HEIGHT_PX,
             };
             if taken.is_free(&rect) {
                 taken.take(rect);
-                return Some(Label { title, detail, x, y: y - LIFT_PX, rect });
+                return Some(Label { title, detail, x, y: y - lift, rect });
             }
         }
     }
@@ -149,7 +156,9 @@ pub const DETAIL_PX: f32 = 11.5;
 /// Between the two parts.
 pub const SPACE_PX: f32 = 6.0;
 /// How far above its line the text stands.
-const LIFT_PX: f32 = 5.0;
+const LIFT_PX: f32 = 4.0;
+/// On a steep line the text may touch it rather than stand far off.
+const MOST_RISE_PX: f32 = 12.0;
 /// From the base line up to the tallest letter.
 const ASCENT_PX: f32 = 11.0;
 /// The height of a line of text.

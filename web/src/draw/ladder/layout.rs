@@ -196,17 +196,49 @@ fn shape(arrow: &Arrow, columns: &[Option<f32>], axis: &Axis) -> Option<Shape> {
     })
 }
 
+/// What arrows that lie on one another and say the same have in common: one label tells of all.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Alike {
+    from: usize,
+    to: usize,
+    /// Where they leave and arrive, in pixels.
+    ends: (i32, i32),
+    title: AttrValue,
+}
+
+impl Alike {
+    fn of(arrow: &Arrow, shape: &Shape) -> Alike {
+        let ends = (shape.tail.1.round() as i32, shape.head_end.1.round() as i32);
+        Alike { from: arrow.from, to: arrow.to, ends, title: arrow.title.clone() }
+    }
+}
+
 /// Gives labels to arrows: messages first, then signals, then what continues a message.
 fn label_arrows(sketch: &Sketch, arrows: &mut [Drawn], taken: &mut Taken) {
+    let crowd: Vec<Alike> = arrows
+        .iter()
+        .filter_map(|d| sketch.arrows.get(d.arrow).map(|arrow| Alike::of(arrow, &d.shape)))
+        .collect();
+    let mut said = BTreeSet::new();
     for round in [Kind::Message, Kind::Datagram, Kind::Signal, Kind::More] {
         for drawn in arrows.iter_mut() {
             let Some(arrow) = sketch.arrows.get(drawn.arrow) else { continue };
             if arrow.kind != round || arrow.title.is_empty() {
                 continue;
             }
+            let alike = Alike::of(arrow, &drawn.shape);
+            if said.contains(&alike) {
+                continue;
+            }
+            let count = crowd.iter().filter(|other| **other == alike).count();
+            let title = match count {
+                0 | 1 => arrow.title.to_string(),
+                count => format!("{} \u{d7}{count}", arrow.title),
+            };
             let ends = (drawn.shape.tail, drawn.shape.head);
             let (left, right) = if ends.0.0 <= ends.1.0 { ends } else { (ends.1, ends.0) };
-            drawn.label = along(Line { left, right }, &arrow.title, &arrow.detail, taken);
+            drawn.label = along(Line { left, right }, &title, &arrow.detail, taken);
+            said.insert(alike);
         }
     }
 }

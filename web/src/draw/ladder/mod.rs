@@ -7,7 +7,7 @@ mod sketch;
 #[cfg(test)]
 mod tests;
 
-pub use axis::{Axis, Gap};
-pub use labels::{Label, Rect};
-pub use layout::{Bar, Drawn, Hook, Picture, Room, Shape, layout};
+#[cfg(test)]
+pub use labels::Rect;
+pub use layout::{Drawn, Picture, Room, Shape, layout};
 pub use sketch::{Alarm, Arrow, Fate, Kind, Lifeline, Ring, Sketch, State};

@@ -121,11 +121,11 @@ fn Bench(props: &BenchProps) -> Html {
 
 fn time(lab: &Rc<Lab>, act: &Callback<Do>, clock: &Clock) -> Html {
     let run = lab.run.borrow();
-    let first = run.history.plan().links.first();
-    let figures = first.map(|link| {
-        let rtt = crate::draw::units::time(link.conditions.delay.as_nanos() as f64 * 2.0);
-        (AttrValue::from("RTT"), AttrValue::from(rtt))
-    });
+    let rtt = lab.params.number("rtt");
+    let figures: Vec<(AttrValue, AttrValue)> = match rtt > 0.0 {
+        true => vec![("RTT".into(), crate::draw::units::time(rtt * 1e9).into())],
+        false => Vec::new(),
+    };
     let current = run.history.current();
     let branches: Vec<Branch> = run
         .history
@@ -146,7 +146,7 @@ fn time(lab: &Rc<Lab>, act: &Callback<Do>, clock: &Clock) -> Html {
     html! {
         <TimeBar ticks={ByPointer(lab.told.ticks.clone())} moment={lab.moment} more={lab.more()}
             playing={lab.playing != Playing::Hold} speed={lab.speed} {branches} clock={clock.clone()}
-            figures={figures.into_iter().collect::<Vec<_>>()}
+            {figures}
             ontravel={act.reform(Do::Travel)} />
     }
 }

@@ -157,7 +157,7 @@ fn memory(table: &Table, before: Option<&Table>) -> Html {
     let same = |key: &str| before.and_then(|before| before.rows.iter().find(|row| row.key == key));
     html! {
         <section key={table.title} class="memory" aria-label={table.title}>
-            <h3>{ table.title }</h3>
+            <h2>{ table.title }</h2>
             if table.rows.is_empty() {
                 <p class="mute">{ "empty" }</p>
             } else {

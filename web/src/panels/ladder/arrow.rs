@@ -46,7 +46,7 @@ pub fn label(
     }
     let words = drawn.label.as_ref().map(|label| {
         html! {
-            <text key="words" x={label.x.to_string()} y={label.y.to_string()}>
+            <text key="words" aria-hidden="true" x={label.x.to_string()} y={label.y.to_string()}>
                 <tspan class="title">{ &label.title }</tspan>
                 if !label.detail.is_empty() {
                     <tspan class="detail" dx="6">{ &label.detail }</tspan>
@@ -57,7 +57,7 @@ pub fn label(
     let lost = shape.lost.is_some_and(|(_, y)| y <= now_y);
     let reason = drawn.reason.as_ref().filter(|_| lost).map(|label| {
         html! {
-            <text key="reason" class="reason" x={label.x.to_string()} y={label.y.to_string()}>
+            <text key="reason" class="reason" aria-hidden="true" x={label.x.to_string()} y={label.y.to_string()}>
                 { &label.detail }
             </text>
         }
@@ -109,6 +109,7 @@ pub fn spoken(props: &Props, arrow: &Arrow) -> String {
 /// The colour of a protocol, as the style of whatever is drawn in it.
 pub fn colour(protocol: &str) -> AttrValue {
     match protocol {
+        "" => "--c:var(--line)".into(),
         "tcp" => "--c:var(--p-tcp)".into(),
         "http" => "--c:var(--p-http)".into(),
         "dns" => "--c:var(--p-dns)".into(),

@@ -41,6 +41,9 @@ pub struct Props {
     /// Whether it is only a picture, not to be worked with.
     #[prop_or_default]
     pub still: bool,
+    /// Called with the moment that is clicked beside everything, in nanoseconds.
+    #[prop_or_default]
+    pub onseek: Option<Callback<u64>>,
     /// What stands below the now-line.
     #[prop_or_default]
     pub next: AttrValue,
@@ -94,7 +97,18 @@ pub fn Ladder(props: &Props) -> Html {
     use_follow(&node, now_y, props.moment);
     let shown = |top: f32, bottom: f32| bottom > window.0 && top < window.1 && top <= now_y + 4.0;
     let sketch = &props.sketch;
+    let next_y = below(props, &picture) - now_y + NEXT_PX;
     let clip = format!("url(#{id})");
+    let onclick = {
+        let (picture, onseek) = (picture.clone(), props.onseek.clone());
+        Callback::from(move |event: MouseEvent| {
+            let svg = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+            if let (Some(svg), Some(onseek)) = (svg.filter(|s| s.tag_name() == "svg"), &onseek) {
+                let y = f64::from(event.client_y()) - svg.get_bounding_client_rect().top();
+                onseek.emit(picture.axis.nanos(y as f32));
+            }
+        })
+    };
     let label = format!("Ladder of {} hosts; the text tab says the same.", sketch.lines.len());
     html! {
         <div class={classes!("ladder", props.still.then_some("still"))} ref={node}>
@@ -105,7 +119,7 @@ pub fn Ladder(props: &Props) -> Html {
                 }) }
             </div>
             <svg width={picture.width.to_string()} height={picture.height.to_string()}
-                role={if props.still { "img" } else { "group" }} aria-label={label}>
+                role={if props.still { "img" } else { "group" }} aria-label={label} {onclick}>
                 <defs><clipPath id={(*id).clone()}>
                     <rect class="now-clip" x="0" y="0" width={picture.width.to_string()} height="0" />
                 </clipPath></defs>
@@ -135,13 +149,27 @@ pub fn Ladder(props: &Props) -> Html {
                         <rect x="0" y="-11" width="94" height="22" rx="11" />
                         <text x="47" y="4"></text>
                     </g>
-                    <text class="next" x={(picture.width / 2.0).to_string()} y="34">
+                    <text class="next" x={(picture.width / 2.0).to_string()} y={next_y.to_string()}>
                         { &props.next }
                     </text>
                 </g>
             </svg>
         </div>
     }
+}
+
+/// Where the labels end that are drawn already, or the now-line if that is lower.
+fn below(props: &Props, picture: &Picture) -> f32 {
+    let drawn = picture
+        .arrows
+        .iter()
+        .filter(|drawn| sketch_entry(props, drawn.arrow).is_some_and(|entry| entry < props.moment));
+    let ends = drawn.filter_map(|drawn| drawn.label.as_ref()).map(|l| l.rect.top + l.rect.height);
+    ends.fold(picture.axis.y(props.now), f32::max)
+}
+
+fn sketch_entry(props: &Props, arrow: usize) -> Option<usize> {
+    props.sketch.arrows.get(arrow).map(|arrow| arrow.entry)
 }
 
 fn host(props: &Props, at: usize, line: &Lifeline, x: f32, width: f32) -> Html {
@@ -264,6 +292,8 @@ impl<T> PartialEq for ByPointer<T> {
     }
 }
 
+/// What comes next stands so far below all that is there.
+const NEXT_PX: f32 = 26.0;
 /// Before the first measurement.
 const USUAL_WIDTH_PX: f32 = 680.0;
 /// The now-line is kept this far from the lower edge.

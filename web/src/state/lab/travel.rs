@@ -95,9 +95,7 @@ impl Lab {
     /// Holds at a question's moment until it is answered.
     fn wait_for_question(&mut self) {
         let Some(scene) = self.lesson.scene(self.scene) else { return };
-        let due = scene
-            .questions()
-            .find(|question| {
+        let due = scene.questions().find(|question| {
             question.moment != Moment::Start
                 && !self.answers.contains_key(&question.id)
                 && self.is_due(question)
