@@ -154,7 +154,8 @@ pub struct Tcp {
     /// How often a segment is sent again before the connection is given up.
     pub max_retransmissions: u8,
     /// Segments that may be on their way at the start, doubling with each round trip until one is
-    /// missed, and growing by one from then on (RFC 5681 section 3.1); nothing for streams whose window is never what holds them back.
+    /// missed, and growing by one from then on (RFC 5681 section 3.1); nothing for streams whose
+    /// window is never what holds them back.
     pub slow_start: Option<u32>,
 }
 

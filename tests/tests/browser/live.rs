@@ -39,7 +39,8 @@ impl Scene {
         field.send_keys(url).await.expect("the field takes keys");
     }
 
-    /// The bytes of every message that the ladder has in one direction, as the inspector shows them.
+    /// The bytes of every message that the ladder has in one direction, as the inspector shows
+    /// them.
     async fn shown(&self, to_tab: bool) -> Vec<u8> {
         let direction = if to_tab { "to this tab" } else { "from this tab" };
         let messages = format!(

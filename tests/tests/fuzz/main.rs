@@ -2,8 +2,8 @@
 //! read the same way however they are cut.
 //!
 //! `cargo test` runs each for a moment with inputs by chance. Inputs are well-formed samples,
-//! damaged: bytes by chance alone would all be refused at the first one. The targets that search for
-//! as long as they are let, guided by coverage, stand in `tests/fuzz` and `relay/fuzz`.
+//! damaged: bytes by chance alone would all be refused at the first one. The targets that search
+//! for as long as they are let, guided by coverage, stand in `tests/fuzz` and `relay/fuzz`.
 
 mod damage;
 mod http;

@@ -94,7 +94,8 @@ fn two_lengths_at_once_are_refused_and_nothing_after_them_is_a_request() {
     let answer = said(
         &tap,
         "POST /feedback HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\
-                             Transfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n",
+         Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n\
+         GET / HTTP/1.1\r\nHost: a\r\n\r\n",
     );
     assert!(answer.starts_with("HTTP/1.1 400 "), "RFC 9112 section 6.1: {answer}");
     assert_eq!(answer.matches("HTTP/1.1").count(), 1, "a second answer surfaced: {answer}");

@@ -28,10 +28,7 @@ fn refused(scenes: &str) -> (usize, usize, String) {
     (error.at.line - FRONT.lines().count(), error.at.column, error.to_string())
 }
 
-#[test]
-fn every_block_is_read() {
-    let lesson = read(
-        "## One
+const EVERY_BLOCK: &str = "## One
 Prose with {{measured | ms}}.
 
 ```cue
@@ -70,8 +67,11 @@ cue: cue-1
 turn: rtt=20 ms
 break: Lose it
 ```
-",
-    );
+";
+
+#[test]
+fn every_block_is_read() {
+    let lesson = read(EVERY_BLOCK);
     let scene = &lesson.scenes[0];
     assert_eq!((lesson.part, lesson.order, lesson.minutes), (1, 2, 5));
     assert_eq!(scene.opening.params.number("rtt"), 0.08);

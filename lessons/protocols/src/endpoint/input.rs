@@ -36,7 +36,8 @@ pub enum Input<E: Endpoint> {
         /// On this connection.
         conn: Conn,
     },
-    /// The connection is gone in both directions, or never came to be. Its number is not used again.
+    /// The connection is gone in both directions, or never came to be. Its number is not used
+    /// again.
     Lost {
         /// This connection.
         conn: Conn,

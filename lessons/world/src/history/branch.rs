@@ -19,7 +19,8 @@ pub struct Branch {
     pub forked_at: u32,
     pub entries: Vec<Rc<Entry>>,
     pub meddlings: Vec<Meddling>,
-    /// Worlds by the number of entries that have happened in them. There is always one where it begins.
+    /// Worlds by the number of entries that have happened in them. There is always one where it
+    /// begins.
     worlds: BTreeMap<u32, Rc<World>>,
 }
 

@@ -3,6 +3,8 @@
 use core::time::Duration;
 use std::rc::Rc;
 
+use protocols::endpoint::{Step, Stimulus};
+
 use super::*;
 use crate::entry::{FlightId, HostId, Load, LossCause, What};
 use crate::plan::Conditions;
@@ -63,9 +65,8 @@ fn a_lost_segment_is_seen_sent_again_and_holds_back_those_behind_it() {
     history.run(1_000);
     assert_eq!(state(&history), "whole 4000");
     let entries = history.trace().entries;
-    let again = entries.iter().any(
-        |e| matches!(&e.what, What::Network(n) if matches!(n, crate::Network::Retransmitted { lost, attempt: 1 } if *lost == first)),
-    );
+    let resent = |n: &crate::Network| matches!(n, crate::Network::Retransmitted { lost, attempt: 1 } if *lost == first);
+    let again = entries.iter().any(|e| matches!(&e.what, What::Network(n) if resent(n)));
     let held = entries
         .iter()
         .filter(|e| matches!(&e.what, What::Network(crate::Network::Buffered { .. })))
@@ -177,11 +178,12 @@ fn slow_start_doubles_what_is_on_its_way_with_each_round_trip() {
     history.meddle(order(1460 * 15)).unwrap();
     history.run(10_000);
     // 1 + 2 + 4 + 8 segments take four round trips up, and the FIN comes with the fifth.
+    let is_data = |s: &Step| matches!(s.stimulus, Stimulus::Data { .. });
     let arrivals: Vec<_> = history
         .trace()
         .entries
         .iter()
-        .filter(|e| e.host == HostId(1) && matches!(&e.what, What::Step(s) if matches!(s.stimulus, protocols::endpoint::Stimulus::Data { .. })))
+        .filter(|e| e.host == HostId(1) && matches!(&e.what, What::Step(s) if is_data(s)))
         .map(|e| e.at.since(history.plan().epoch).as_millis())
         .collect();
     let mut rounds = arrivals.clone();
