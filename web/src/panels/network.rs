@@ -117,13 +117,14 @@ fn wire(props: &Props, map: &Map, at: usize, name: &str, link: Option<&Link>) ->
     let (click, key) = pressed(props, Pick::Link(at));
     let (x, y) = ((x1 + x2) / 2.0, (y1 + y2) / 2.0);
     html! {
-        <g key={at} class={classes!("link", picked.then_some("sel"))} role="button" tabindex="0"
-            aria-pressed={picked.to_string()} aria-label={format!("the {name}")}
-            onclick={click} onkeydown={key}>
+        <g key={at} class={classes!("link", picked.then_some("sel"))} onclick={click}>
+            <g class="hit" role="button" tabindex="0" aria-pressed={picked.to_string()}
+                aria-label={format!("the {name}")} onkeydown={key}>
             <line class={classes!("wire", (!up).then_some("cut"))} x1={x1.to_string()}
                 y1={y1.to_string()} x2={x2.to_string()} y2={y2.to_string()} />
             <line class="reach" x1={x1.to_string()} y1={y1.to_string()} x2={x2.to_string()}
                 y2={y2.to_string()} />
+            </g>
             <text aria-hidden="true" x={x.to_string()} y={(y - 12.0).to_string()}>{ name.to_string() }</text>
             <text class="load" aria-hidden="true" x={x.to_string()} y={(y + 20.0).to_string()}>{ load }</text>
         </g>
@@ -137,10 +138,9 @@ fn flight(props: &Props, arrow: &Arrow) -> Html {
     let lost = matches!(arrow.fate, Fate::Lost(_));
     html! {
         <g key={arrow.id} class={classes!("flight", picked.then_some("sel"), lost.then_some("lost"))}
-            style={colour(arrow.protocol)} data-flight={arrow.id.to_string()} role="button"
-            tabindex="0" aria-label={format!("{} on its way", arrow.title)}
-            onclick={click} onkeydown={key}>
-            <circle r="8" /><text aria-hidden="true" y="-14">{ &arrow.title }</text>
+            style={colour(arrow.protocol)} data-flight={arrow.id.to_string()} onclick={click}>
+            <g class="hit" role="button" tabindex="0" onkeydown={key}
+                aria-label={format!("{} on its way", arrow.title)}><circle r="8" /></g><text aria-hidden="true" y="-14">{ &arrow.title }</text>
         </g>
     }
 }
@@ -149,10 +149,12 @@ fn host_box(props: &Props, at: usize, name: &str, address: &str, place: (f32, f3
     let picked = props.lab.picked == Some(Pick::Host(at));
     let (click, key) = pressed(props, Pick::Host(at));
     html! {
-        <g key={at} class={classes!("host-box", picked.then_some("sel"))} role="button" tabindex="0"
-            aria-pressed={picked.to_string()} aria-label={format!("host {name}")}
-            transform={format!("translate({} {})", place.0, place.1)} onclick={click} onkeydown={key}>
-            <rect x="-62" y="-22" width="124" height="44" rx="10" />
+        <g key={at} class={classes!("host-box", picked.then_some("sel"))} onclick={click}
+            transform={format!("translate({} {})", place.0, place.1)}>
+            <g class="hit" role="button" tabindex="0" aria-pressed={picked.to_string()}
+                aria-label={format!("host {name}")} onkeydown={key}>
+                <rect x="-62" y="-22" width="124" height="44" rx="10" />
+            </g>
             <text aria-hidden="true" y="-3" font-weight="600">{ name.to_string() }</text>
             <text class="address" aria-hidden="true" y="13">{ address.to_string() }</text>
         </g>

@@ -1,6 +1,6 @@
 //! Plays a run: moves the playhead from entry to entry, and says when the next one is reached.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use yew::prelude::*;
@@ -26,15 +26,15 @@ pub struct Pace {
 /// the next entry.
 #[hook]
 pub fn use_player(clock: &Clock, pace: Pace, advance: Callback<()>) {
-    let latest = use_memo((), |()| Cell::new(pace));
-    latest.set(pace);
+    let latest = use_memo((), |()| RefCell::new((pace, advance.clone())));
+    *latest.borrow_mut() = (pace, advance);
     let clock = clock.clone();
     use_effect_with((clock, pace.running), move |(clock, running)| {
         if *running {
             let asked = Rc::new(Cell::new(None::<u64>));
             let playhead = clock.clone();
             clock.run(move |ms| {
-                let pace = latest.get();
+                let (pace, advance) = latest.borrow().clone();
                 if pace.running && asked.get() != Some(pace.version) && moved(&playhead, pace, ms) {
                     asked.set(Some(pace.version));
                     advance.emit(());

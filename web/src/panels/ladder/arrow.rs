@@ -79,11 +79,13 @@ pub fn label(
     };
     let first = props.picked.is_none() && drawn.arrow == 0;
     Some(html! {
-        <g key={arrow.id} class={classes(props, arrow)} id={format!("arrow-{}", arrow.id)}
-            role="button" aria-pressed={picked.to_string()} aria-label={spoken(props, arrow)}
-            tabindex={if picked || first { "0" } else { "-1" }}
-            onclick={move |_| onpick.emit(pick)} {onkeydown}>
-            <path class="touch" d={shaft(shape, false)} />
+        <g key={arrow.id} class={classes(props, arrow)} style={colour(arrow.protocol)}
+            onclick={move |_| onpick.emit(pick)}>
+            <g class="hit" id={format!("arrow-{}", arrow.id)} role="button"
+                aria-pressed={picked.to_string()} aria-label={spoken(props, arrow)}
+                tabindex={if picked || first { "0" } else { "-1" }} {onkeydown}>
+                <path class="touch" d={shaft(shape, false)} />
+            </g>
             { words }{ reason }
         </g>
     })
