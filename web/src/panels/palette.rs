@@ -120,7 +120,7 @@ fn found(items: &[Item], navigator: Option<&Navigator>, query: &str) -> Vec<Item
     let all = lessons::all();
     let lessons = all.iter().map(|lesson| {
         let (navigator, id) = (navigator.cloned(), lesson.id.clone());
-        Item::new(lesson.title.clone(), "lesson", move || {
+        Item::new(lesson.title.clone(), format!("lesson {}", lesson.id), move || {
             if let Some(navigator) = &navigator {
                 navigator.push(&Route::Lesson { id: id.clone() });
             }

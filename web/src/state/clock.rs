@@ -13,12 +13,18 @@ use yew::prelude::*;
 #[derive(Clone, Default)]
 pub struct Clock(Rc<Inner>);
 
+/// Draws by where the playhead is, in nanoseconds.
+type Painter = Rc<dyn Fn(f64)>;
+
+/// Is told how many milliseconds a frame took, and says whether there is another.
+type Driver = Rc<dyn Fn(f64) -> bool>;
+
 #[derive(Default)]
 struct Inner {
     nanos: Cell<f64>,
     next_id: Cell<u64>,
-    painters: RefCell<Vec<(u64, Rc<dyn Fn(f64)>)>>,
-    driver: RefCell<Option<Rc<dyn Fn(f64) -> bool>>>,
+    painters: RefCell<Vec<(u64, Painter)>>,
+    driver: RefCell<Option<Driver>>,
     frame: RefCell<Option<AnimationFrame>>,
     last_ms: Cell<f64>,
 }
@@ -76,7 +82,7 @@ impl Clock {
         }
     }
 
-    fn add(&self, painter: Rc<dyn Fn(f64)>) -> u64 {
+    fn add(&self, painter: Painter) -> u64 {
         let id = self.0.next_id.get();
         self.0.next_id.set(id + 1);
         painter(self.nanos());

@@ -60,11 +60,9 @@ impl Lab {
         let waiting = self.pending.front().is_some_and(|order| order.together || quiet);
         if at_end && waiting {
             self.next_order();
-        } else if at_end && quiet && self.playing == Playing::UntilQuiet {
-            self.playing = Playing::Hold;
-            self.moved();
-            return;
-        } else if self.run.borrow_mut().history.step().is_none() {
+        } else if at_end && quiet && self.playing == Playing::UntilQuiet
+            || self.run.borrow_mut().history.step().is_none()
+        {
             self.playing = Playing::Hold;
             self.moved();
             return;
