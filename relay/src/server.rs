@@ -49,7 +49,7 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Loopback, the local profile, the default limits, and the app in `dist`.
+    /// Loopback, the listed profile, the default limits, and the app in `dist`.
     pub fn new(listen: SocketAddr) -> Settings {
         Settings {
             listen,

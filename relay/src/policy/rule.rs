@@ -12,9 +12,9 @@ use super::{name, ranges};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Profile {
     /// Any server on loopback from port 1024 up, except well-known local services.
-    #[default]
     Local,
     /// The practice servers and what the operator names, nothing else.
+    #[default]
     Listed,
 }
 
