@@ -4,6 +4,8 @@
 //! and prints a table: what a step costs, what going to any moment costs at the median and at
 //! worst, and the memory of the entries and the worlds that are kept. A frame is 16.7 ms.
 
+#![allow(clippy::disallowed_types, clippy::disallowed_methods, reason = "a measurement takes time")]
+
 use core::net::{IpAddr, Ipv4Addr};
 use core::time::Duration;
 use std::rc::Rc;

@@ -10,6 +10,7 @@ mod end_to_end;
 mod entity_tag;
 pub mod machine;
 mod message;
+mod pieces;
 pub mod policy_rules;
 pub mod proxy;
 mod reason;

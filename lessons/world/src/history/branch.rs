@@ -59,9 +59,18 @@ impl Branch {
         }
     }
 
-    /// Keeps a world, unless one is kept there already.
+    /// Keeps a world, unless one is kept there already. Of very many, every second of the older
+    /// ones is let go: going back far then takes a few more steps.
     pub fn keep(&mut self, moment: u32, world: World) {
         self.worlds.entry(moment).or_insert_with(|| Rc::new(world));
+        if self.worlds.len() > MAX_WORLDS {
+            let (begins, older) = (self.begins(), self.worlds.len() - RECENT_WORLDS);
+            let mut index = 0;
+            self.worlds.retain(|moment, _| {
+                index += 1;
+                *moment == begins || index > older || index % 2 == 0
+            });
+        }
     }
 
     /// The last world that is kept at or before a moment.
@@ -87,3 +96,10 @@ impl Branch {
         }
     }
 }
+
+/// How many worlds a branch keeps at the most. With a hundred thousand entries they lie some 400
+/// apart, which a browser steps through within a frame.
+pub const MAX_WORLDS: usize = 512;
+
+/// How many of the latest are never let go: people go back a little far more often than a lot.
+const RECENT_WORLDS: usize = 64;

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use protocols::endpoint::{Step, Stimulus};
 
+use super::branch::MAX_WORLDS;
 use super::*;
 use crate::entry::{FlightId, HostId, Load, LossCause, What};
 use crate::plan::Conditions;
@@ -167,6 +168,23 @@ fn keeping_worlds_costs_one_for_every_so_many_entries() {
     let history = called(toy::conditions(10, None), 1, 1_000_000);
     let kept = history.snapshots() as u32;
     assert!(kept <= history.len() / SNAPSHOT_EVERY + 4, "{kept} worlds for {}", history.len());
+}
+
+#[test]
+fn a_very_long_run_keeps_no_more_worlds_than_its_limit_and_can_still_be_walked_through() {
+    let mut plan = Plan::clone(&toy::stage(toy::conditions(10, None)));
+    plan.tcp.mss_bytes = 10;
+    let mut history = History::new(Rc::new(plan), 1);
+    history.run(2);
+    history.meddle(order(200_000)).unwrap();
+    assert!(history.run(100_000));
+    let len = history.len();
+    assert!(len > MAX_WORLDS as u32 * SNAPSHOT_EVERY, "{len} entries are not enough to tell");
+    assert!(history.snapshots() <= MAX_WORLDS, "{} worlds", history.snapshots());
+    for moment in [len / 2, 3, len - 7, len] {
+        assert_eq!(history.seek(moment), moment);
+    }
+    assert_eq!((history.disagreement(), state(&history)), (None, "whole 200000".to_string()));
 }
 
 #[test]

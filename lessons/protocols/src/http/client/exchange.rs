@@ -1,10 +1,11 @@
 //! What comes from servers, and the ends of connections.
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 
 use super::link::{Incoming, Phase};
 use super::{Client, ClientTimer};
 use crate::endpoint::{Conn, Context};
+use crate::http::pieces::Pieces;
 use crate::http::policy_rules as rules;
 use crate::http::{self, Response};
 use crate::wire::Violation;
@@ -45,7 +46,7 @@ impl Client {
                 Ok(Some(http::Event::Response(response))) => self.answer_begun(conn, response, cx),
                 Ok(Some(http::Event::Data(bytes))) => {
                     if let Some(incoming) = &mut link.incoming {
-                        incoming.body.extend_from_slice(&bytes);
+                        incoming.body.push(bytes);
                     }
                 }
                 Ok(Some(http::Event::End { .. })) => self.answer_ended(conn, cx),
@@ -67,7 +68,7 @@ impl Client {
     fn answer_begun(&mut self, conn: Conn, response: Response, cx: &mut Context<'_, Self>) {
         let refused = response.status >= 300;
         let Some(link) = self.links.get_mut(&conn) else { return };
-        let (body, received) = (BytesMut::new(), cx.now());
+        let (body, received) = (Pieces::default(), cx.now());
         link.incoming = Some(Incoming { response, body, received, seen: 0 });
         if link.held.is_some() {
             match refused {
@@ -95,7 +96,7 @@ impl Client {
         }
         if let Some(fetch) = self.fetches.remove(&id) {
             let Incoming { response, body, received, seen: _ } = incoming;
-            self.answered(fetch, response, body.freeze(), received, cx);
+            self.answered(fetch, response, body.join(), received, cx);
         }
     }
 

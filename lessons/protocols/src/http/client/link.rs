@@ -2,9 +2,10 @@
 
 use std::collections::VecDeque;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 
 use super::fetch::FetchId;
+use crate::http::pieces::Pieces;
 use crate::http::{Connection, Response};
 use crate::wire::Time;
 
@@ -56,7 +57,7 @@ pub(super) enum Phase {
 #[derive(Clone, Debug)]
 pub(super) struct Incoming {
     pub(super) response: Response,
-    pub(super) body: BytesMut,
+    pub(super) body: Pieces,
     pub(super) received: Time,
     /// How much of the body there was when the alarm for the answer last rang.
     pub(super) seen: usize,

@@ -2,10 +2,11 @@
 
 use core::net::SocketAddr;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 
 use super::{Event, Job, Proxy, ProxyTimer};
 use crate::endpoint::{Conn, Context};
+use crate::http::pieces::Pieces;
 use crate::http::policy_rules as rules;
 use crate::http::site::{Answer, Content};
 use crate::http::{
@@ -23,7 +24,7 @@ pub(super) struct Down {
     pub(super) peer_finished: bool,
     /// The request whose content is being read.
     pub(super) request: Option<Request>,
-    pub(super) body: BytesMut,
+    pub(super) body: Pieces,
     /// The request that is under way.
     pub(super) job: Option<Job>,
     pub(super) served: u32,
@@ -42,7 +43,7 @@ impl Proxy {
             lingering: false,
             peer_finished: false,
             request: None,
-            body: BytesMut::new(),
+            body: Pieces::default(),
             job: None,
             served: 0,
         };
@@ -80,7 +81,7 @@ impl Proxy {
             match down.http.next_event() {
                 Ok(Some(http::Event::Request(request))) => self.asked(conn, request, cx),
                 Ok(Some(http::Event::Data(bytes))) if down.request.is_some() => {
-                    down.body.extend_from_slice(&bytes);
+                    down.body.push(bytes);
                 }
                 Ok(Some(http::Event::End { .. })) => self.asked_whole(conn, cx),
                 // Content of a refused request is read and forgotten; clients send no responses.
@@ -124,7 +125,7 @@ impl Proxy {
     fn asked_whole(&mut self, conn: Conn, cx: &mut Context<'_, Self>) {
         let Some(down) = self.downs.get_mut(&conn) else { return };
         let Some(request) = down.request.take() else { return };
-        let body = core::mem::take(&mut down.body).freeze();
+        let body = core::mem::take(&mut down.body).join();
         cx.disarm(ProxyTimer::Idle(conn));
         self.begin(conn, &request, body, cx);
     }

@@ -1,11 +1,12 @@
 //! Answers on their way from an origin to a client, and into the cache.
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 
 use super::down::head;
 use super::{Event, Proxy, ProxyTimer};
 use crate::endpoint::{Conn, Context};
 use crate::http::cache::Exchange;
+use crate::http::pieces::Pieces;
 use crate::http::policy_rules as rules;
 use crate::http::{self, Fields, Response, end_to_end};
 use crate::wire::Time;
@@ -16,7 +17,7 @@ pub(super) struct Passing {
     pub(super) response: Response,
     pub(super) received: Time,
     /// The content so far, for the cache; none once it is too large to keep.
-    pub(super) copy: Option<BytesMut>,
+    pub(super) copy: Option<Pieces>,
     /// Bytes of content so far.
     pub(super) bytes: usize,
     /// How many there were when the alarm for the answer last rang.
@@ -45,7 +46,7 @@ impl Proxy {
         let Some(client) = self.downs.get_mut(&down) else { return };
         let Some(job) = client.job.as_mut() else { return };
         let ours = got.status == 304 && !job.conditions.is_empty();
-        let copied = self.config.cache.then(BytesMut::new);
+        let copied = self.config.cache.then(Pieces::default);
         origin.passing = Some(Passing {
             response: got.clone(),
             received: cx.now(),
@@ -94,7 +95,7 @@ impl Proxy {
         self.traffic.bytes_from_origins += content.len();
         match &mut passing.copy {
             Some(copy) if copy.len() + content.len() <= self.config.max_stored => {
-                copy.extend_from_slice(&content);
+                copy.push(content.clone());
             }
             copy => *copy = None,
         }
@@ -186,7 +187,7 @@ impl Proxy {
                     url: &job.url,
                     request: &job.request,
                     response: &passing.response,
-                    body: copy.freeze(),
+                    body: copy.join(),
                     requested: job.sent_at,
                     received: passing.received,
                 };

@@ -2,8 +2,7 @@
 
 use core::net::SocketAddr;
 
-use bytes::BytesMut;
-
+use crate::http::pieces::Pieces;
 use crate::http::{Connection, Request, State};
 
 /// A connection as a server keeps it.
@@ -21,7 +20,7 @@ pub(super) struct Link {
     /// The request whose content is being read.
     pub(super) request: Option<Request>,
     /// Its content so far.
-    pub(super) body: BytesMut,
+    pub(super) body: Pieces,
     /// How many requests have been answered.
     pub(super) served: u32,
 }
@@ -44,7 +43,7 @@ impl Link {
             phase: Phase::Serving,
             peer_finished: false,
             request: None,
-            body: BytesMut::new(),
+            body: Pieces::default(),
             served: 0,
         }
     }

@@ -19,7 +19,7 @@ impl Server {
                 Ok(Some(http::Event::Data(bytes))) => {
                     // Content of a request that has been refused is read and forgotten.
                     if link.request.is_some() {
-                        link.body.extend_from_slice(&bytes);
+                        link.body.push(bytes);
                     }
                 }
                 Ok(Some(http::Event::End { .. })) => self.ended(conn, cx),
@@ -72,7 +72,7 @@ impl Server {
     fn ended(&mut self, conn: Conn, cx: &mut Context<'_, Self>) {
         let Some(link) = self.links.get_mut(&conn) else { return };
         let Some(request) = link.request.take() else { return };
-        let body = core::mem::take(&mut link.body).freeze();
+        let body = core::mem::take(&mut link.body).join();
         if link.http.waiting() > 0 {
             cx.cite(&rules::PIPELINE_ORDER);
         }
