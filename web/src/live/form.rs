@@ -21,6 +21,8 @@ pub struct Props {
     pub wrong: Option<AttrValue>,
     /// The practice servers.
     pub practice: std::rc::Rc<Vec<Practice>>,
+    /// What came of it, to stand below the address.
+    pub children: Html,
 }
 
 /// The form.
@@ -42,6 +44,7 @@ pub fn Form(props: &Props) -> Html {
                 <button class="button main" type="submit">{ "Fetch" }</button>
             </div>
             <p id="live-wrong" class="warn" role="alert">{ props.wrong.clone() }</p>
+            { props.children.clone() }
             { choice(props, "live-verb", "Ask for", VERBS, wish.verb, |wish, value| {
                 wish.verb = VERBS.iter().find(|(verb, _)| *verb == value).map_or(VISIT, |v| v.0);
             }) }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::desk::{Desk, Do};
+use super::session::Between;
 use crate::draw::icon::{Icon, icon};
 use crate::panels::{Ladder, looks};
 use crate::state::clock::Clock;
@@ -41,9 +42,11 @@ pub fn middle(desk: &Rc<Desk>, act: &Callback<Do>, clock: &Clock) -> Html {
 
 /// What is looked at, in words beside a mark.
 fn kind(desk: &Desk) -> Html {
+    let connected = matches!(desk.session.between(), Between::Connected(_));
     let (kind, says) = match (desk.at, desk.follows(), desk.playing) {
         (Some(_), _, _) => ("simulated", "Simulated from here, against our own server"),
-        (None, true, _) => ("live", "Live: real bytes, real time"),
+        (None, true, _) if connected => ("live", "Live: real bytes, real time"),
+        (None, true, _) => ("past", "Live, but not connected"),
         (None, false, Playing::Hold) => ("past", "Live, looked back at"),
         (None, false, Playing::On | Playing::UntilQuiet) => ("past", "Live, played again"),
     };

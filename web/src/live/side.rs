@@ -60,8 +60,9 @@ pub fn Side(props: &Props) -> Html {
             <p class="standing" role="status">{ standing(desk) }</p>
             { way(desk) }
             { help(props) }
-            <Form wish={(*wish).clone()} {onwish} {onfetch} wrong={(*wrong).clone()} {practice} />
-            { outcomes(desk) }
+            <Form wish={(*wish).clone()} {onwish} {onfetch} wrong={(*wrong).clone()} {practice}>
+                { outcomes(desk) }
+            </Form>
         </div>
     }
 }
@@ -132,8 +133,8 @@ fn help(props: &Props) -> Html {
 fn outcomes(desk: &Desk) -> Html {
     let told = desk.read(|trace| told(trace, desk.moment));
     html! {
-        <section class="outcomes" aria-label="What came of it" hidden={told.is_empty()}>
-            <p class="kicker">{ "What the client says" }</p>
+        <section class="outcomes" aria-label="What the client says" aria-live="polite"
+            hidden={told.is_empty()}>
             <ul>
                 { for told.iter().enumerate().map(|(n, text)| {
                     let class = text.starts_with("failed ").then_some("warn");
@@ -171,12 +172,17 @@ fn outcome(text: &str) -> String {
         ["failed", ..] => {
             let (url, why) =
                 text.trim_start_matches("failed ").split_once(": ").unwrap_or((text, ""));
+            let why = why.trim_start_matches(NO_CONNECTION).trim_start_matches(DENIED);
             format!("{url} cannot be had: {why}")
         }
         _ => text.to_string(),
     }
 }
 
+/// What the client says before the reason; here it goes without saying.
+const NO_CONNECTION: &str = "no connection: ";
+/// What it says before a sentence of the relay's, which speaks for itself.
+const DENIED: &str = "denied: ";
 /// The command that the README gives, too.
 const START: &str = "make";
 /// A page may have more objects than anybody reads the outcomes of.
@@ -190,8 +196,8 @@ mod tests {
     fn outcomes_are_told_in_words() {
         let page = outcome("page http://a.test/ done 2 3140");
         assert!(page.starts_with("http://a.test/ is here with 2 objects"), "{page}");
-        let failed = outcome("failed http://a.test/: the relay said: no.");
-        assert_eq!(failed, "http://a.test/ cannot be had: the relay said: no.");
+        let failed = outcome("failed http://a.test/: no connection: denied: It said: no.");
+        assert_eq!(failed, "http://a.test/ cannot be had: It said: no.");
         assert_eq!(outcome("nothing to reload"), "nothing to reload");
     }
 }

@@ -30,8 +30,10 @@ impl Hop {
 /// The way: stops and the hops between them, from the tab to the server.
 pub fn way(desk: &Desk) -> Html {
     let server: AttrValue = desk.read(|trace| match trace.parties {
-        [_, .., last] => last.name.clone().into(),
-        [_] | [] => "whichever you name, if the relay allows it".into(),
+        [_, server] => server.name.clone().into(),
+        [_, .., last] if desk.at.is_none() => last.name.clone().into(),
+        [_, several @ ..] if !several.is_empty() => format!("{} servers", several.len()).into(),
+        [_, ..] | [] => "whichever you name, if the relay allows it".into(),
     });
     let between = desk.session.between();
     html! {
@@ -40,7 +42,7 @@ pub fn way(desk: &Desk) -> Html {
                 { stop("This tab", OURS, Some(Hop::Up)) }
                 { hop(Hop::Up, "a simulated path", html! {
                     <small>{ "with the delay that was measured" }</small> }) }
-                { stop("Our own server", &format!("for {server}, with what that one served"), None) }
+                { stop("Our own server", &format!("for {server}, with what was seen to be served"), None) }
             } else {
                 { stop("This tab", OURS, Some(websocket(&between))) }
                 { hop(websocket(&between), "WebSocket", html! { <code>{ socket_url() }</code> }) }
@@ -71,7 +73,7 @@ pub fn standing(desk: &Desk) -> String {
         Between::Connecting => format!("Connecting to the relay at {}.", socket_url()),
         Between::Connected(_) => format!("Connected through {}.", socket_url()),
         Between::Refused(why) => format!("The relay refused this page. {why}"),
-        Between::Lost(why) => format!("The relay is lost. {why}"),
+        Between::Lost(why) => format!("Not connected any more. {why}"),
     }
 }
 

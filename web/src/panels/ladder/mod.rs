@@ -115,7 +115,7 @@ pub fn Ladder(props: &Props) -> Html {
             <div class="hosts" style={format!("width:{}px", picture.width)}>
                 { for sketch.lines.iter().enumerate().filter_map(|(at, line)| {
                     let x = picture.columns.get(at).copied().flatten()?;
-                    Some(host(props, at, line, x, width))
+                    Some(host(props, at, line, x, (width, apart(&picture.columns, width))))
                 }) }
             </div>
             <svg width={picture.width.to_string()} height={picture.height.to_string()}
@@ -172,9 +172,15 @@ fn sketch_entry(props: &Props, arrow: usize) -> Option<usize> {
     props.sketch.arrows.get(arrow).map(|arrow| arrow.entry)
 }
 
-fn host(props: &Props, at: usize, line: &Lifeline, x: f32, width: f32) -> Html {
+/// How far lifelines stand from one another; the picture's width where there is but one.
+fn apart(columns: &[Option<f32>], width: f32) -> f32 {
+    let places: Vec<f32> = columns.iter().flatten().copied().collect();
+    places.iter().zip(places.iter().skip(1)).map(|(a, b)| b - a).fold(width, f32::min)
+}
+
+fn host(props: &Props, at: usize, line: &Lifeline, x: f32, (width, apart): (f32, f32)) -> Html {
     let picked = props.picked == Some(Pick::Host(at));
-    let wide = (width / props.sketch.lines.len().max(1) as f32 - 8.0).clamp(64.0, 150.0);
+    let wide = (apart - 8.0).clamp(64.0, 150.0);
     let left = (x - wide / 2.0).clamp(2.0, (width - wide - 2.0).max(2.0));
     let style = format!("left:{left:.1}px;width:{wide:.1}px");
     let words = html! { <><b>{ &line.name }</b><small>{ &line.address }</small></> };
