@@ -44,7 +44,7 @@ impl Scene {
     async fn shown(&self, to_tab: bool) -> Vec<u8> {
         let direction = if to_tab { "to this tab" } else { "from this tab" };
         let messages = format!(
-            "[...document.querySelectorAll('.labels .arrow.message')]
+            "[...document.querySelectorAll('.labels .arrow.message .hit')]
              .filter(arrow => arrow.getAttribute('aria-label').includes('{direction}'))"
         );
         let count = self.tab.value(&format!("{messages}.length")).await.as_u64().unwrap_or(0);
@@ -144,7 +144,7 @@ async fn what_the_relay_refuses_and_its_end_are_told_in_sentences() {
     let alert = "document.getElementById('live-wrong').textContent.length > 10";
     scene.tab.until("a wrong address is told", alert).await;
     scene.lab.stop();
-    scene.tab.until("the end of the relay is told", &standing("The relay is lost")).await;
+    scene.tab.until("the end of the relay is told", &standing("Not connected any more")).await;
     assert!(scene.tab.has("button", "Reconnect").await);
     scene.tab.close().await;
 }
