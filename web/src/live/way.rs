@@ -29,12 +29,7 @@ impl Hop {
 
 /// The way: stops and the hops between them, from the tab to the server.
 pub fn way(desk: &Desk) -> Html {
-    let server: AttrValue = desk.read(|trace| match trace.parties {
-        [_, server] => server.name.clone().into(),
-        [_, .., last] if desk.at.is_none() => last.name.clone().into(),
-        [_, several @ ..] if !several.is_empty() => format!("{} servers", several.len()).into(),
-        [_, ..] | [] => "whichever you name, if the relay allows it".into(),
-    });
+    let server = server(desk);
     let between = desk.session.between();
     html! {
         <ol class="way" aria-label="What is between you and the server">
@@ -52,6 +47,21 @@ pub fn way(desk: &Desk) -> Html {
                 { stop("The server", &server, None) }
             }
         </ol>
+    }
+}
+
+/// Who is at the far end: by name where the relay practises with it.
+fn server(desk: &Desk) -> String {
+    let at = desk.read(|trace| match trace.parties {
+        [_, server] => server.name.clone(),
+        [_, .., last] if desk.at.is_none() => last.name.clone(),
+        [_, several @ ..] if !several.is_empty() => format!("{} servers", several.len()),
+        [_, ..] | [] => "whichever you name, if the relay allows it".to_string(),
+    });
+    let practice = desk.session.practice();
+    match practice.iter().find(|server| server.authority() == at) {
+        Some(server) => format!("{}, {at}", server.name),
+        None => at,
     }
 }
 
