@@ -73,10 +73,11 @@ impl Live {
         line.open = Some((opened.local, opened.remote));
         self.lines.insert(conn, line.clone());
         self.learn(line.peer, opened.remote);
+        let syn = self.syn(&line);
         let syn_ack = self.incoming(&line, Load::SynAck { stream: line.stream });
         let landed = syn_ack.id;
         let says = "accepts the connection, as its SYN ACK tells";
-        let cause = self.remote(&line, Some(line.syn), says, vec![syn_ack]);
+        let cause = self.remote(&line, says, vec![syn, syn_ack]);
         let stimulus = Stimulus::Opened { conn, peer: opened.remote, port: None };
         self.advance(Some(cause), Some(landed), stimulus);
     }
@@ -97,7 +98,7 @@ impl Live {
         };
         let flight = self.incoming(&line, load);
         let landed = flight.id;
-        let cause = self.remote(&line, None, "sends what arrives here next", vec![flight]);
+        let cause = self.remote(&line, "sends what arrives here next", vec![flight]);
         let length = bytes.len();
         self.advance(Some(cause), Some(landed), Stimulus::Data { conn, bytes });
         // The client has taken it in, so the relay may read as much more from the socket.
@@ -112,13 +113,13 @@ impl Live {
         let load = Load::Fin { stream: line.stream, side: Side::Responder, number };
         let flight = self.incoming(&line, load);
         let landed = flight.id;
-        let cause = self.remote(&line, None, "ends its direction", vec![flight]);
+        let cause = self.remote(&line, "ends its direction", vec![flight]);
         self.advance(Some(cause), Some(landed), Stimulus::Finished { conn });
         self.drop_if_over(conn);
     }
 
     fn reset(&mut self, wire: u32, reset: &Reset) {
-        let Some((conn, line)) = self.line_of(wire) else { return };
+        let Some((conn, mut line)) = self.line_of(wire) else { return };
         self.lines.remove(&conn);
         let why = loss(reset);
         let stimulus = Stimulus::Lost { conn, why: why.clone() };
@@ -126,15 +127,28 @@ impl Live {
             // The peer itself said so, with a segment.
             Loss::Refused | Loss::Reset => {
                 let refusal = why == Loss::Refused;
-                let flight = self.incoming(&line, Load::Rst { stream: line.stream, refusal });
-                let landed = flight.id;
-                let cause = self.remote(&line, None, "answers with a reset", vec![flight]);
+                let mut flights = Vec::new();
+                if refusal {
+                    line.one_way = self.now.since(line.asked) / 2;
+                    flights.push(self.syn(&line));
+                }
+                let rst = self.incoming(&line, Load::Rst { stream: line.stream, refusal });
+                let landed = rst.id;
+                flights.push(rst);
+                let cause = self.remote(&line, "answers with a reset", flights);
                 self.advance(Some(cause), Some(landed), stimulus);
             }
             Loss::TimedOut | Loss::Unreachable | Loss::Denied(_) => {
                 self.advance(Some(line.last_sent), None, stimulus);
             }
         }
+    }
+
+    /// The SYN that the relay has sent for us: only now is it known that it did.
+    fn syn(&mut self, line: &Line) -> Flight {
+        let arrive = self.now - line.one_way;
+        let load = Load::Syn { stream: line.stream, port: line.port };
+        self.fly(TAB_HOST, line.peer, load, (arrive - line.one_way).max(line.asked), arrive)
     }
 
     fn incoming(&mut self, line: &Line, load: Load) -> Flight {

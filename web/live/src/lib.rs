@@ -188,17 +188,11 @@ impl Live {
     }
 
     /// Records what a peer did, as far as it can be told from here.
-    fn remote(
-        &mut self,
-        line: &Line,
-        landed: Option<FlightId>,
-        says: impl Into<String>,
-        flights: Vec<Flight>,
-    ) -> EntryId {
+    fn remote(&mut self, line: &Line, says: impl Into<String>, flights: Vec<Flight>) -> EntryId {
         let id = self.recording.next_id();
         let what = What::Network(Network::Remote { says: says.into() });
         let trail = Trail { flights, dialled: Vec::new() };
-        self.write(line.peer, Some(line.last_sent), landed, what, trail);
+        self.write(line.peer, Some(line.last_sent), None, what, trail);
         id
     }
 

@@ -3,8 +3,8 @@
 use core::net::SocketAddr;
 use core::time::Duration;
 
-use protocols::wire::Side;
-use world::{EntryId, FlightId, HostId, StreamId};
+use protocols::wire::{Side, Time};
+use world::{EntryId, HostId, StreamId};
 
 /// A connection of the client, from being dialled on.
 #[derive(Clone, Debug)]
@@ -15,8 +15,10 @@ pub struct Line {
     pub stream: StreamId,
     /// Who is at the other end.
     pub peer: HostId,
-    /// The SYN that stands for the request to the relay.
-    pub syn: FlightId,
+    /// The port that is dialled.
+    pub port: u16,
+    /// When the relay was asked.
+    pub asked: Time,
     /// Both addresses, once it is open; the relay's end stands for ours.
     pub open: Option<(SocketAddr, SocketAddr)>,
     /// Half of the time that the handshake took: what is reckoned for one way.
@@ -31,12 +33,19 @@ pub struct Line {
 
 impl Line {
     /// A connection that has been asked for.
-    pub fn asked(wire: u32, stream: StreamId, peer: HostId, syn: FlightId, by: EntryId) -> Line {
+    pub fn asked(
+        wire: u32,
+        stream: StreamId,
+        (peer, port): (HostId, u16),
+        asked: Time,
+        by: EntryId,
+    ) -> Line {
         Line {
             wire,
             stream,
             peer,
-            syn,
+            port,
+            asked,
             open: None,
             one_way: Duration::ZERO,
             last_sent: by,

@@ -49,17 +49,14 @@ impl Live {
         let peer = self.peer(&host, port);
         let stream = self.new_stream();
         trail.dialled.push(Dialled { stream, conn, to: None, protocol });
-        let syn = self.fly(TAB_HOST, peer, Load::Syn { stream, port }, self.now, self.now);
         let by = self.recording.next_id();
         let wire = asked.as_ref().map_or(NO_STREAM, |wire| *wire);
-        let mut line = Line::asked(wire, stream, peer, syn.id, by);
+        let line = Line::asked(wire, stream, (peer, port), self.now, by);
         match asked {
             Ok(_) => {
-                trail.flights.push(syn);
                 self.lines.insert(conn, line);
             }
             Err(why) => {
-                line.last_sent = by;
                 self.refused_at_once.push((conn, line, why));
             }
         }

@@ -171,8 +171,21 @@ fn a_refusal_of_the_relay_reaches_the_student_as_its_sentence() {
     relay.refuse = Some(Reset::new(Code::Policy, sentence).detail(Detail::Operation));
     live.command("get http://169.254.169.254/", later(10)).unwrap();
     relay.exchange(&mut live, later(20));
-    let told = emitted(live.recording().trace().entries);
+    let trace = live.recording().trace();
+    let told = emitted(trace.entries);
     assert!(told.iter().any(|t| t.contains(sentence)), "{told:?}");
+    assert_eq!(Story::of(trace).arrows().len(), 0, "nothing has left the relay");
+}
+
+#[test]
+fn a_refusal_of_the_server_is_a_syn_and_a_reset() {
+    let (mut live, mut relay) = connected();
+    relay.refuse = Some(Reset::new(Code::Refused, "Nothing listens there."));
+    live.command("get http://127.0.0.1:81/", later(10)).unwrap();
+    relay.exchange(&mut live, later(20));
+    let story = Story::of(live.recording().trace());
+    let titles: Vec<_> = story.arrows().iter().map(|arrow| story.label(arrow).title).collect();
+    assert_eq!(titles, ["SYN", "RST"]);
 }
 
 #[test]

@@ -172,7 +172,7 @@ fn outcome(text: &str) -> String {
         ["failed", ..] => {
             let (url, why) =
                 text.trim_start_matches("failed ").split_once(": ").unwrap_or((text, ""));
-            let why = why.trim_start_matches(NO_CONNECTION).trim_start_matches(DENIED);
+            let why = why.trim_start_matches(NO_CONNECTION);
             format!("{url} cannot be had: {why}")
         }
         _ => text.to_string(),
@@ -181,8 +181,6 @@ fn outcome(text: &str) -> String {
 
 /// What the client says before the reason; here it goes without saying.
 const NO_CONNECTION: &str = "no connection: ";
-/// What it says before a sentence of the relay's, which speaks for itself.
-const DENIED: &str = "denied: ";
 /// The command that the README gives, too.
 const START: &str = "make";
 /// A page may have more objects than anybody reads the outcomes of.
@@ -196,7 +194,7 @@ mod tests {
     fn outcomes_are_told_in_words() {
         let page = outcome("page http://a.test/ done 2 3140");
         assert!(page.starts_with("http://a.test/ is here with 2 objects"), "{page}");
-        let failed = outcome("failed http://a.test/: no connection: denied: It said: no.");
+        let failed = outcome("failed http://a.test/: no connection: It said: no.");
         assert_eq!(failed, "http://a.test/ cannot be had: It said: no.");
         assert_eq!(outcome("nothing to reload"), "nothing to reload");
     }

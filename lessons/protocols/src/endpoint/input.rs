@@ -89,7 +89,7 @@ impl fmt::Display for Loss {
             Loss::Reset => write!(f, "reset"),
             Loss::TimedOut => write!(f, "timed out"),
             Loss::Unreachable => write!(f, "unreachable"),
-            Loss::Denied(why) => write!(f, "denied: {why}"),
+            Loss::Denied(why) => f.write_str(why),
         }
     }
 }
