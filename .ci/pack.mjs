@@ -2,7 +2,7 @@
 // put in place: lists every file for the offline copy, and presses each text with brotli, so that
 // the relay can send `x.wasm.br` for `x.wasm` without pressing anything while it serves.
 
-import { readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { extname, join, relative, sep } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
 
@@ -16,9 +16,13 @@ if (!dist) {
   process.exit(1);
 }
 
-const files = walk(dist).filter((path) => !path.endsWith(".br") && !path.endsWith("files.json"));
+const OWN = ["files.json", "404.html"];
+const own = (path) => path.endsWith(".br") || OWN.some((name) => path === join(dist, name));
+const files = walk(dist).filter((path) => !own(path));
 const names = files.map((path) => relative(dist, path).split(sep).join("/")).sort();
 writeFileSync(join(dist, "files.json"), JSON.stringify(names));
+// Plain static hosts answer an unknown path with this page: so links into the app work there too.
+copyFileSync(join(dist, "index.html"), join(dist, "404.html"));
 
 let before = 0;
 let after = 0;
