@@ -20,4 +20,4 @@ pub use lesson::Lesson;
 pub use progress::{Progress, SceneProgress};
 pub use prose::{Number, Prose};
 pub use reader::{LessonError, Place};
-pub use run::{Numbers, Run, RunError, Sitting, digest};
+pub use run::{Numbers, Run, RunError, Sitting, Tally, digest};

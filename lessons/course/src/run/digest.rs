@@ -1,35 +1,165 @@
 //! Takes out of the entries of a run what lessons may know of it.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
 use protocols::endpoint::{Output, Stimulus};
-use protocols::wire::Note;
-use world::{Act, Arrow, Fault, HostId, Story, Trace, What};
+use protocols::wire::{Note, Side, Time};
+use world::{Act, Arrow, Entry, Fault, HostId, Story, Trace, What};
 
 use crate::measure::{Digest, Mark, Said, Sent};
 
 /// What happened in the entries of a trace, but for the first `from` of them. The story must be
 /// that of the same trace.
 pub fn digest(story: &Story, trace: Trace<'_>, from: u32) -> Digest {
-    let mut digest = Digest::default();
-    for entry in trace.entries.iter().skip(from as usize) {
-        let mark = Mark { at: entry.at, host: name(trace, entry.host) };
-        match &entry.what {
-            What::Step(step) => {
-                if let Stimulus::Command(text) = &step.stimulus {
-                    digest.commands.push(Said { mark: mark.clone(), text: text.clone() });
-                }
-                for output in &step.outputs {
-                    take(&mut digest, output, &mark);
-                }
-            }
-            What::Network(_) => {}
-            What::Meddling(act) => {
-                *digest.faults.entry(kind(act).to_string()).or_default() += 1;
+    let mut tally = Tally::new(from);
+    tally.read(story, trace);
+    tally.digest
+}
+
+/// A digest that keeps up with a run as it grows.
+#[derive(Clone, Debug, Default)]
+pub struct Tally {
+    pub(super) digest: Digest,
+    /// Entries before this are not counted.
+    from: u32,
+    /// How many entries and arrows were read.
+    entries: usize,
+    arrows: usize,
+    last: Option<Rc<Entry>>,
+    /// By conversation and chunk, the arrow that carried it first.
+    carriers: BTreeMap<usize, BTreeMap<usize, usize>>,
+    /// When the first message of each conversation was sent.
+    began: BTreeMap<usize, Time>,
+    /// Where each message of the digest is from, in its order.
+    keys: Vec<Key>,
+}
+
+/// Where a message of a digest is from; messages are in the order of their keys.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+struct Key {
+    at: Time,
+    conversation: usize,
+    message: usize,
+}
+
+impl Tally {
+    /// Nothing yet, of a run in which the first so many entries do not count.
+    pub fn new(from: u32) -> Tally {
+        Tally { from, ..Tally::default() }
+    }
+
+    /// What was counted.
+    pub fn digest(&self) -> &Digest {
+        &self.digest
+    }
+
+    /// Reads on where it stopped; starts afresh if the trace is not a longer form of what was
+    /// read. The story must be that of the same trace.
+    pub fn read(&mut self, story: &Story, trace: Trace<'_>) {
+        let theirs = self.entries.checked_sub(1).and_then(|last| trace.entries.get(last));
+        let same = match (&self.last, theirs) {
+            (None, None) => true,
+            (Some(mine), Some(theirs)) => Rc::ptr_eq(mine, theirs),
+            (Some(_), None) | (None, Some(_)) => false,
+        };
+        if !same {
+            *self = Tally::new(self.from);
+        }
+        let mut touched = BTreeSet::new();
+        for (index, arrow) in story.arrows().iter().enumerate().skip(self.arrows) {
+            if let Some(place) = arrow.place {
+                let carriers = self.carriers.entry(place.conversation).or_default();
+                carriers.entry(place.chunk).or_insert(index);
+                touched.insert(place.conversation);
             }
         }
-        digest.dials.extend(entry.dialled.iter().map(|_| mark.clone()));
+        for entry in trace.entries.iter().skip(self.entries) {
+            if let What::Meddling(Act::Flight { flight, .. }) = &entry.what {
+                let place = story.arrow(*flight).and_then(|arrow| arrow.place);
+                touched.extend(place.map(|place| place.conversation));
+            }
+            if entry.id.0 >= self.from {
+                count(&mut self.digest, trace, entry);
+            }
+        }
+        (self.entries, self.arrows) = (trace.entries.len(), story.arrows().len());
+        self.last = trace.entries.last().cloned();
+        for conversation in touched {
+            self.messages(story, trace, conversation);
+        }
     }
-    messages(&mut digest, story, trace, from);
-    digest
+
+    /// Takes up the messages of a conversation of which the last byte was sent in the entries that
+    /// count, in the place of those known before. They are read as they arrived, edits included.
+    fn messages(&mut self, story: &Story, trace: Trace<'_>, conversation: usize) {
+        self.forget(conversation);
+        let Some(talk) = story.conversations().get(conversation) else { return };
+        let chunks = || talk.chunks().iter().enumerate();
+        let ends = |side: Side| -> Vec<(usize, usize)> {
+            let own = chunks().filter(|(_, chunk)| chunk.side == side);
+            own.map(|(index, _)| (talk.span_of(index).end, index)).collect()
+        };
+        let (initiator, responder) = (ends(Side::Initiator), ends(Side::Responder));
+        for (index, message) in talk.messages().iter().enumerate() {
+            let last = message.span.end.saturating_sub(1);
+            let ends = match message.side {
+                Side::Initiator => &initiator,
+                Side::Responder => &responder,
+            };
+            let chunk = ends.get(ends.partition_point(|(end, _)| *end <= last));
+            let carriers = self.carriers.get(&conversation);
+            let carrier = carriers.zip(chunk).and_then(|(all, (_, chunk))| all.get(chunk));
+            let arrow: Option<&Arrow> = carrier.and_then(|carrier| story.arrows().get(*carrier));
+            let Some(arrow) = arrow else { continue };
+            let sent_in = trace.entries.get(arrow.departed_in.0 as usize);
+            let Some(entry) = sent_in.filter(|entry| entry.id.0 >= self.from) else { continue };
+            let key = Key { at: entry.at, conversation, message: index };
+            let began = self.began.entry(conversation).or_insert(key.at);
+            *began = key.at.min(*began);
+            let place = self.keys.partition_point(|other| *other < key);
+            self.keys.insert(place, key);
+            let sent = Sent {
+                mark: Mark { at: entry.at, host: name(trace, arrow.flight.from) },
+                title: message.title.clone(),
+                fields: fields(&message.notes),
+                fault: message.fault.clone(),
+            };
+            self.digest.messages.insert(place, sent);
+        }
+    }
+
+    /// Forgets the messages of a conversation. What happened before it began is not looked at.
+    fn forget(&mut self, conversation: usize) {
+        let Some(began) = self.began.get(&conversation) else { return };
+        let first = self.keys.partition_point(|key| key.at < *began);
+        let keys = self.keys.split_off(first);
+        let messages = self.digest.messages.split_off(first);
+        for (key, sent) in keys.into_iter().zip(messages) {
+            if key.conversation != conversation {
+                self.keys.push(key);
+                self.digest.messages.push(sent);
+            }
+        }
+    }
+}
+
+/// Takes up one entry.
+fn count(digest: &mut Digest, trace: Trace<'_>, entry: &Entry) {
+    let mark = Mark { at: entry.at, host: name(trace, entry.host) };
+    match &entry.what {
+        What::Step(step) => {
+            if let Stimulus::Command(text) = &step.stimulus {
+                digest.commands.push(Said { mark: mark.clone(), text: text.clone() });
+            }
+            for output in &step.outputs {
+                take(digest, output, &mark);
+            }
+        }
+        What::Network(_) => {}
+        What::Meddling(act) => *digest.faults.entry(kind(act).to_string()).or_default() += 1,
+    }
+    digest.dials.extend(entry.dialled.iter().map(|_| mark.clone()));
 }
 
 /// Takes up one output of a step.
@@ -50,34 +180,6 @@ fn take(digest: &mut Digest, output: &Output, mark: &Mark) {
         | Output::Arm { .. }
         | Output::Disarm { .. } => {}
     }
-}
-
-/// Takes up the messages of which the last byte was sent after the first `from` entries. They are
-/// read as they arrived, edits included.
-fn messages(digest: &mut Digest, story: &Story, trace: Trace<'_>, from: u32) {
-    for (index, talk) in story.conversations().iter().enumerate() {
-        for message in talk.messages().iter() {
-            let end = message.span.end.saturating_sub(1);
-            let carries = |arrow: &&Arrow| {
-                arrow.place.is_some_and(|place| {
-                    let side = talk.chunks().get(place.chunk).map(|chunk| chunk.side);
-                    place.conversation == index
-                        && side == Some(message.side)
-                        && talk.span_of(place.chunk).contains(end)
-                })
-            };
-            let Some(arrow) = story.arrows().iter().find(carries) else { continue };
-            let sent_in = trace.entries.get(arrow.departed_in.0 as usize);
-            let Some(entry) = sent_in.filter(|entry| entry.id.0 >= from) else { continue };
-            digest.messages.push(Sent {
-                mark: Mark { at: entry.at, host: name(trace, arrow.flight.from) },
-                title: message.title.clone(),
-                fields: fields(&message.notes),
-                fault: message.fault.clone(),
-            });
-        }
-    }
-    digest.messages.sort_by_key(|sent| sent.mark.at);
 }
 
 /// The header fields among the notes of a message, each as `Name: value`.
@@ -110,4 +212,30 @@ fn kind(act: &Act) -> &'static str {
 /// A host's name.
 fn name(trace: Trace<'_>, host: HostId) -> String {
     trace.parties.get(host.0 as usize).map(|party| party.name.clone()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Sitting, catalogue};
+
+    #[test]
+    fn entry_by_entry_a_tally_counts_what_it_counts_at_once() {
+        for scene in catalogue().iter().flat_map(|entry| entry.read().unwrap().scenes) {
+            let mut sitting = Sitting::new(&scene).unwrap();
+            for act in &scene.answer {
+                sitting.act(act).unwrap();
+            }
+            sitting.finish();
+            let (trace, from) = (sitting.run().history.trace(), sitting.run().opened());
+            let (mut story, mut tally) = (Story::default(), Tally::new(from));
+            for len in 0..=trace.entries.len() {
+                let trace = Trace { entries: &trace.entries[..len], ..trace };
+                story.read(trace);
+                tally.read(&story, trace);
+                let whole = digest(&story, trace, from);
+                assert_eq!(*tally.digest(), whole, "{} at entry {len}", scene.title);
+            }
+        }
+    }
 }

@@ -5,7 +5,7 @@ mod numbers;
 mod play;
 mod sitting;
 
-pub use digest::digest;
+pub use digest::{Tally, digest};
 pub use numbers::Numbers;
 pub(crate) use play::Sighting;
 pub use play::{Run, RunError};

@@ -9,7 +9,7 @@ use world::{
     Act, ActError, Arrow, Fate, Fault, Flight, FlightId, History, HostId, LinkId, Story, Trace,
 };
 
-use super::digest::digest;
+use super::digest::Tally;
 use crate::lesson::{self, Opening, Order, Setting, Sight};
 use crate::measure::Digest;
 use crate::stages::{self, Params, StageError};
@@ -238,12 +238,20 @@ impl Run {
 
     /// What has happened from the opening up to the moment that is looked at.
     pub fn digest(&self) -> Digest {
-        let mut digest = digest(&self.story(), self.present(), self.opened);
-        digest.carried = self.link_bytes();
-        for (link, bytes) in &mut digest.carried {
-            *bytes -= self.carried.get(link).copied().unwrap_or(0);
-        }
-        digest
+        let mut tally = Tally::new(self.opened);
+        self.count(&self.story(), &mut tally);
+        tally.digest
+    }
+
+    /// Brings a tally up to the moment that is looked at. The story must be that of the run up to
+    /// the same moment, and the tally new or one of this run.
+    pub fn count(&self, story: &Story, tally: &mut Tally) {
+        tally.read(story, self.present());
+        let carried = self.link_bytes().into_iter().map(|(link, bytes)| {
+            let before = self.carried.get(&link).copied().unwrap_or(0);
+            (link, bytes - before)
+        });
+        tally.digest.carried = carried.collect();
     }
 
     /// Everything that has happened up to the moment that is looked at, from the beginning.
