@@ -10,6 +10,7 @@ mod live;
 mod pages;
 mod panels;
 mod state;
+mod tape;
 
 fn main() {
     yew::set_custom_panic_hook(Box::new(|panic| browser::panicked(&panic.to_string())));

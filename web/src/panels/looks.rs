@@ -1,5 +1,7 @@
 //! How a ladder is looked at: its scale, its idle time, what of it is shown.
 
+use std::collections::BTreeSet;
+
 use yew::prelude::*;
 
 use super::ladder::LadderView;
@@ -38,9 +40,7 @@ fn tool(
 }
 
 fn filter(sketch: &Sketch, view: &LadderView, onview: &Callback<LadderView>) -> Html {
-    let mut protocols: Vec<&'static str> = sketch.arrows.iter().map(|a| a.protocol).collect();
-    protocols.sort_unstable();
-    protocols.dedup();
+    let protocols: BTreeSet<&'static str> = sketch.arrows.iter().map(|a| a.protocol).collect();
     let host = |at: usize| {
         let mut view = view.clone();
         if !view.hidden_lines.remove(&at) {

@@ -1,7 +1,5 @@
 //! The bar of time: to start, back, play, step, fork; speed; the scrubber; the clock.
 
-use std::rc::Rc;
-
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
@@ -10,6 +8,7 @@ use super::ladder::colour;
 use crate::draw::icon::{Icon, icon};
 use crate::draw::units;
 use crate::state::clock::{Clock, use_paint};
+use crate::tape::Tape;
 
 /// One entry on the scrubber.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -62,7 +61,7 @@ pub enum Travel {
 #[derive(Properties, PartialEq)]
 pub struct Props {
     /// The entries so far.
-    pub ticks: ByPointer<Vec<Tick>>,
+    pub ticks: ByPointer<Tape<Tick>>,
     /// How many of them have happened at the moment.
     pub moment: usize,
     /// Whether a step on is possible.
@@ -182,7 +181,7 @@ fn scrubber(props: &Props) -> Html {
 }
 
 /// One mark for each entry, or for as many as can be told apart.
-fn ticks(ticks: &Rc<Vec<Tick>>, moment: usize) -> Vec<Html> {
+fn ticks(ticks: &Tape<Tick>, moment: usize) -> Vec<Html> {
     let count = ticks.len();
     let stride = count.div_ceil(MOST_TICKS).max(1);
     let shown = ticks.iter().enumerate().filter(|(at, tick)| at % stride == 0 || tick.student);

@@ -1,12 +1,14 @@
 //! From a sketch to places: which line goes where, and which label finds room.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use yew::AttrValue;
 
 use super::axis::{Axis, Scale};
+use super::columns::{NARROW_PX, TAG_PX, columns, wide_enough};
 use super::labels::{HEIGHT_PX, Label, Line, Rect, Taken, along};
-use super::sketch::{Arrow, Fate, Kind, Ring, Sketch};
+use super::sketch::{Alarm, Arrow, Fate, Kind, Ring, Sketch, State};
 use crate::draw::metrics::{Face, width};
 use crate::draw::units;
 
@@ -23,6 +25,8 @@ pub struct Room {
     pub hidden_lines: BTreeSet<usize>,
     /// Protocols that are not drawn.
     pub hidden_protocols: BTreeSet<String>,
+    /// The entries that are drawn: nobody looks at a hundred thousand arrows at once.
+    pub entries: Range<usize>,
 }
 
 /// A sketch with a place for everything.
@@ -107,11 +111,12 @@ pub struct Hook {
 
 /// Finds a place for everything. The same sketch in the same room is the same picture.
 pub fn layout(sketch: &Sketch, room: &Room) -> Picture {
+    let room = &wide_enough(sketch, room);
     let columns = columns(sketch, room);
+    let within = |after: usize| sketch.arrows.partition_point(|arrow| arrow.entry < after);
     let shown: Vec<(usize, &Arrow)> = sketch
         .arrows
-        .iter()
-        .enumerate()
+        .range(within(room.entries.start), within(room.entries.end))
         .filter(|(_, arrow)| !room.hidden_protocols.contains(arrow.protocol))
         .collect();
     let axis = axis(sketch, &shown, room);
@@ -132,30 +137,6 @@ pub fn layout(sketch: &Sketch, room: &Room) -> Picture {
     Picture { columns, axis, arrows, bars, hooks, pauses, height, width: room.width }
 }
 
-fn columns(sketch: &Sketch, room: &Room) -> Vec<Option<f32>> {
-    let shown = sketch.lines.len() - room.hidden_lines.len().min(sketch.lines.len());
-    let (margin, right) = margins(room.width);
-    let step = (room.width - margin - right) / (shown.max(2) - 1) as f32;
-    let mut place = 0;
-    (0..sketch.lines.len())
-        .map(|line| {
-            if room.hidden_lines.contains(&line) {
-                return None;
-            }
-            place += 1;
-            Some(margin + step * (place - 1) as f32)
-        })
-        .collect()
-}
-
-/// From the picture's sides to the outer lifelines. On the right there is also the now-line's tag.
-fn margins(width: f32) -> (f32, f32) {
-    match width < NARROW_PX {
-        true => (NARROW_MARGIN_PX, NARROW_MARGIN_PX),
-        false => (MARGIN_PX, MARGIN_PX + TAG_PX),
-    }
-}
-
 /// The axis through all that is shown, at a scale at which a usual delay has a visible slope.
 fn axis(sketch: &Sketch, shown: &[(usize, &Arrow)], room: &Room) -> Axis {
     let mut delays: Vec<u64> =
@@ -166,9 +147,9 @@ fn axis(sketch: &Sketch, shown: &[(usize, &Arrow)], room: &Room) -> Axis {
     let moments = shown
         .iter()
         .flat_map(|(_, arrow)| [arrow.leaves, arrow.sent, arrow.arrives])
-        .chain(sketch.states.iter().map(|state| state.from))
-        .chain(sketch.alarms.iter().filter(|alarm| alarm.ring == Ring::Rang).map(|a| a.due))
-        .chain([sketch.end]);
+        .chain(states(sketch, room).into_iter().map(|(_, state)| state.from))
+        .chain(alarms(sketch, room).filter(|(_, a)| a.ring == Ring::Rang).map(|(_, a)| a.due))
+        .chain([end(sketch, room)]);
     Axis::new(moments, Scale { px_per_ms, compress: room.compress, top: TOP_PX })
 }
 
@@ -215,10 +196,12 @@ impl Alike {
 
 /// Gives labels to arrows: messages first, then signals, then what continues a message.
 fn label_arrows(sketch: &Sketch, arrows: &mut [Drawn], taken: &mut Taken) {
-    let crowd: Vec<Alike> = arrows
-        .iter()
-        .filter_map(|d| sketch.arrows.get(d.arrow).map(|arrow| Alike::of(arrow, &d.shape)))
-        .collect();
+    let mut crowd: BTreeMap<Alike, usize> = BTreeMap::new();
+    for drawn in arrows.iter() {
+        if let Some(arrow) = sketch.arrows.get(drawn.arrow) {
+            *crowd.entry(Alike::of(arrow, &drawn.shape)).or_default() += 1;
+        }
+    }
     let mut said = BTreeSet::new();
     for round in [Kind::Message, Kind::Datagram, Kind::Signal, Kind::More] {
         for drawn in arrows.iter_mut() {
@@ -230,8 +213,7 @@ fn label_arrows(sketch: &Sketch, arrows: &mut [Drawn], taken: &mut Taken) {
             if said.contains(&alike) {
                 continue;
             }
-            let count = crowd.iter().filter(|other| **other == alike).count();
-            let title = match count {
+            let title = match crowd.get(&alike).copied().unwrap_or(1) {
                 0 | 1 => arrow.title.to_string(),
                 count => format!("{} \u{d7}{count}", arrow.title),
             };
@@ -256,6 +238,39 @@ fn label_losses(sketch: &Sketch, arrows: &mut [Drawn], room: f32, taken: &mut Ta
     }
 }
 
+/// The states that are drawn: those that begin in the room's entries, and those that last into
+/// them.
+fn states<'a>(sketch: &'a Sketch, room: &Room) -> Vec<(usize, &'a State)> {
+    let within = |after: usize| sketch.states.partition_point(|state| state.entry < after);
+    let first = within(room.entries.start);
+    let mut missing: BTreeSet<usize> = (0..sketch.lines.len()).collect();
+    let mut before = Vec::new();
+    for (at, state) in sketch.states.range(0, first).rev() {
+        if missing.remove(&state.line) {
+            before.push((at, state));
+        }
+        if missing.is_empty() {
+            break;
+        }
+    }
+    let within = sketch.states.range(first, within(room.entries.end));
+    before.into_iter().rev().chain(within).filter(|(_, state)| state.from < state.to).collect()
+}
+
+fn alarms<'a>(
+    sketch: &'a Sketch,
+    room: &Room,
+) -> impl Iterator<Item = (usize, &'a Alarm)> + use<'a> {
+    let within = |after: usize| sketch.alarms.partition_point(|alarm| alarm.entry < after);
+    sketch.alarms.range(within(room.entries.start), within(room.entries.end))
+}
+
+/// Where the picture ends: with the run, or with the first arrow that is not drawn any more.
+fn end(sketch: &Sketch, room: &Room) -> u64 {
+    let after = sketch.arrows.partition_point(|arrow| arrow.entry < room.entries.end);
+    sketch.arrows.get(after).map_or(sketch.end, |arrow| arrow.leaves.min(sketch.end))
+}
+
 fn bars(
     sketch: &Sketch,
     columns: &[Option<f32>],
@@ -265,10 +280,11 @@ fn bars(
 ) -> Vec<Bar> {
     let last = columns.iter().flatten().fold(0.0f32, |a, b| a.max(*b));
     let mut bars = Vec::new();
-    for (at, state) in sketch.states.iter().enumerate() {
+    let end = end(sketch, room);
+    for (at, state) in states(sketch, room) {
         let Some(x) = columns.get(state.line).copied().flatten() else { continue };
         let top = axis.y(state.from);
-        let height = axis.y(state.to) - top;
+        let height = axis.y(state.to.min(end)) - top;
         let rect = Rect { left: x - BAR_PX / 2.0, top, width: BAR_PX, height };
         let leftward = x < last;
         let label = beside(&state.name, x, top + 12.0, leftward, room.width, taken);
@@ -286,16 +302,17 @@ fn hooks(
 ) -> Vec<Hook> {
     let last = columns.iter().flatten().fold(0.0f32, |a, b| a.max(*b));
     let mut hooks = Vec::new();
-    for (at, alarm) in sketch.alarms.iter().enumerate() {
+    for (at, alarm) in alarms(sketch, room) {
         let Some(x) = columns.get(alarm.line).copied().flatten() else { continue };
         let bottom = match alarm.ring {
-            Ring::Armed => sketch.end.min(alarm.due),
+            Ring::Armed => end(sketch, room).min(alarm.due),
             Ring::Rang => alarm.due,
             Ring::Stopped(when) => when,
         };
         let (top, bottom) = (axis.y(alarm.set), axis.y(bottom));
         let label = match alarm.ring {
-            Ring::Rang => beside(&alarm.name, x, bottom + 4.0, x < last, room.width, taken),
+            Ring::Rang if x < last => beside(&alarm.name, x, bottom + 4.0, true, room.width, taken),
+            Ring::Rang => beside(&alarm.name, x + HOOK_PX, bottom + 4.0, false, room.width, taken),
             Ring::Armed | Ring::Stopped(_) => None,
         };
         hooks.push(Hook { alarm: at, x, top, bottom, label });
@@ -346,13 +363,6 @@ fn beside(
 const TOP_PX: f32 = 26.0;
 /// Below the last moment there is room for what comes next.
 const FOOT_PX: f32 = 96.0;
-/// From the picture's sides to the outer lifelines: room for state names.
-const MARGIN_PX: f32 = 104.0;
-const NARROW_MARGIN_PX: f32 = 42.0;
-/// The now-line's tag takes this much at the right.
-const TAG_PX: f32 = 84.0;
-/// Narrower pictures have the smaller margin.
-const NARROW_PX: f32 = 520.0;
 /// Arrows end this far from the middle of a lifeline.
 const INSET_PX: f32 = 6.0;
 /// A lost arrow ends at this share of its way.
@@ -362,5 +372,7 @@ const SLOPE_PX: f32 = 36.0;
 /// No delay counts as usual that is shorter than this, in nanoseconds.
 const SHORTEST_NANOS: u64 = 10_000;
 const BAR_PX: f32 = 8.0;
+/// A hook reaches so far to the right of its lifeline.
+const HOOK_PX: f32 = 8.0;
 const ASIDE_PX: f32 = 12.0;
 const STATE_PX: f32 = 11.0;

@@ -1,6 +1,7 @@
 //! The ladder diagram as geometry: a sketch of a run goes in, lines and labels come out.
 
 mod axis;
+mod columns;
 mod labels;
 mod layout;
 mod sketch;

@@ -5,17 +5,19 @@
 
 use yew::AttrValue;
 
+use crate::tape::Tape;
+
 /// A run as far as it has come, ready to be drawn.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Sketch {
     /// The hosts, from left to right.
     pub lines: Vec<Lifeline>,
-    /// What went from one to another, by departure.
-    pub arrows: Vec<Arrow>,
-    /// What each host was in the middle of.
-    pub states: Vec<State>,
-    /// The alarms that were set.
-    pub alarms: Vec<Alarm>,
+    /// What went from one to another, by departure, and so by entry.
+    pub arrows: Tape<Arrow>,
+    /// What each host was in the middle of, by entry.
+    pub states: Tape<State>,
+    /// The alarms that were set, by entry.
+    pub alarms: Tape<Alarm>,
     /// When the run ends, as far as it has come.
     pub end: u64,
 }
@@ -90,7 +92,7 @@ pub struct State {
     pub entry: usize,
     /// From when.
     pub from: u64,
-    /// Until when; the run's end where it has not ended.
+    /// Until when; [`u64::MAX`] where it lasts. One that ends as it begins is not drawn.
     pub to: u64,
     /// In a word or two.
     pub name: AttrValue,

@@ -52,6 +52,7 @@ fn room(width: f32) -> Room {
         compress: true,
         hidden_lines: BTreeSet::new(),
         hidden_protocols: BTreeSet::new(),
+        entries: 0..usize::MAX,
     }
 }
 
@@ -88,10 +89,27 @@ fn no_label_leaves_the_picture() {
 }
 
 #[test]
+fn lifelines_stand_apart_however_many_there_are_and_stay_in_the_picture() {
+    for width in [336.0, 390.0, 519.0, 521.0, 700.0, 1500.0] {
+        for hosts in 1..12 {
+            let mut sketch = burst(3);
+            sketch.lines.resize_with(hosts, Lifeline::default);
+            let picture = layout(&sketch, &room(width));
+            let places: Vec<f32> = picture.columns.iter().copied().flatten().collect();
+            for (one, next) in places.iter().zip(places.iter().skip(1)) {
+                assert!(next - one >= 83.9, "{} apart, {hosts} hosts in {width}", next - one);
+            }
+            assert!(places.iter().all(|x| *x >= 40.0 && *x <= picture.width - 40.0));
+            assert!(hosts > 3 || picture.width == width, "{hosts} hosts fit without scrolling");
+        }
+    }
+}
+
+#[test]
 fn the_slope_is_the_delay_and_the_width_is_the_transmission_time() {
     let mut sketch = burst(1);
-    sketch.arrows[0].sent = 10_000_000;
-    sketch.arrows[0].arrives = 40_000_000;
+    let arrow = sketch.arrows.get_mut(0).expect("the first");
+    (arrow.sent, arrow.arrives) = (10_000_000, 40_000_000);
     let picture = layout(&sketch, &Room { compress: false, ..room(700.0) });
     let shape = picture.arrows[0].shape;
     let per_ms = picture.axis.y(1_000_000) - picture.axis.y(0);
@@ -113,7 +131,7 @@ fn hidden_hosts_and_protocols_take_their_arrows_with_them() {
 #[test]
 fn a_loss_ends_on_the_way() {
     let mut sketch = burst(1);
-    sketch.arrows[0].fate = Fate::Lost("dropped by you".into());
+    sketch.arrows.get_mut(0).expect("the first").fate = Fate::Lost("dropped by you".into());
     let picture = layout(&sketch, &room(700.0));
     let (x, _) = picture.arrows[0].shape.lost.expect("it is lost");
     assert!(x > 120.0 && x < 600.0);

@@ -10,12 +10,13 @@ use crate::panels::ByPointer;
 use crate::panels::ladder::colour;
 use crate::state::pick::Pick;
 use crate::state::reading::Line;
+use crate::tape::Tape;
 
 /// What the tab is told.
 #[derive(Properties, PartialEq)]
 pub struct Props {
     /// The rows of the whole run.
-    pub lines: ByPointer<Vec<Line>>,
+    pub lines: ByPointer<Tape<Line>>,
     /// How many entries have happened.
     pub moment: usize,
     /// What is selected.
@@ -29,13 +30,11 @@ pub struct Props {
 pub fn TextTab(props: &Props) -> Html {
     let node = use_node_ref();
     let top = use_rows(&node);
-    let lines: &Rc<Vec<Line>> = &props.lines.0;
+    let lines: &Rc<Tape<Line>> = &props.lines.0;
     let happened = lines.partition_point(|line| line.entry < props.moment);
     let first = top.saturating_sub(SPARE_ROWS);
     let last = (top + SIGHT_ROWS + SPARE_ROWS).min(happened);
-    let chosen = props
-        .picked
-        .and_then(|pick| lines.iter().take(happened).position(|line| tells_of(line, pick)));
+    let chosen = props.picked.and_then(|pick| row_of(lines, happened, pick));
     {
         let node = node.clone();
         use_effect_with((chosen, happened), move |(chosen, happened)| {
@@ -55,7 +54,7 @@ pub fn TextTab(props: &Props) -> Html {
             }
             <ol style={format!("padding-top:{}px;padding-bottom:{}px",
                 first as i32 * ROW_PX, (happened - last.min(happened)) as i32 * ROW_PX)}>
-                { for lines.iter().enumerate().take(last).skip(first).map(|(n, line)| {
+                { for lines.range(first, last).map(|(n, line)| {
                     row(props, n, line, chosen == Some(n))
                 }) }
             </ol>
@@ -76,11 +75,15 @@ fn row(props: &Props, n: usize, line: &Line, chosen: bool) -> Html {
     }
 }
 
-fn tells_of(line: &Line, pick: Pick) -> bool {
+/// The first row that tells of what is selected.
+fn row_of(lines: &Tape<Line>, happened: usize, pick: Pick) -> Option<usize> {
     match pick {
-        Pick::Arrow(id) => line.arrow == Some(id),
-        Pick::Entry(entry) => line.entry == entry,
-        Pick::Host(_) | Pick::Link(_) => false,
+        Pick::Arrow(id) => lines.iter().take(happened).position(|line| line.arrow == Some(id)),
+        Pick::Entry(entry) => {
+            let at = lines.partition_point(|line| line.entry < entry);
+            lines.get(at).filter(|line| line.entry == entry && at < happened).map(|_| at)
+        }
+        Pick::Host(_) | Pick::Link(_) => None,
     }
 }
 

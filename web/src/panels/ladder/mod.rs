@@ -115,7 +115,8 @@ pub fn Ladder(props: &Props) -> Html {
             <div class="hosts" style={format!("width:{}px", picture.width)}>
                 { for sketch.lines.iter().enumerate().filter_map(|(at, line)| {
                     let x = picture.columns.get(at).copied().flatten()?;
-                    Some(host(props, at, line, x, (width, apart(&picture.columns, width))))
+                    let wide = picture.width;
+                    Some(host(props, at, line, x, (wide, apart(&picture.columns, wide))))
                 }) }
             </div>
             <svg width={picture.width.to_string()} height={picture.height.to_string()}
@@ -137,6 +138,10 @@ pub fn Ladder(props: &Props) -> Html {
                         arrow::lines(props, drawn, &shown)
                     }) }</g>
                 </g>
+                if drawn_at(props.moment).start > 0 {
+                    <text class="state" x={(picture.width / 2.0).to_string()} y="14">
+                        { "Earlier steps: go back in time to see them." }</text>
+                }
                 <g class="labels">
                     <g>{ for picture.arrows.iter().filter_map(|drawn| {
                         arrow::label(props, drawn, now_y, &shown)
@@ -196,17 +201,26 @@ fn host(props: &Props, at: usize, line: &Lifeline, x: f32, (width, apart): (f32,
 
 #[hook]
 fn use_picture(props: &Props, width: f32) -> Rc<Picture> {
-    let deps = (ByPointer(props.sketch.clone()), props.view.clone(), width);
-    use_memo(deps, |(sketch, view, width)| {
+    let entries = drawn_at(props.moment);
+    let deps = (ByPointer(props.sketch.clone()), props.view.clone(), width, entries);
+    use_memo(deps, |(sketch, view, width, entries)| {
         let room = Room {
             width: *width,
             zoom: view.zoom,
             compress: view.compress,
             hidden_lines: view.hidden_lines.clone(),
             hidden_protocols: view.hidden_protocols.clone(),
+            entries: entries.clone(),
         };
         layout(&sketch.0, &room)
     })
+}
+
+/// The entries that are drawn around a moment. They change seldom, so that the picture stays.
+fn drawn_at(moment: usize) -> std::ops::Range<usize> {
+    let block = moment / BLOCK_ENTRIES;
+    let from = block.saturating_sub(BLOCKS_BEFORE) * BLOCK_ENTRIES;
+    from..(block + 2) * BLOCK_ENTRIES
 }
 
 /// Moves the now-line, its tag and what it uncovers, at every move of the playhead.
@@ -298,6 +312,10 @@ impl<T> PartialEq for ByPointer<T> {
     }
 }
 
+/// The ladder is drawn in blocks of so many entries: the one of the moment, the next, and
+/// [`BLOCKS_BEFORE`]. More would take longer to lay out than a step may.
+const BLOCK_ENTRIES: usize = 500;
+const BLOCKS_BEFORE: usize = 2;
 /// What comes next stands so far below all that is there.
 const NEXT_PX: f32 = 26.0;
 /// Before the first measurement.

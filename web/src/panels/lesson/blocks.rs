@@ -85,7 +85,8 @@ fn formula(lab: &Lab, formula: &Formula) -> Html {
     if !formula.only.iter().all(set) {
         return html! { <div hidden={true}></div> };
     }
-    let facts = Facts::of(scene, &lab.params, &lab.digest);
+    let tally = lab.tally.borrow();
+    let facts = Facts::of(scene, &lab.params, tally.digest());
     let (says, measured) = (formula.is.value(&facts), formula.beside.value(&facts));
     let show = |value: Option<f64>| match value {
         Some(value) => show_in(value, &formula.unit),

@@ -146,13 +146,15 @@ impl Lab {
     pub(super) fn reach(&mut self) {
         let Some(scene) = self.lesson.scene(self.scene) else { return };
         let before = self.progress.scene(&self.lesson.id, self.scene);
-        let facts =
-            Facts { answered: &before.answered, ..Facts::of(scene, &self.params, &self.digest) };
+        let tally = self.tally.borrow();
+        let seen = Facts::of(scene, &self.params, tally.digest());
+        let facts = Facts { answered: &before.answered, ..seen };
         let reached: Vec<String> = scene
             .goals()
             .filter(|goal| !before.goals.contains(&goal.id) && goal.reached(&facts))
             .map(|goal| goal.id.clone())
             .collect();
+        drop(tally);
         if !reached.is_empty() {
             let mut progress = (*self.progress).clone();
             progress.scene_mut(&self.lesson.id, self.scene).goals.extend(reached);

@@ -11,9 +11,8 @@ use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
 use course::lesson::{Lesson, Order, Panel, Scene};
-use course::measure::Digest;
 use course::stages::Params;
-use course::{Numbers, Progress, Verdict};
+use course::{Numbers, Progress, Tally, Verdict};
 use world::{Conditions, FlightId, LinkId};
 use yew::AttrValue;
 
@@ -48,8 +47,8 @@ pub struct Lab {
     pub quiet: bool,
     /// How many entries there were when the student came.
     pub opened: usize,
-    /// What has happened since the opening, counted.
-    pub digest: Rc<Digest>,
+    /// What has happened since the opening, counted. Copies share it.
+    pub tally: Rc<RefCell<Tally>>,
     /// The numbers of the scene's prose.
     pub numbers: Rc<Numbers>,
     /// Commands that wait for the network to be quiet.

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use course::lesson::{Lesson, Order, Panel};
 use course::stages;
 
-use course::{Numbers, Progress};
+use course::{Numbers, Progress, Tally};
 use world::{Act, History, HostId};
 
 use super::{Lab, Part, Playing};
@@ -31,7 +31,7 @@ impl Lab {
             next: None,
             quiet: true,
             opened: 0,
-            digest: Rc::default(),
+            tally: Rc::default(),
             numbers: Rc::new(Numbers::of(lesson.scene(scene)?, &opening.params)),
             pending: Default::default(),
             picked: None,
@@ -89,7 +89,9 @@ impl Lab {
         self.used.clear();
         self.playing = Playing::Hold;
         self.asked = None;
-        self.opened = self.run.borrow().history.len() as usize;
+        let opened = self.run.borrow().history.len();
+        self.opened = opened as usize;
+        self.tally = Rc::new(RefCell::new(Tally::new(opened)));
         self.tab = *self.tabs().first().unwrap_or(&Tab::Text);
         self.grown();
     }
@@ -97,7 +99,13 @@ impl Lab {
     /// Tells the run anew, after it has grown or changed.
     pub(super) fn grown(&mut self) {
         self.told.read(self.run.borrow().history.trace());
-        self.digest = Rc::new(self.run.borrow().digest());
+        let run = self.run.borrow();
+        if run.history.moment() == run.history.len() {
+            run.count(&self.told.story.borrow(), &mut self.tally.borrow_mut());
+        } else {
+            run.count(&run.story(), &mut self.tally.borrow_mut());
+        }
+        drop(run);
         self.moved();
     }
 

@@ -1,5 +1,7 @@
 //! Why something happened: the chain of entries that caused it, each with its rules.
 
+use std::cell::RefCell;
+
 use world::{EntryId, Story, Trace};
 
 use super::lines::host_name;
@@ -7,7 +9,8 @@ use super::{by_student, since};
 use crate::state::reading::Cause;
 
 /// The chain of causes of an entry, from itself back to what the student or the stage began.
-pub fn causes(story: &Story, trace: Trace<'_>, entry: usize) -> Vec<Cause> {
+pub fn causes(story: &RefCell<Story>, trace: Trace<'_>, entry: usize) -> Vec<Cause> {
+    let story = story.borrow();
     let chain = story.why(EntryId(u32::try_from(entry).unwrap_or(u32::MAX)));
     let causes = chain.into_iter().take(LONGEST_CHAIN).map(|entry| {
         let told = story.narrate(trace, entry);

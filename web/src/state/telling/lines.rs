@@ -6,12 +6,8 @@ use yew::AttrValue;
 use super::since;
 use crate::state::reading::Line;
 
-/// Tells a run row by row.
-pub fn lines(story: &Story, trace: Trace<'_>) -> Vec<Line> {
-    trace.entries.iter().flat_map(|entry| told(story, trace, entry)).collect()
-}
-
-fn told(story: &Story, trace: Trace<'_>, entry: &Entry) -> Vec<Line> {
+/// Tells an entry row by row.
+pub fn told(story: &Story, trace: Trace<'_>, entry: &Entry) -> Vec<Line> {
     let host = host_name(trace, entry.host.0 as usize);
     let narration = story.narrate(trace, entry);
     let row = |text: String, arrow: Option<&world::Arrow>| Line {

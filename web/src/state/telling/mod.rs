@@ -6,7 +6,10 @@ mod causes;
 mod lines;
 mod open;
 mod sketch;
+#[cfg(test)]
+mod tests;
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use protocols::endpoint::Stimulus;
@@ -19,29 +22,61 @@ pub use open::{curl, reading};
 use crate::draw::ladder::Sketch;
 use crate::panels::time::Tick;
 use crate::state::reading::Line;
+use crate::tape::Tape;
+use sketch::Pencil;
 
-/// All that panels draw of a run, made anew when it grows.
+/// All that panels draw of a run. A copy is cheap, and so is reading on.
 #[derive(Clone, Debug, Default)]
 pub struct Telling {
-    /// The story so far, which reads on as the run grows.
-    pub story: Rc<Story>,
+    /// The story so far, which reads on as the run grows; copies share it.
+    pub story: Rc<RefCell<Story>>,
     /// The ladder.
     pub sketch: Rc<Sketch>,
     /// The run as text.
-    pub lines: Rc<Vec<Line>>,
+    pub lines: Rc<Tape<Line>>,
     /// The scrubber's ticks.
-    pub ticks: Rc<Vec<Tick>>,
+    pub ticks: Rc<Tape<Tick>>,
+    pencil: Rc<RefCell<Pencil>>,
+    /// The last entry that was read.
+    last: Option<Rc<Entry>>,
 }
 
 impl Telling {
-    /// Reads on; what was told before is told again only where it has changed.
-    pub fn read(&mut self, trace: Trace<'_>) {
-        let story = Rc::make_mut(&mut self.story);
+    /// Reads on; what was told before is told again only where it has changed. Returns how many
+    /// entries were told.
+    pub fn read(&mut self, trace: Trace<'_>) -> usize {
+        if !self.is_beginning_of(trace) {
+            *self = Telling::default();
+        }
+        let known = self.ticks.len();
+        let mut story = self.story.borrow_mut();
         story.read(trace);
-        let sketch = sketch::sketch(story, trace);
-        self.lines = Rc::new(lines::lines(story, trace));
-        self.ticks = Rc::new(trace.entries.iter().map(|e| tick(story, trace, e)).collect());
-        self.sketch = Rc::new(sketch);
+        let sketch = Rc::make_mut(&mut self.sketch);
+        let from = self.pencil.borrow_mut().go_on(sketch, &story, trace, known);
+        let lines = Rc::make_mut(&mut self.lines);
+        lines.truncate(lines.partition_point(|line| line.entry < from));
+        for entry in trace.entries.iter().skip(from) {
+            for line in lines::told(&story, trace, entry) {
+                lines.push(line);
+            }
+        }
+        let ticks = Rc::make_mut(&mut self.ticks);
+        for entry in trace.entries.iter().skip(known) {
+            ticks.push(tick(&story, trace, entry));
+        }
+        self.last = trace.entries.last().cloned();
+        trace.entries.len() - from
+    }
+
+    /// Whether a trace goes on where this stopped, and the shared story stopped there too.
+    fn is_beginning_of(&self, trace: Trace<'_>) -> bool {
+        let known = self.ticks.len();
+        let same = match (&self.last, known.checked_sub(1).and_then(|at| trace.entries.get(at))) {
+            (None, None) => true,
+            (Some(mine), Some(theirs)) => Rc::ptr_eq(mine, theirs),
+            (Some(_), None) | (None, Some(_)) => false,
+        };
+        same && self.story.borrow().entries().len() == known
     }
 }
 

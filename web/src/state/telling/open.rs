@@ -1,5 +1,7 @@
 //! A flight opened up: the message that it carries, field by field.
 
+use std::cell::RefCell;
+
 use protocols::wire::{Message, Note, Span, Time, Violation};
 use world::{Fate, FlightId, Load, Story, Trace};
 use yew::AttrValue;
@@ -10,7 +12,13 @@ use crate::draw::units;
 use crate::state::reading::Reading;
 
 /// Opens the flight of this number, as it is at this time.
-pub fn reading(story: &Story, trace: Trace<'_>, flight: u64, now: Time) -> Option<Reading> {
+pub fn reading(
+    story: &RefCell<Story>,
+    trace: Trace<'_>,
+    flight: u64,
+    now: Time,
+) -> Option<Reading> {
+    let story = story.borrow();
     let arrow = story.arrow(FlightId(flight))?;
     let label = story.label(arrow);
     let talk = arrow.place.and_then(|place| story.conversations().get(place.conversation));

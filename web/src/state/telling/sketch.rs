@@ -1,31 +1,173 @@
-//! The ladder of a run.
+//! The ladder of a run, kept up with it: what is new is added, what has changed is drawn again.
 
-use world::{Fate as Became, Load, Story, Trace};
+use std::collections::{BTreeMap, BTreeSet};
+
+use protocols::endpoint::{AlarmId, Output, Stimulus};
+use world::{Act, Entry, Fate as Became, Fault, FlightId, Load, Story, Trace, What};
 
 use super::since;
 use crate::draw::ladder::{Alarm, Arrow, Fate, Kind, Lifeline, Ring, Sketch, State};
 
-/// Reduces a run to lines, arrows, states and alarms.
-pub fn sketch(story: &Story, trace: Trace<'_>) -> Sketch {
-    let moment = u32::try_from(trace.entries.len()).unwrap_or(u32::MAX);
-    let end = trace.entries.last().map_or(0, |entry| since(trace, entry.at));
-    let lines = trace.parties.iter().map(|party| Lifeline {
+/// Where the sketch of a run stands, so that it can go on from there.
+#[derive(Debug, Default)]
+pub struct Pencil {
+    /// The arrow of each flight.
+    by_flight: BTreeMap<FlightId, usize>,
+    /// The arrows of each conversation, in order.
+    talks: BTreeMap<usize, Vec<usize>>,
+    /// The state that each host is in.
+    current: BTreeMap<usize, usize>,
+    /// The alarms that may still ring, by host.
+    armed: BTreeMap<(u32, AlarmId), usize>,
+}
+
+/// What some entries touch of what was drawn before.
+#[derive(Default)]
+struct Touched {
+    flights: BTreeSet<FlightId>,
+    talks: BTreeSet<usize>,
+    /// Conversations of which a part was edited.
+    edited: BTreeSet<usize>,
+}
+
+impl Pencil {
+    /// Goes on with a sketch of the entries before `from`. Returns the earliest entry of which
+    /// something is worded otherwise than before, or `from`.
+    pub fn go_on(
+        &mut self,
+        sketch: &mut Sketch,
+        story: &Story,
+        trace: Trace<'_>,
+        from: usize,
+    ) -> usize {
+        sketch.lines = trace.parties.iter().map(line).collect();
+        sketch.end = trace.entries.last().map_or(0, |entry| since(trace, entry.at));
+        let mut touched = Touched::default();
+        for one in story.arrows().iter().skip(sketch.arrows.len()) {
+            let at = sketch.arrows.len();
+            self.by_flight.insert(one.flight.id, at);
+            if let Some(place) = one.place {
+                self.talks.entry(place.conversation).or_default().push(at);
+                touched.talks.insert(place.conversation);
+            }
+            sketch.arrows.push(arrow(story, trace, one));
+        }
+        for entry in trace.entries.iter().skip(from) {
+            touched.flights.extend(entry.landed);
+            if let What::Meddling(Act::Flight { flight, fault }) = &entry.what {
+                touched.flights.insert(*flight);
+                let place = story.arrow(*flight).and_then(|arrow| arrow.place);
+                let edited = place.filter(|_| matches!(fault, Fault::Edit(_)));
+                touched.edited.extend(edited.map(|place| place.conversation));
+            }
+            self.state(sketch, trace, entry);
+            self.alarms(sketch, trace, entry);
+        }
+        self.again(sketch, story, trace, &touched).map_or(from, |entry| entry.min(from))
+    }
+
+    /// Draws again what is touched; the earliest entry of which something is worded otherwise.
+    fn again(
+        &self,
+        sketch: &mut Sketch,
+        story: &Story,
+        trace: Trace<'_>,
+        touched: &Touched,
+    ) -> Option<usize> {
+        let mut earliest: Option<usize> = None;
+        let mut draw = |at: usize| {
+            let Some(new) = story.arrows().get(at).map(|one| arrow(story, trace, one)) else {
+                return false;
+            };
+            let Some(old) = sketch.arrows.get(at).filter(|old| **old != new) else { return false };
+            let worded = (&old.title, &old.detail, old.kind) != (&new.title, &new.detail, new.kind);
+            if worded {
+                earliest = Some(earliest.map_or(new.entry, |entry| entry.min(new.entry)));
+            }
+            if let Some(old) = sketch.arrows.get_mut(at) {
+                *old = new;
+            }
+            worded
+        };
+        for at in touched.flights.iter().filter_map(|flight| self.by_flight.get(flight)) {
+            draw(*at);
+        }
+        for talk in touched.talks.union(&touched.edited) {
+            let most = if touched.edited.contains(talk) { usize::MAX } else { STEADY };
+            let mut steady = 0;
+            for at in self.talks.get(talk).into_iter().flatten().rev() {
+                steady = if draw(*at) { 0 } else { steady + 1 };
+                if steady > most {
+                    break;
+                }
+            }
+        }
+        earliest
+    }
+
+    /// Takes up the state that an entry leaves its host in.
+    fn state(&mut self, sketch: &mut Sketch, trace: Trace<'_>, entry: &Entry) {
+        let line = entry.host.0 as usize;
+        let at = since(trace, entry.at);
+        let current = self.current.get(&line).copied();
+        if let Some(state) = current.and_then(|index| sketch.states.get(index)) {
+            if state.name == entry.state.as_str() {
+                return;
+            }
+        }
+        if let Some(state) = current.and_then(|index| sketch.states.get_mut(index)) {
+            state.to = at;
+        }
+        self.current.insert(line, sketch.states.len());
+        sketch.states.push(State {
+            line,
+            entry: entry.id.0 as usize,
+            from: at,
+            to: u64::MAX,
+            name: entry.state.clone().into(),
+        });
+    }
+
+    /// Takes up the alarms that an entry rings, stops and sets.
+    fn alarms(&mut self, sketch: &mut Sketch, trace: Trace<'_>, entry: &Entry) {
+        let What::Step(step) = &entry.what else { return };
+        let at = since(trace, entry.at);
+        let mut over = |alarm: AlarmId, ring: Ring| {
+            let index = self.armed.remove(&(entry.host.0, alarm));
+            if let Some(mark) = index.and_then(|index| sketch.alarms.get_mut(index)) {
+                mark.ring = ring;
+            }
+        };
+        if let Stimulus::Alarm(alarm) = step.stimulus {
+            over(alarm, Ring::Rang);
+        }
+        for output in &step.outputs {
+            if let Output::Disarm { alarm } = output {
+                over(*alarm, Ring::Stopped(at));
+            }
+        }
+        for output in &step.outputs {
+            if let Output::Arm { alarm, name, after, .. } = output {
+                let index = sketch.alarms.len();
+                self.armed.insert((entry.host.0, *alarm), index);
+                sketch.alarms.push(Alarm {
+                    id: index as u64,
+                    line: entry.host.0 as usize,
+                    entry: entry.id.0 as usize,
+                    set: at,
+                    due: since(trace, entry.at + *after),
+                    ring: Ring::Armed,
+                    name: (*name).into(),
+                });
+            }
+        }
+    }
+}
+
+fn line(party: &world::Party) -> Lifeline {
+    Lifeline {
         name: party.name.clone().into(),
         address: party.address.map(|a| a.to_string()).unwrap_or_default().into(),
-    });
-    let states = story.strips(moment).into_iter().map(|strip| State {
-        line: strip.host.0 as usize,
-        entry: strip.began_in.0 as usize,
-        from: since(trace, strip.from),
-        to: strip.to.map_or(end, |to| since(trace, to)),
-        name: strip.state.into(),
-    });
-    Sketch {
-        lines: lines.collect(),
-        arrows: story.arrows().iter().map(|one| arrow(story, trace, one)).collect(),
-        states: states.collect(),
-        alarms: alarms(story, trace, moment),
-        end,
     }
 }
 
@@ -61,21 +203,6 @@ fn arrow(story: &Story, trace: Trace<'_>, arrow: &world::Arrow) -> Arrow {
     }
 }
 
-fn alarms(story: &Story, trace: Trace<'_>, moment: u32) -> Vec<Alarm> {
-    let over = |id: world::EntryId| trace.entries.get(id.0 as usize);
-    let marks = story.alarms(moment).into_iter().enumerate();
-    let alarms = marks.map(|(id, mark)| Alarm {
-        id: id as u64,
-        line: mark.host.0 as usize,
-        entry: mark.armed_in.0 as usize,
-        set: since(trace, mark.armed),
-        due: since(trace, mark.due),
-        ring: match (mark.rang, mark.over_in.and_then(over)) {
-            (true, _) => Ring::Rang,
-            (false, Some(entry)) => Ring::Stopped(since(trace, entry.at)),
-            (false, None) => Ring::Armed,
-        },
-        name: mark.name.into(),
-    });
-    alarms.collect()
-}
+/// A later chunk can only complete a message that is still open, and so only the last few arrows
+/// of a conversation can be worded otherwise: after so many that stay as they were, all stay.
+const STEADY: usize = 16;

@@ -1,0 +1,59 @@
+//! Where the lifelines stand, and how wide the picture must be for that.
+
+use super::layout::Room;
+use super::sketch::Sketch;
+
+/// The room, as wide as it must be for lifelines to stand apart: the ladder then scrolls sideways.
+pub fn wide_enough(sketch: &Sketch, room: &Room) -> Room {
+    let lanes = lanes(sketch, room);
+    let mut width = room.width;
+    // A narrow picture that has to grow may get the margins of a wide one, and so grow once more.
+    for _ in 0..2 {
+        let (left, right) = margins(width);
+        let least = if width < NARROW_PX { NARROW_STEP_PX } else { STEP_PX };
+        width = width.max(left + right + least * lanes);
+    }
+    Room { width, ..room.clone() }
+}
+
+/// The middle of each lifeline from the left, none for hidden ones.
+pub fn columns(sketch: &Sketch, room: &Room) -> Vec<Option<f32>> {
+    let (margin, right) = margins(room.width);
+    let step = (room.width - margin - right) / lanes(sketch, room);
+    let mut place = 0;
+    (0..sketch.lines.len())
+        .map(|line| {
+            if room.hidden_lines.contains(&line) {
+                return None;
+            }
+            place += 1;
+            Some(margin + step * (place - 1) as f32)
+        })
+        .collect()
+}
+
+/// How many lanes there are between the lifelines that are shown; one at least.
+fn lanes(sketch: &Sketch, room: &Room) -> f32 {
+    let shown = sketch.lines.len() - room.hidden_lines.len().min(sketch.lines.len());
+    (shown.max(2) - 1) as f32
+}
+
+/// From the picture's sides to the outer lifelines. On the right there is also the now-line's tag.
+fn margins(width: f32) -> (f32, f32) {
+    match width < NARROW_PX {
+        true => (NARROW_MARGIN_PX, NARROW_MARGIN_PX),
+        false => (MARGIN_PX, MARGIN_PX + TAG_PX),
+    }
+}
+
+/// Narrower pictures have the smaller margin.
+pub const NARROW_PX: f32 = 520.0;
+/// The now-line's tag takes this much at the right.
+pub const TAG_PX: f32 = 84.0;
+/// From the picture's sides to the outer lifelines: room for state names.
+const MARGIN_PX: f32 = 104.0;
+const NARROW_MARGIN_PX: f32 = 42.0;
+/// Lifelines stand at least this far from one another, so that host names can be read and labels
+/// find room.
+const STEP_PX: f32 = 104.0;
+const NARROW_STEP_PX: f32 = 84.0;
