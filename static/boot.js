@@ -21,13 +21,16 @@
 
   function read(key) { try { return localStorage.getItem(key); } catch (refused) { return null; } }
   function hold(on) {
-    try { on ? localStorage.setItem(HOLD, "1") : localStorage.removeItem(HOLD); } catch (refused) { /* none */ }
+    try {
+      on ? localStorage.setItem(HOLD, "1") : localStorage.removeItem(HOLD);
+    } catch (refused) { /* none */ }
   }
 
   function button(label, does) {
     const made = document.createElement("button");
     made.textContent = label;
-    made.style.cssText = "padding:9px 16px;border-radius:9px;border:1px solid var(--edge);background:var(--card);color:var(--ink)";
+    made.style.cssText = "padding:9px 16px;border-radius:9px;border:1px solid var(--edge);" +
+      "background:var(--card);color:var(--ink)";
     made.onclick = does;
     return made;
   }
@@ -47,7 +50,8 @@
     box.setAttribute("role", "alertdialog");
     box.setAttribute("aria-modal", "true");
     box.setAttribute("aria-labelledby", "crash-title");
-    box.style.cssText = "position:fixed;inset:0;z-index:99;overflow:auto;background:var(--paper);color:var(--ink);padding:12vh 24px";
+    box.style.cssText = "position:fixed;inset:0;z-index:99;overflow:auto;padding:12vh 24px;" +
+      "background:var(--paper);color:var(--ink)";
     const page = document.createElement("div");
     page.style.cssText = "max-width:560px;margin:0 auto";
     const head = document.createElement("h1");
@@ -58,7 +62,10 @@
     text.textContent = says;
     const buttons = document.createElement("div");
     buttons.style.cssText = "display:flex;flex-wrap:wrap;gap:10px;margin:22px 0";
-    const again = button(loop ? "Start without the run" : "Go on from there", () => { hold(loop); location.reload(); });
+    const again = button(loop ? "Start without the run" : "Go on from there", () => {
+      hold(loop);
+      location.reload();
+    });
     again.style.background = "var(--accent)";
     again.style.color = "var(--on-accent)";
     buttons.append(again);
@@ -83,8 +90,10 @@
     show(
       "The lab has stopped",
       loop
-        ? "It stopped twice in a row, so the run itself may be what stops it. The run is kept: start without it, or save it and send it to whoever looks after this lab."
-        : "A fault in the program, not in what you did. Your run was saved at each step, so you can go on from where you were.",
+        ? "It stopped twice in a row, so the run itself may be what stops it. The run is kept: " +
+          "start without it, or save it and send it to whoever looks after this lab."
+        : "A fault in the program, not in what you did. Your run was saved at each step, so you " +
+          "can go on from where you were.",
       detail,
       loop
     );
@@ -92,7 +101,13 @@
 
   window.addEventListener("unhandledrejection", (event) => {
     if (document.getElementById("app").querySelector(".skeleton")) {
-      show("The lab could not start", "The program did not arrive whole, or this browser cannot run it (it needs WebAssembly). Try again with a fresh copy of the page.", String(event.reason), false);
+      show(
+        "The lab could not start",
+        "The program did not arrive whole, or this browser cannot run it (it needs " +
+          "WebAssembly). Try again with a fresh copy of the page.",
+        String(event.reason),
+        false
+      );
     }
   });
 

@@ -65,7 +65,8 @@ pub fn Form(props: &Props) -> Html {
                         _ => Version::Http11,
                     }) }
                 { through(props) }
-                { choice(props, "live-cache", "Cache", CACHES, if wish.cache { "on" } else { "off" },
+                { choice(props, "live-cache", "Cache", CACHES,
+                    if wish.cache { "on" } else { "off" },
                     |wish, value| wish.cache = value == "on") }
             </details>
         </form>

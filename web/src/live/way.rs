@@ -37,7 +37,8 @@ pub fn way(desk: &Desk) -> Html {
                 { stop("This tab", OURS, Some(Hop::Up)) }
                 { hop(Hop::Up, "a simulated path", html! {
                     <small>{ "with the delay that was measured" }</small> }) }
-                { stop("Our own server", &format!("for {server}, with what was seen to be served"), None) }
+                { stop("Our own server", &format!("for {server}, with what was seen to be served"),
+                    None) }
             } else {
                 { stop("This tab", OURS, Some(websocket(&between))) }
                 { hop(websocket(&between), "WebSocket", html! { <code>{ socket_url() }</code> }) }

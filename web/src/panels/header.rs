@@ -77,7 +77,8 @@ pub fn Header(props: &Props) -> Html {
                 { mode(Route::Live, "Live", props.live) }
             </nav>
             <div class="tools">
-                { tool(Icon::Search, "Find", "Find any lesson or action (Ctrl-K)", open(Dialog::Palette)) }
+                { tool(Icon::Search, "Find", "Find any lesson or action (Ctrl-K)",
+                    open(Dialog::Palette)) }
                 <button class="quiet" onclick={share} title="Copy the link to this moment">
                     { icon(Icon::Share) }<span>{ "Share" }</span>
                 </button>
@@ -94,7 +95,9 @@ fn crumbs(crumbs: &[AttrValue]) -> Html {
     html! {
         <nav class="crumbs" aria-label="Where you are">
             <ol>
-                { for crumbs.iter().enumerate().map(|(at, crumb)| html! { <li key={at}>{ crumb }</li> }) }
+                { for crumbs.iter().enumerate().map(|(at, crumb)| html! {
+                    <li key={at}>{ crumb }</li>
+                }) }
             </ol>
         </nav>
     }

@@ -35,7 +35,8 @@ pub fn Hex(props: &Props) -> Html {
     };
     html! {
         <div class="hex" onmouseleave={props.onlight.reform(|_| None)}>
-            <div class="rows" role="img" aria-label={format!("{count} bytes; the fields above say the same")}>
+            <div class="rows" role="img"
+                aria-label={format!("{count} bytes; the fields above say the same")}>
                 { for rows.map(|start| row(props, &owners, start, limit)) }
             </div>
             if limit < count {
@@ -63,7 +64,8 @@ fn row(props: &Props, owners: &[Option<usize>], start: usize, limit: usize) -> H
                 let style = owner.map(|owner| format!("--fc:var(--f{})", owner % COLOURS));
                 let light = props.onlight.reform(move |_: MouseEvent| owner);
                 let pick = props.onpick.reform(move |_: MouseEvent| owner);
-                html! { <i key={at} {class} {style} onmouseenter={light} onclick={pick}>{ words }</i> }
+                html! { <i key={at} {class} {style} onmouseenter={light}
+                onclick={pick}>{ words }</i> }
             })
             .collect()
     };

@@ -52,7 +52,8 @@ pub fn Middle(props: &Props) -> Html {
             { toolbar(props) }
             <div class="stage">
                 if lab.map {
-                    <Network lab={lab.clone()} act={props.act.clone()} clock={props.clock.clone()} />
+                    <Network lab={lab.clone()} act={props.act.clone()}
+                        clock={props.clock.clone()} />
                 } else {
                     <Ladder sketch={lab.told.sketch.clone()} moment={lab.moment} now={lab.now}
                         clock={props.clock.clone()} picked={lab.picked} view={lab.view.clone()}
@@ -68,7 +69,8 @@ fn toolbar(props: &Props) -> Html {
     let (lab, act) = (&props.lab, &props.act);
     let turn = |map: bool, picture, label: &'static str| {
         html! {
-            <button aria-pressed={(lab.map == map).to_string()} onclick={act.reform(move |_| Do::Map(map))}>
+            <button aria-pressed={(lab.map == map).to_string()}
+                onclick={act.reform(move |_| Do::Map(map))}>
                 { icon(picture) }{ label }</button>
         }
     };
@@ -84,9 +86,11 @@ fn toolbar(props: &Props) -> Html {
             }
             if !lab.has(Panel::Text) {
                 <button class="quiet" title="The same run as text"
-                    onclick={act.reform(|_| Do::Show(Panel::Text))}>{ icon(Icon::Text) }<span>{ "Text" }</span></button>
+                    onclick={act.reform(|_| Do::Show(Panel::Text))}>
+                    { icon(Icon::Text) }<span>{ "Text" }</span></button>
             }
-            <button class="quiet" title="Start this scene's run anew" onclick={act.reform(|_| Do::Anew)}>
+            <button class="quiet" title="Start this scene's run anew"
+                onclick={act.reform(|_| Do::Anew)}>
                 { icon(Icon::Undo) }<span>{ "Anew" }</span></button>
         </div>
     }

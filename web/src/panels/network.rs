@@ -79,10 +79,15 @@ pub fn Network(props: &Props) -> Html {
                     wire(props, &map, at, &link.name, now)
                 }) }</g>
                 <g>{ for arrows.iter().map(|arrow| flight(props, arrow)) }</g>
-                <g>{ for plan.routers.iter().zip(&map.routers).enumerate().map(|(at, (router, p))| html! {
-                    <g key={at} class="router"><circle cx={p.0.to_string()} cy={p.1.to_string()} r="7"
-                        fill="var(--card)" stroke="var(--edge)" stroke-width="2" />
-                        <text x={p.0.to_string()} y={(p.1 + 24.0).to_string()}>{ &router.name }</text></g>
+                <g>{ for plan.routers.iter().zip(&map.routers).enumerate().map(|(at, (router, p))| {
+                    let (x, y) = (p.0.to_string(), p.1.to_string());
+                    html! {
+                        <g key={at} class="router">
+                            <circle cx={x.clone()} cy={y} r="7"
+                                fill="var(--card)" stroke="var(--edge)" stroke-width="2" />
+                            <text {x} y={(p.1 + 24.0).to_string()}>{ &router.name }</text>
+                        </g>
+                    }
                 }) }</g>
                 <g>{ for plan.hosts.iter().zip(&map.hosts).enumerate().map(|(at, (host, p))| {
                     host_box(props, at, &host.name, &host.address.to_string(), *p)
@@ -125,8 +130,10 @@ fn wire(props: &Props, map: &Map, at: usize, name: &str, link: Option<&Link>) ->
             <line class="reach" x1={x1.to_string()} y1={y1.to_string()} x2={x2.to_string()}
                 y2={y2.to_string()} />
             </g>
-            <text aria-hidden="true" x={x.to_string()} y={(y - 12.0).to_string()}>{ name.to_string() }</text>
-            <text class="load" aria-hidden="true" x={x.to_string()} y={(y + 20.0).to_string()}>{ load }</text>
+            <text aria-hidden="true" x={x.to_string()}
+                y={(y - 12.0).to_string()}>{ name.to_string() }</text>
+            <text class="load" aria-hidden="true" x={x.to_string()}
+                y={(y + 20.0).to_string()}>{ load }</text>
         </g>
     }
 }
@@ -137,10 +144,12 @@ fn flight(props: &Props, arrow: &Arrow) -> Html {
     let picked = props.lab.picked == Some(pick);
     let lost = matches!(arrow.fate, Fate::Lost(_));
     html! {
-        <g key={arrow.id} class={classes!("flight", picked.then_some("sel"), lost.then_some("lost"))}
+        <g key={arrow.id} class={classes!("flight", picked.then_some("sel"),
+            lost.then_some("lost"))}
             style={colour(arrow.protocol)} data-flight={arrow.id.to_string()} onclick={click}>
             <g class="hit" role="button" tabindex="0" onkeydown={key}
-                aria-label={format!("{} on its way", arrow.title)}><circle r="8" /></g><text aria-hidden="true" y="-14">{ &arrow.title }</text>
+                aria-label={format!("{} on its way", arrow.title)}>
+                <circle r="8" /></g><text aria-hidden="true" y="-14">{ &arrow.title }</text>
         </g>
     }
 }

@@ -96,22 +96,29 @@ pub fn Palette(props: &Props) -> Html {
                 aria-activedescendant={active} aria-label="What are you looking for?"
                 placeholder="A lesson, an action, or a command to a host" autocomplete="off"
                 value={query.to_string()} {oninput} {onkeydown} />
-            <ul id="found" role="listbox" aria-label="Found">
-                { for found.iter().enumerate().map(|(n, item)| {
-                    let (chosen_one, pick) = (item.clone(), pick.clone());
-                    html! {
-                        <li key={format!("{}{}", item.hint, item.label)} id={format!("found-{n}")}
-                            role="option" aria-selected={(n == chosen).to_string()}
-                            onclick={move |_| pick(&chosen_one)}>
-                            <span>{ &item.label }</span><small>{ &item.hint }</small>
-                        </li>
-                    }
-                }) }
-            </ul>
+            { list(&found, chosen, &pick) }
             if found.is_empty() {
                 <p class="mute">{ "Nothing of that name." }</p>
             }
         </dialog>
+    }
+}
+
+/// What was found, as a list to choose from.
+fn list(found: &[Item], chosen: usize, pick: &(impl Fn(&Item) + Clone + 'static)) -> Html {
+    html! {
+        <ul id="found" role="listbox" aria-label="Found">
+            { for found.iter().enumerate().map(|(n, item)| {
+                let (chosen_one, pick) = (item.clone(), pick.clone());
+                html! {
+                    <li key={format!("{}{}", item.hint, item.label)} id={format!("found-{n}")}
+                        role="option" aria-selected={(n == chosen).to_string()}
+                        onclick={move |_| pick(&chosen_one)}>
+                        <span>{ &item.label }</span><small>{ &item.hint }</small>
+                    </li>
+                }
+            }) }
+        </ul>
     }
 }
 

@@ -105,20 +105,24 @@ pub fn TimeBar(props: &Props) -> Html {
             <div class="transport" role="group" aria-label="Move in time">
                 { button(Icon::Start, "To the start (Home)", at_start, travel(Travel::Start)) }
                 { button(Icon::Back, "One step back (\u{2190})", at_start, travel(Travel::Back)) }
-                <button class="play" {title} aria-label={title} disabled={!props.more && !props.playing}
+                <button class="play" {title} aria-label={title}
+                    disabled={!props.more && !props.playing}
                     onclick={travel(Travel::Play(!props.playing))}>{ icon(play) }</button>
                 { button(Icon::Step, "One step on (\u{2192})", !props.more, travel(Travel::Step)) }
                 if props.forks {
-                    { button(Icon::Fork, "Begin another future here", at_start, travel(Travel::Fork)) }
+                    { button(Icon::Fork, "Begin another future here", at_start,
+                        travel(Travel::Fork)) }
                 }
                 { speed(props) }
             </div>
             { scrubber(props) }
             <div class="figures">
                 <span>{ "clock " }<b ref={node}></b></span>
-                <span>{ "step " }<b>{ format!("{} / {}", props.moment, props.ticks.0.len()) }</b></span>
+                <span>{ "step " }
+                    <b>{ format!("{} / {}", props.moment, props.ticks.0.len()) }</b></span>
                 { for props.figures.iter().map(|(name, value)| html! {
-                    <span key={name.to_string()} class="figure">{ name }{ " " }<b>{ value }</b></span>
+                    <span key={name.to_string()}
+                        class="figure">{ name }{ " " }<b>{ value }</b></span>
                 }) }
             </div>
         </section>

@@ -66,8 +66,8 @@ fn a_lost_segment_is_seen_sent_again_and_holds_back_those_behind_it() {
     history.run(1_000);
     assert_eq!(state(&history), "whole 4000");
     let entries = history.trace().entries;
-    let resent = |n: &crate::Network| matches!(n, crate::Network::Retransmitted { lost, attempt: 1 } if *lost == first);
-    let again = entries.iter().any(|e| matches!(&e.what, What::Network(n) if resent(n)));
+    let resent = crate::Network::Retransmitted { lost: first, attempt: 1 };
+    let again = entries.iter().any(|e| matches!(&e.what, What::Network(n) if *n == resent));
     let held = entries
         .iter()
         .filter(|e| matches!(&e.what, What::Network(crate::Network::Buffered { .. })))

@@ -33,12 +33,14 @@ pub fn Home() -> Html {
                         </p>
                         if let Some(lesson) = next {
                             <p class="start">
-                                <Goto to={Route::Lesson { id: lesson.id.clone() }} classes="button big">
+                                <Goto to={Route::Lesson { id: lesson.id.clone() }}
+                                    classes="button big">
                                     { icon(Icon::Play) }
                                     { if begun { "Go on" } else { "Start" } }
                                 </Goto>
                                 <span>
-                                    { &lesson.title }<small>{ format!("{} minutes", lesson.minutes) }</small>
+                                    { &lesson.title }
+                                    <small>{ format!("{} minutes", lesson.minutes) }</small>
                                 </span>
                             </p>
                         }
@@ -55,13 +57,15 @@ pub fn Home() -> Html {
                 </section>
                 <section class="special" aria-label="What is special here">
                     { for SPECIAL.iter().map(|(picture, title, says)| html! {
-                        <div key={*title}>{ icon(*picture) }<h3>{ *title }</h3><p>{ *says }</p></div>
+                        <div key={*title}>
+                            { icon(*picture) }<h3>{ *title }</h3><p>{ *says }</p>
+                        </div>
                     }) }
                 </section>
                 <footer class="colophon">
                     <p>
-                        { "All of it runs in this tab, also without a network. Nothing you do leaves \
-                           it unless you share a link or go live." }
+                        { "All of it runs in this tab, also without a network. Nothing you do \
+                           leaves it unless you share a link or go live." }
                     </p>
                 </footer>
             </main>

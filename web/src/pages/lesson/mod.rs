@@ -100,7 +100,8 @@ fn Bench(props: &BenchProps) -> Html {
     let inspects = [Panel::Message, Panel::State, Panel::Why, Panel::Text];
     let right = inspects.into_iter().any(|panel| lab.has(panel));
     html! {
-        <div class={classes!("bench", (!right).then_some("no-right"))} data-part={part_name(lab.part)}>
+        <div class={classes!("bench", (!right).then_some("no-right"))}
+            data-part={part_name(lab.part)}>
             <Header {crumbs} {share} items={palette::items(&lab, &act)} />
             <main id="main">
                 <section class="part lesson" aria-label="Lesson">
@@ -145,7 +146,8 @@ fn time(lab: &Rc<Lab>, act: &Callback<Do>, clock: &Clock) -> Html {
     };
     html! {
         <TimeBar ticks={ByPointer(lab.told.ticks.clone())} moment={lab.moment} more={lab.more()}
-            playing={lab.playing != Playing::Hold} speed={lab.speed} {branches} clock={clock.clone()}
+            playing={lab.playing != Playing::Hold} speed={lab.speed} {branches}
+                clock={clock.clone()}
             {figures}
             ontravel={act.reform(Do::Travel)} />
     }

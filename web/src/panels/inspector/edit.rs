@@ -73,7 +73,8 @@ pub fn Edit(props: &Props) -> Html {
             <p class="row">
                 <button class="button main small" onclick={deliver} disabled={bytes.is_err()}>
                     { "Let this arrive" }</button>
-                <button class="button small" onclick={props.close.reform(|_| ())}>{ "Leave it" }</button>
+                <button class="button small"
+                    onclick={props.close.reform(|_| ())}>{ "Leave it" }</button>
             </p>
         </div>
     }

@@ -58,7 +58,8 @@ pub fn MessageTab(props: &Props) -> Html {
     }
     let Some(reading) = props.reading.clone() else {
         return html! {
-            <div class="empty"><p>{ "Select an arrow in the ladder, or a row in the text, to see its \
+            <div class="empty"><p>{
+                "Select an arrow in the ladder, or a row in the text, to see its \
                 fields and its bytes." }</p></div>
         };
     };

@@ -78,7 +78,8 @@ fn choice(props: &Props) -> Html {
     html! {
         <div class="choice" role="group" aria-label="Host">
             { for props.hosts.iter().enumerate().map(|(at, name)| html! {
-                <button key={at} class="button small" aria-pressed={(*name == props.host).to_string()}
+                <button key={at} class="button small"
+                    aria-pressed={(*name == props.host).to_string()}
                     onclick={props.onhost.reform(move |_| at)}>{ name }</button>
             }) }
         </div>
@@ -174,8 +175,10 @@ fn memory(table: &Table, before: Option<&Table>) -> Html {
                         html! {
                             <tr key={row.key.clone()} {class}>
                                 { for row.cells.iter().enumerate().map(|(at, cell)| {
-                                    let changed = earlier.is_some_and(|e| e.cells.get(at) != Some(cell));
-                                    html! { <td key={at} class={changed.then_some("changed")}>{ cell }</td> }
+                                    let changed =
+                                        earlier.is_some_and(|e| e.cells.get(at) != Some(cell));
+                                    let class = changed.then_some("changed");
+                                    html! { <td key={at} {class}>{ cell }</td> }
                                 }) }
                             </tr>
                         }

@@ -22,7 +22,8 @@ pub struct Props {
 pub fn WhyTab(props: &Props) -> Html {
     if props.causes.is_empty() {
         return html! {
-            <div class="empty"><p>{ "Select anything that happened, and its causes stand here, back \
+            <div class="empty"><p>{
+                "Select anything that happened, and its causes stand here, back \
                 to the command that you gave." }</p></div>
         };
     }

@@ -57,7 +57,8 @@ pub fn label(
     let lost = shape.lost.is_some_and(|(_, y)| y <= now_y);
     let reason = drawn.reason.as_ref().filter(|_| lost).map(|label| {
         html! {
-            <text key="reason" class="reason" aria-hidden="true" x={label.x.to_string()} y={label.y.to_string()}>
+            <text key="reason" class="reason" aria-hidden="true" x={label.x.to_string()}
+                y={label.y.to_string()}>
                 { &label.detail }
             </text>
         }

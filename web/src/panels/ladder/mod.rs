@@ -97,18 +97,8 @@ pub fn Ladder(props: &Props) -> Html {
     use_follow(&node, now_y, props.moment);
     let shown = |top: f32, bottom: f32| bottom > window.0 && top < window.1 && top <= now_y + 4.0;
     let sketch = &props.sketch;
-    let next_y = below(props, &picture) - now_y + NEXT_PX;
     let clip = format!("url(#{id})");
-    let onclick = {
-        let (picture, onseek) = (picture.clone(), props.onseek.clone());
-        Callback::from(move |event: MouseEvent| {
-            let svg = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-            if let (Some(svg), Some(onseek)) = (svg.filter(|s| s.tag_name() == "svg"), &onseek) {
-                let y = f64::from(event.client_y()) - svg.get_bounding_client_rect().top();
-                onseek.emit(picture.axis.nanos(y as f32));
-            }
-        })
-    };
+    let onclick = seeking(props, &picture);
     let label = format!("Ladder of {} hosts; the text tab says the same.", sketch.lines.len());
     html! {
         <div class={classes!("ladder", props.still.then_some("still"))} ref={node}>
@@ -122,7 +112,8 @@ pub fn Ladder(props: &Props) -> Html {
             <svg width={picture.width.to_string()} height={picture.height.to_string()}
                 role={if props.still { "img" } else { "group" }} aria-label={label} {onclick}>
                 <defs><clipPath id={(*id).clone()}>
-                    <rect class="now-clip" x="0" y="0" width={picture.width.to_string()} height="0" />
+                    <rect class="now-clip" x="0" y="0" width={picture.width.to_string()}
+                        height="0" />
                 </clipPath></defs>
                 <g class="lines">
                     { for picture.columns.iter().enumerate().filter_map(|(at, x)| Some(html! {
@@ -148,19 +139,39 @@ pub fn Ladder(props: &Props) -> Html {
                     }) }</g>
                     <g>{ for marks::labels(props, &picture, now_y, &shown) }</g>
                 </g>
-                <g class="now">
-                    <line x1="6" x2={(picture.width - 6.0).to_string()} y1="0" y2="0" />
-                    <g transform={format!("translate({} 0)", (picture.width - 100.0).max(0.0))}>
-                        <rect x="0" y="-11" width="94" height="22" rx="11" />
-                        <text x="47" y="4"></text>
-                    </g>
-                    <text class="next" x={(picture.width / 2.0).to_string()} y={next_y.to_string()}>
-                        { &props.next }
-                    </text>
-                </g>
+                { now_line(props, &picture, now_y) }
             </svg>
         </div>
     }
+}
+
+/// The line of the moment, the clock on it, and below it what comes next.
+fn now_line(props: &Props, picture: &Picture, now_y: f32) -> Html {
+    let next_y = below(props, picture) - now_y + NEXT_PX;
+    html! {
+        <g class="now">
+            <line x1="6" x2={(picture.width - 6.0).to_string()} y1="0" y2="0" />
+            <g transform={format!("translate({} 0)", (picture.width - 100.0).max(0.0))}>
+                <rect x="0" y="-11" width="94" height="22" rx="11" />
+                <text x="47" y="4"></text>
+            </g>
+            <text class="next" x={(picture.width / 2.0).to_string()} y={next_y.to_string()}>
+                { &props.next }
+            </text>
+        </g>
+    }
+}
+
+/// A click on the paper itself goes to the moment at that height.
+fn seeking(props: &Props, picture: &Rc<Picture>) -> Callback<MouseEvent> {
+    let (picture, onseek) = (picture.clone(), props.onseek.clone());
+    Callback::from(move |event: MouseEvent| {
+        let svg = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        if let (Some(svg), Some(onseek)) = (svg.filter(|s| s.tag_name() == "svg"), &onseek) {
+            let y = f64::from(event.client_y()) - svg.get_bounding_client_rect().top();
+            onseek.emit(picture.axis.nanos(y as f32));
+        }
+    })
 }
 
 /// Where the labels end that are drawn already, or the now-line if that is lower.

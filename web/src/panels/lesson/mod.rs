@@ -43,7 +43,8 @@ pub fn LessonPanel(props: &Props) -> Html {
             { goals(lab) }
             <div class="turn">
                 if lab.scene > 0 {
-                    <button class="button" onclick={to_scene(act, lab.scene - 1)}>{ "Back" }</button>
+                    <button class="button"
+                        onclick={to_scene(act, lab.scene - 1)}>{ "Back" }</button>
                 } else {
                     <span></span>
                 }
@@ -95,7 +96,8 @@ fn goals(lab: &Lab) -> Html {
                         <li key={goal.id.clone()} class={done.then_some("done")}>
                             <span class="mark">if done { { icon(Icon::Check) } }</span>
                             <span>{ &goal.says }
-                                <span class="only-heard">{ if done { " (reached)" } else { " (not yet)" } }
+                                <span class="only-heard">
+                                    { if done { " (reached)" } else { " (not yet)" } }
                                 </span></span>
                         </li>
                     }

@@ -117,7 +117,8 @@ fn written(
             <textarea rows="6" spellcheck="false" value={text} {oninput}
                 aria-label={format!("The message that {} sends", typed.host)} />
             <p class="number"><button class="button main small"
-                onclick={reply.reform(move |_| Answer::Text(send.clone()))}>{ "Send it" }</button></p>
+                onclick={reply.reform(move |_| Answer::Text(send.clone()))}>
+                    { "Send it" }</button></p>
         </>
     }
 }
