@@ -11,7 +11,7 @@ use relay_wire::Event;
 
 #[tokio::test]
 async fn sigterm_lets_open_streams_finish_and_the_program_ends_well() {
-    let (mut relay, address) = start(&["--no-practice"]);
+    let (mut relay, address) = start(&["--no-practice", "--profile", "local"]);
     let mut client = Client::connect(address).await;
     let stream = client.open(echo().await).await;
     let id = relay.id().to_string();
@@ -26,7 +26,7 @@ async fn sigterm_lets_open_streams_finish_and_the_program_ends_well() {
 
 #[tokio::test]
 async fn a_killed_relay_takes_its_connections_with_it() {
-    let (mut relay, address) = start(&["--no-practice"]);
+    let (mut relay, address) = start(&["--no-practice", "--profile", "local"]);
     let (listener, target) = common::target().await;
     let mut client = Client::connect(address).await;
     client.open(target).await;
@@ -43,7 +43,7 @@ async fn the_command_line_decides_what_may_be_dialled() {
     let (listener, named) = common::target().await;
     let other = echo().await;
     let allow = named.to_string();
-    let arguments = ["--no-practice", "--profile", "listed", "--allow", &allow];
+    let arguments = ["--no-practice", "--allow", &allow];
     let (mut relay, address) = start(&arguments);
     let mut client = Client::connect(address).await;
     client.open(named).await;

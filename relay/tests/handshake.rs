@@ -193,7 +193,8 @@ async fn more_sessions_than_allowed_are_told_to_come_later() {
 
 #[test]
 fn a_relay_open_to_others_does_not_start_without_its_protections() {
-    let settings = Settings::new("0.0.0.0:0".parse().unwrap());
+    let mut settings = Settings::new("0.0.0.0:0".parse().unwrap());
+    settings.policy = relay::policy::Policy::new(relay::policy::Profile::Local);
     let refusal = Relay::bind(settings).err().expect("it must not start").to_string();
     for flag in ["--behind-proxy", "--token", "--origin", "--host", "--profile", "--allow"] {
         assert!(refusal.contains(flag), "{refusal}");
