@@ -70,7 +70,7 @@ impl<T: Clone> Tape<T> {
             return;
         }
         self.parts.truncate(len.div_ceil(PART));
-        if let Some(part) = self.parts.last_mut().filter(|_| len % PART > 0) {
+        if let Some(part) = self.parts.last_mut().filter(|_| !len.is_multiple_of(PART)) {
             Rc::make_mut(part).truncate(len % PART);
         }
     }

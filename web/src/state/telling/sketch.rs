@@ -110,10 +110,10 @@ impl Pencil {
         let line = entry.host.0 as usize;
         let at = since(trace, entry.at);
         let current = self.current.get(&line).copied();
-        if let Some(state) = current.and_then(|index| sketch.states.get(index)) {
-            if state.name == entry.state.as_str() {
-                return;
-            }
+        if let Some(state) = current.and_then(|index| sketch.states.get(index))
+            && state.name == entry.state.as_str()
+        {
+            return;
         }
         if let Some(state) = current.and_then(|index| sketch.states.get_mut(index)) {
             state.to = at;
