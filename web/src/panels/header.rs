@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use super::palette::{Item, Palette};
+use super::lesson_file::{self, LessonFile};
 use super::{Goto, KeysDialog, keys};
 use crate::app::Route;
 use crate::browser;
@@ -67,6 +68,7 @@ pub fn Header(props: &Props) -> Html {
         let dialog = dialog.clone();
         Callback::from(move |()| dialog.set(Dialog::None))
     };
+    let items: Vec<Item> = props.items.iter().cloned().chain([lesson_file::item()]).collect();
     html! {
         <header class="top">
             <a class="skip" href="#main" onclick={skip}>{ "To the content" }</a>
@@ -86,7 +88,8 @@ pub fn Header(props: &Props) -> Html {
                 { tool(Icon::Keys, "Keys", "The keys that work here (?)", open(Dialog::Keys)) }
             </div>
             <KeysDialog shown={*dialog == Dialog::Keys} close={close.clone()} />
-            <Palette shown={*dialog == Dialog::Palette} {close} items={props.items.clone()} />
+            <Palette shown={*dialog == Dialog::Palette} {close} {items} />
+            <LessonFile />
         </header>
     }
 }

@@ -33,6 +33,18 @@ pub fn save_journal(shared: &Shared) {
     browser::keep(JOURNAL, &shared.encode());
 }
 
+/// The text of the lesson file that was opened last.
+pub fn lesson_file() -> Option<String> {
+    browser::recall(LESSON_FILE)
+}
+
+/// Keeps the text of a lesson file. The run in hand may be one of an earlier version of it.
+pub fn save_lesson_file(text: &str) {
+    browser::keep(LESSON_FILE, text);
+    browser::forget(JOURNAL);
+}
+
+const LESSON_FILE: &str = "wirelab.lesson";
 const PROGRESS: &str = "wirelab.progress";
 /// `boot.js` offers it as a file when the program has stopped.
 const JOURNAL: &str = "wirelab.journal";

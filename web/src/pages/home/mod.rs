@@ -7,7 +7,7 @@ use yew::prelude::*;
 use crate::app::Route;
 use crate::browser;
 use crate::draw::icon::{Icon, icon};
-use crate::panels::{Goto, Header};
+use crate::panels::{Goto, Header, choose};
 use crate::state::{lessons, store};
 use course::{Lesson, Progress};
 use demo::Demo;
@@ -54,6 +54,7 @@ pub fn Home() -> Html {
                             entry(n, lesson, &progress)
                         }) }
                     </ol>
+                    { own(&progress) }
                 </section>
                 <section class="special" aria-label="What is special here">
                     { for SPECIAL.iter().map(|(picture, title, says)| html! {
@@ -70,6 +71,23 @@ pub fn Home() -> Html {
                 </footer>
             </main>
         </div>
+    }
+}
+
+/// The lesson that was opened from a file, and the way to open one.
+fn own(progress: &Progress) -> Html {
+    html! {
+        <>
+            if let Some(lesson) = lessons::own() {
+                <h2 class="own">{ "From your file" }</h2>
+                <ol class="lessons">{ entry(0, &lesson, progress) }</ol>
+            }
+            <p class="own-file">
+                <button class="button" onclick={|_: MouseEvent| choose()}>
+                    { icon(Icon::Book) }{ "Open a lesson file" }</button>
+                <span>{ "Or drop one on any page: a lesson is one Markdown file." }</span>
+            </p>
+        </>
     }
 }
 
