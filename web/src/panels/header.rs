@@ -2,8 +2,8 @@
 
 use yew::prelude::*;
 
-use super::palette::{Item, Palette};
 use super::lesson_file::{self, LessonFile};
+use super::palette::{Item, Palette};
 use super::{Goto, KeysDialog, keys};
 use crate::app::Route;
 use crate::browser;

@@ -177,8 +177,9 @@ fn memory(table: &Table, before: Option<&Table>) -> Html {
                                 { for row.cells.iter().enumerate().map(|(at, cell)| {
                                     let changed =
                                         earlier.is_some_and(|e| e.cells.get(at) != Some(cell));
-                                    let class = changed.then_some("changed");
-                                    html! { <td key={at} {class}>{ cell }</td> }
+                                    html! {
+                                        <td key={at} class={look(cell, changed)}>{ cell }</td>
+                                    }
                                 }) }
                             </tr>
                         }
@@ -189,5 +190,13 @@ fn memory(table: &Table, before: Option<&Table>) -> Html {
     }
 }
 
+/// How a cell looks: marked where it has just changed, in lines where it is long.
+fn look(cell: &str, changed: bool) -> Classes {
+    let long = cell.chars().count() > LONG_LETTERS;
+    classes!(changed.then_some("changed"), long.then_some("long"))
+}
+
+/// A longer cell is broken into lines, at its spaces.
+const LONG_LETTERS: usize = 20;
 /// The width for which charts are laid out; they are scaled to what there is.
 const CHART_PX: f32 = 360.0;
