@@ -104,6 +104,8 @@ fn Bench(props: &BenchProps) -> Html {
             data-part={part_name(lab.part)}>
             <Header {crumbs} {share} items={palette::items(&lab, &act)} />
             <main id="main">
+                // On a phone the lesson, with its heading, is one of three parts.
+                <h1 class="only-heard elsewhere">{ &lab.lesson.title }</h1>
                 <section class="part lesson" aria-label="Lesson">
                     <LessonPanel lab={lab.clone()} act={act.clone()} />
                 </section>
