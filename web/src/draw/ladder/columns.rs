@@ -52,7 +52,7 @@ pub const NARROW_PX: f32 = 520.0;
 pub const TAG_PX: f32 = 84.0;
 /// From the picture's sides to the outer lifelines: room for state names.
 const MARGIN_PX: f32 = 104.0;
-const NARROW_MARGIN_PX: f32 = 42.0;
+const NARROW_MARGIN_PX: f32 = 54.0;
 /// Lifelines stand at least this far from one another, so that host names can be read and labels
 /// find room.
 const STEP_PX: f32 = 104.0;

@@ -105,8 +105,7 @@ pub fn Ladder(props: &Props) -> Html {
             <div class="hosts" style={format!("width:{}px", picture.width)}>
                 { for sketch.lines.iter().enumerate().filter_map(|(at, line)| {
                     let x = picture.columns.get(at).copied().flatten()?;
-                    let wide = picture.width;
-                    Some(host(props, at, line, x, (wide, apart(&picture.columns, wide))))
+                    Some(host(props, at, line, x, box_width(&picture)))
                 }) }
             </div>
             <svg width={picture.width.to_string()} height={picture.height.to_string()}
@@ -188,17 +187,18 @@ fn sketch_entry(props: &Props, arrow: usize) -> Option<usize> {
     props.sketch.arrows.get(arrow).map(|arrow| arrow.entry)
 }
 
-/// How far lifelines stand from one another; the picture's width where there is but one.
-fn apart(columns: &[Option<f32>], width: f32) -> f32 {
-    let places: Vec<f32> = columns.iter().flatten().copied().collect();
-    places.iter().zip(places.iter().skip(1)).map(|(a, b)| b - a).fold(width, f32::min)
+/// How wide a host's box may be, so that each stands over its lifeline and beside its neighbours.
+fn box_width(picture: &Picture) -> f32 {
+    let places: Vec<f32> = picture.columns.iter().flatten().copied().collect();
+    let pairs = places.iter().zip(places.iter().skip(1));
+    let apart = pairs.map(|(a, b)| b - a).fold(picture.width, f32::min);
+    let sides = places.iter().map(|x| x.min(picture.width - x)).fold(picture.width, f32::min);
+    (apart - 8.0).min(2.0 * sides - 4.0).clamp(64.0, 150.0)
 }
 
-fn host(props: &Props, at: usize, line: &Lifeline, x: f32, (width, apart): (f32, f32)) -> Html {
+fn host(props: &Props, at: usize, line: &Lifeline, x: f32, wide: f32) -> Html {
     let picked = props.picked == Some(Pick::Host(at));
-    let wide = (apart - 8.0).clamp(64.0, 150.0);
-    let left = (x - wide / 2.0).clamp(2.0, (width - wide - 2.0).max(2.0));
-    let style = format!("left:{left:.1}px;width:{wide:.1}px");
+    let style = format!("left:{:.1}px;width:{wide:.1}px", x - wide / 2.0);
     let words = html! { <><b>{ &line.name }</b><small>{ &line.address }</small></> };
     if props.still {
         return html! { <span key={at} class="host" {style}>{ words }</span> };
