@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::Meddling;
+use super::{Meddling, SNAPSHOT_EVERY};
 use crate::entry::{Act, Entry};
 use crate::world::World;
 
@@ -22,6 +22,8 @@ pub struct Branch {
     /// Worlds by the number of entries that have happened in them. There is always one where it
     /// begins.
     worlds: BTreeMap<u32, Rc<World>>,
+    /// How many entries lie between two worlds of long ago.
+    spacing: u32,
 }
 
 impl Branch {
@@ -33,6 +35,7 @@ impl Branch {
             entries: Vec::new(),
             meddlings: Vec::new(),
             worlds: BTreeMap::from([(0, Rc::new(world))]),
+            spacing: SNAPSHOT_EVERY,
         }
     }
 
@@ -56,20 +59,20 @@ impl Branch {
             entries: self.entries.iter().take(at as usize).cloned().collect(),
             meddlings: self.meddlings.iter().filter(|m| m.before < at).cloned().collect(),
             worlds: worlds.collect(),
+            spacing: self.spacing,
         }
     }
 
-    /// Keeps a world, unless one is kept there already. Of very many, every second of the older
-    /// ones is let go: going back far then takes a few more steps.
+    /// Keeps a world, unless one is kept there already. When there are very many, the older ones
+    /// are kept only half as densely, evenly over the whole run.
     pub fn keep(&mut self, moment: u32, world: World) {
         self.worlds.entry(moment).or_insert_with(|| Rc::new(world));
-        if self.worlds.len() > MAX_WORLDS {
-            let (begins, older) = (self.begins(), self.worlds.len() - RECENT_WORLDS);
-            let mut index = 0;
-            self.worlds.retain(|moment, _| {
-                index += 1;
-                *moment == begins || index > older || index % 2 == 0
-            });
+        let recent = moment.saturating_sub(RECENT_ENTRIES);
+        if self.worlds.range(..recent).count() > MAX_OLD_WORLDS {
+            self.spacing *= 2;
+            let (begins, spacing) = (self.begins(), self.spacing);
+            self.worlds
+                .retain(|at, _| *at == begins || *at >= recent || at.is_multiple_of(spacing));
         }
     }
 
@@ -97,9 +100,10 @@ impl Branch {
     }
 }
 
-/// How many worlds a branch keeps at the most. With a hundred thousand entries they lie some 400
-/// apart, which a browser steps through within a frame.
-pub const MAX_WORLDS: usize = 512;
+/// How many worlds of long ago a branch keeps at the most. With a hundred thousand entries they lie
+/// 256 apart, which a browser steps through within a frame.
+pub const MAX_OLD_WORLDS: usize = 448;
 
-/// How many of the latest are never let go: people go back a little far more often than a lot.
-const RECENT_WORLDS: usize = 64;
+/// How many of the latest entries have every world kept: people go back a little far more often
+/// than a lot.
+pub const RECENT_ENTRIES: u32 = 64 * SNAPSHOT_EVERY;

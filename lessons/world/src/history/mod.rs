@@ -197,7 +197,8 @@ impl History {
         };
         self.moment += 1;
         let (moment, world) = (self.moment, &self.world);
-        if moment.is_multiple_of(SNAPSHOT_EVERY) {
+        // Entries that are made again have had their chance: what was let go stays gone.
+        if moment == self.len() && moment.is_multiple_of(SNAPSHOT_EVERY) {
             let world = world.clone();
             self.branch_mut().keep(moment, world);
         }

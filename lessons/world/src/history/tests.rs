@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use protocols::endpoint::{Step, Stimulus};
 
-use super::branch::MAX_WORLDS;
+use super::branch::{MAX_OLD_WORLDS, RECENT_ENTRIES};
 use super::*;
 use crate::entry::{FlightId, HostId, Load, LossCause, What};
 use crate::plan::Conditions;
@@ -176,12 +176,14 @@ fn a_very_long_run_keeps_no_more_worlds_than_its_limit_and_can_still_be_walked_t
     plan.tcp.mss_bytes = 10;
     let mut history = History::new(Rc::new(plan), 1);
     history.run(2);
-    while history.len() <= MAX_WORLDS as u32 * SNAPSHOT_EVERY {
+    while history.len() <= MAX_OLD_WORLDS as u32 * SNAPSHOT_EVERY + RECENT_ENTRIES {
         history.meddle(order(1_000)).unwrap();
         assert!(history.run(100_000));
     }
     let (len, end) = (history.len(), state(&history));
-    assert!(history.snapshots() <= MAX_WORLDS, "{} worlds", history.snapshots());
+    // Of the recent ones every world is kept, and those before and after each meddling.
+    let most = MAX_OLD_WORLDS + 2 * (RECENT_ENTRIES / SNAPSHOT_EVERY) as usize;
+    assert!(history.snapshots() <= most, "{} worlds", history.snapshots());
     for moment in [len / 2, 3, len - 7, len] {
         assert_eq!(history.seek(moment), moment);
     }

@@ -72,7 +72,8 @@ fn waiting(question: &Question) -> String {
         Moment::Sent(sight) => format!(
             "The run will stop and ask this when {} has sent {}.",
             sight.host,
-            sight.title.text()
+            // The star of a pattern means nothing to a student.
+            sight.title.text().trim_end_matches(['*', ' '])
         ),
     }
 }
