@@ -138,7 +138,7 @@ impl Subject {
         let own = std::env::current_exe()?;
         let binary = own.parent().and_then(|examples| examples.parent()).map(|at| at.join("relay"));
         let mut child = Command::new(binary.ok_or(io::ErrorKind::NotFound)?)
-            .args(["--listen", "127.0.0.1:0", "--no-practice"])
+            .args(["--listen", "127.0.0.1:0", "--no-practice", "--profile", "local"])
             .args(["--opens-per-second", "100000", "--max-streams", "1000"])
             .env("RUST_LOG", "warn")
             .stdout(Stdio::piped())
