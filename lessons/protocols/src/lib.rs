@@ -5,4 +5,5 @@
 
 pub mod endpoint;
 pub mod http;
+pub mod mail;
 pub mod wire;
