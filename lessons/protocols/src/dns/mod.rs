@@ -1,0 +1,59 @@
+//! The Domain Name System (RFC 1034, RFC 1035) over datagrams and streams (RFC 7766), with the
+//! EDNS of RFC 6891.
+
+pub mod codec;
+mod data;
+mod dissect;
+mod kind;
+mod message;
+mod name;
+pub mod rules;
+
+pub use data::{CharacterString, Data, MAX_CHARACTER_STRING, Soa};
+pub use dissect::{dissect, dissect_stream};
+pub use kind::{Class, Opcode, RecordType, ResponseCode, UnknownWord};
+pub use message::{Edns, EdnsOption, Header, Message, Question, Record};
+pub use name::{Ending, MAX_LABEL, MAX_NAME, Name, NameError};
+
+use crate::wire::{Protocol, Rule};
+
+/// DNS over UDP as the lab knows it: each datagram is one message.
+pub static DNS: Protocol =
+    Protocol { name: "dns", title: "DNS", rules: &ALL_RULES, charts: &[], dissect };
+
+/// DNS over TCP: the same messages, each behind its length. A reader of bytes has to know which of
+/// the two they are, so it is a protocol of its own.
+pub static DNS_TCP: Protocol = Protocol {
+    name: "dns-tcp",
+    title: "DNS over TCP",
+    rules: &ALL_RULES,
+    charts: &[],
+    dissect: dissect_stream,
+};
+
+/// The rules of all topics, one after the other.
+static ALL_RULES: [&Rule; RULE_COUNT] = {
+    let mut all = [&rules::MESSAGE; RULE_COUNT];
+    let (mut at, mut topic) = (0, 0);
+    while topic < rules::TOPICS.len() {
+        let mut next = 0;
+        while next < rules::TOPICS[topic].len() {
+            all[at] = rules::TOPICS[topic][next];
+            (at, next) = (at + 1, next + 1);
+        }
+        topic += 1;
+    }
+    all
+};
+
+const RULE_COUNT: usize = {
+    let (mut count, mut topic) = (0, 0);
+    while topic < rules::TOPICS.len() {
+        count += rules::TOPICS[topic].len();
+        topic += 1;
+    }
+    count
+};
+
+/// The port of DNS, over UDP and TCP (RFC 1035 section 4.2).
+pub const DNS_PORT: u16 = 53;
