@@ -11,7 +11,9 @@ use super::{AlarmId, Endpoint};
 /// One thing that happened to an endpoint.
 #[derive(Clone, Debug)]
 pub enum Input<E: Endpoint> {
-    /// The host was switched on. Comes first, and once.
+    /// The host was switched on. Comes first, and again each time that it was off or crashed:
+    /// what lives in memory (connections, machines) is to be dropped then, since all connections
+    /// and alarms are gone; what lives on disk is kept.
     Start,
     /// Its user asks something of it.
     Command(E::Command),

@@ -29,6 +29,9 @@ pub struct Step {
 pub trait Host {
     /// Hands over one stimulus and records what is done about it.
     ///
+    /// A `Start` that is not the first switches the host on after it was off: alarms are forgotten;
+    /// the numbers of connections and alarms go on, so that none is used twice.
+    ///
     /// # Errors
     /// A command that the endpoint does not understand; nothing has happened then.
     fn step(&mut self, now: Time, stimulus: Stimulus) -> Result<Step, CommandError>;
@@ -71,7 +74,10 @@ impl<E: Endpoint> Running<E> {
     /// The input that a stimulus is; none for an alarm that has been disarmed meanwhile.
     fn typed(&mut self, stimulus: &Stimulus) -> Result<Option<Input<E>>, CommandError> {
         Ok(Some(match stimulus.clone() {
-            Stimulus::Start => Input::Start,
+            Stimulus::Start => {
+                self.book.armed.clear();
+                Input::Start
+            }
             Stimulus::Command(text) => Input::Command(text.parse()?),
             Stimulus::Opened { conn, peer, port } => Input::Opened { conn, peer, port },
             Stimulus::Data { conn, bytes } => Input::Data { conn, bytes },

@@ -91,6 +91,19 @@ fn a_disarmed_alarm_does_not_ring() {
 }
 
 #[test]
+fn a_second_start_forgets_alarms_and_uses_no_number_twice() {
+    let mut host = Running::new(Clockwork::default(), 1);
+    let before = host.accept();
+    order(&mut host, "arm");
+    host.step(Time::EPOCH, Stimulus::Start).unwrap();
+    host.step(Time::EPOCH, Stimulus::Alarm(AlarmId(0))).unwrap();
+    assert_eq!(host.endpoint().rung, 0);
+    let armed = order(&mut host, "arm");
+    assert!(matches!(armed.as_slice(), [Output::Arm { alarm: AlarmId(1), .. }]), "{armed:?}");
+    assert_ne!(host.accept(), before);
+}
+
+#[test]
 fn a_command_that_is_not_understood_changes_nothing_and_says_a_way_out() {
     let mut host = Running::new(Clockwork::default(), 1);
     let error = host.step(Time::EPOCH, Stimulus::Command("explode".into())).unwrap_err();

@@ -102,6 +102,16 @@ impl Client {
         self.loaded.iter()
     }
 
+    /// Begins with what is kept on disk: settings, cookies and cache.
+    fn start(&mut self) {
+        self.fetches.clear();
+        self.queue.clear();
+        self.links.clear();
+        self.pages.clear();
+        self.loaded.clear();
+        self.last = None;
+    }
+
     fn command(&mut self, command: Command, cx: &mut Context<'_, Self>) {
         match command {
             Command::Fetch { .. } | Command::Visit(_) => {
@@ -150,7 +160,7 @@ impl Endpoint for Client {
 
     fn handle(&mut self, input: Input<Self>, cx: &mut Context<'_, Self>) {
         match input {
-            Input::Start => {}
+            Input::Start => self.start(),
             Input::Command(command) => self.command(command, cx),
             Input::Opened { conn, port: None, .. } => self.opened(conn, cx),
             // A client listens nowhere and binds no port.

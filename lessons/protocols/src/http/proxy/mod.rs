@@ -75,7 +75,12 @@ impl Endpoint for Proxy {
 
     fn handle(&mut self, input: Input<Self>, cx: &mut Context<'_, Self>) {
         match input {
-            Input::Start => cx.listen(self.config.port, &HTTP),
+            Input::Start => {
+                // The cache is on disk; connections and what was under way on them are not.
+                self.downs.clear();
+                self.ups.clear();
+                cx.listen(self.config.port, &HTTP);
+            }
             Input::Command(Command::ClearCache) => self.cache.clear(),
             Input::Command(Command::Cache(on)) => self.config.cache = on,
             Input::Opened { conn, peer, port: Some(_) } => self.accepted(conn, peer, cx),

@@ -168,7 +168,11 @@ impl Endpoint for Server {
 
     fn handle(&mut self, input: Input<Self>, cx: &mut Context<'_, Self>) {
         match input {
-            Input::Start => cx.listen(self.config.port, &HTTP),
+            Input::Start => {
+                // The site with its sessions is on disk; connections are not.
+                self.links.clear();
+                cx.listen(self.config.port, &HTTP);
+            }
             Input::Command(command) => self.command(command, cx),
             Input::Opened { conn, peer, port: Some(_) } => self.opened(conn, peer, cx),
             // A server dials nobody and binds no port.
