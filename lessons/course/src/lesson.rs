@@ -91,11 +91,31 @@ pub struct Cue {
 pub struct Order {
     /// The host's name.
     pub host: String,
-    /// The command in the text form that its endpoint reads.
+    /// The command in the text form that its endpoint reads; or `switch off` or `switch on`, which
+    /// is done to the host.
     pub command: String,
     /// Whether it is given at the same moment as the one before; otherwise once the network has
     /// come to rest.
     pub together: bool,
+}
+
+impl Order {
+    /// What the order does to the world, given the host that it names.
+    pub fn act(&self, host: world::HostId) -> world::Act {
+        match power(&self.command) {
+            Some(power) => world::Act::Power { host, power },
+            None => world::Act::Command { host, text: self.command.clone() },
+        }
+    }
+}
+
+/// What `switch off` and `switch on` mean; nothing for any other words.
+pub(crate) fn power(words: &str) -> Option<world::Power> {
+    match words {
+        "switch off" => Some(world::Power::Off),
+        "switch on" => Some(world::Power::On),
+        _ => None,
+    }
 }
 
 /// A parameter of the stage that the student may turn. Turning it starts a new run.
@@ -290,6 +310,11 @@ pub enum Fault {
         from: String,
         /// What to put there.
         to: String,
+    },
+    /// A host is switched off while it is on its way.
+    SwitchOff {
+        /// The host's name.
+        host: String,
     },
 }
 

@@ -111,6 +111,11 @@ pub enum Network {
         /// Why, as a sentence.
         why: &'static str,
     },
+    /// Something landed at a host that is switched off: it is lost.
+    HostOff {
+        /// The last link of its way, at whose end nobody was.
+        link: LinkId,
+    },
     /// A datagram landed at a port that nobody has bound.
     NobodyThere {
         /// The port.
@@ -140,7 +145,8 @@ pub enum Network {
     },
 }
 
-/// What the student does to a world from outside.
+/// What the student does to a world from outside. Links carry it: variants are only ever added at
+/// the end.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub enum Act {
     /// Asks something of a host's program, in the command's text form.
@@ -164,6 +170,24 @@ pub enum Act {
         /// How it does from now on.
         conditions: Conditions,
     },
+    /// Switches a host off or on.
+    Power {
+        /// The host.
+        host: HostId,
+        /// Which way.
+        power: Power,
+    },
+}
+
+/// What can be done to a host's switch.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum Power {
+    /// It goes off at this moment, without a word to anybody: connections vanish, alarms are
+    /// forgotten, what has not left the host wholly never does, and what reaches it is lost.
+    Off,
+    /// It comes on again: its program starts with what it keeps on disk. At the moment at which it
+    /// went off, the two together are a crash and a restart.
+    On,
 }
 
 /// What can be done to a flight in the air.
@@ -202,6 +226,13 @@ pub struct Flight {
     pub attempt: u8,
     /// Whether it is a second copy that the network made by itself or by a fault.
     pub doubled: bool,
+}
+
+impl Flight {
+    /// Whether its last bit has left its host by a moment.
+    pub fn has_left(&self, by: Time) -> bool {
+        self.sent <= by
+    }
 }
 
 /// What a flight carries.
@@ -316,6 +347,8 @@ pub enum LossCause {
     Cut,
     /// The student dropped it.
     Dropped,
+    /// The host that it was to reach, or had not wholly left yet, is switched off.
+    SwitchedOff,
 }
 
 impl fmt::Display for LossCause {
@@ -324,6 +357,7 @@ impl fmt::Display for LossCause {
             LossCause::Chance => "lost by chance",
             LossCause::Cut => "the link is cut",
             LossCause::Dropped => "dropped by you",
+            LossCause::SwitchedOff => "switched off",
         })
     }
 }

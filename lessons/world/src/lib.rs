@@ -16,7 +16,7 @@ mod world;
 
 pub use entry::{
     Act, Dialled, Entry, EntryId, Fate, Fault, Flight, FlightId, HostId, LinkId, Load, LossCause,
-    Network, StreamId, What,
+    Network, Power, StreamId, What,
 };
 pub use history::{
     BranchId, BranchInfo, Disagreement, History, Meddling, ReplayError, SNAPSHOT_EVERY,

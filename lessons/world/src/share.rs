@@ -1,6 +1,6 @@
 //! The link that carries a whole run: stage, seed, meddlings and the moment that is looked at.
 //!
-//! A version byte, then the [`Shared`] in postcard's encoding, deflated, in URL-safe base64.
+//! A version byte (an older page must not take what it cannot play for damaged), then the [`Shared`] in postcard's encoding, deflated, in URL-safe base64.
 
 use core::fmt;
 use std::collections::BTreeMap;
@@ -9,6 +9,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 
+use crate::entry::Act;
 use crate::history::Meddling;
 
 /// A run and where it is looked at: all that another needs to see the same.
@@ -35,7 +36,11 @@ impl Shared {
     pub fn encode(&self) -> String {
         // Postcard fails only for types that have no fixed form; Shared has one.
         let plain = postcard::to_allocvec(self).unwrap_or_default();
-        let mut bytes = vec![VERSION];
+        let power = |meddling: &Meddling| matches!(meddling.act, Act::Power { .. });
+        let mut bytes = vec![match self.meddlings.iter().any(power) {
+            true => VERSION,
+            false => VERSION_WITHOUT_POWER,
+        }];
         bytes.extend(miniz_oxide::deflate::compress_to_vec(&plain, DEFLATE_LEVEL));
         URL_SAFE_NO_PAD.encode(bytes)
     }
@@ -50,7 +55,7 @@ impl Shared {
         }
         let bytes = URL_SAFE_NO_PAD.decode(text.trim()).map_err(|_| LinkError::Damaged)?;
         let (version, packed) = bytes.split_first().ok_or(LinkError::Empty)?;
-        if *version != VERSION {
+        if !(VERSION_WITHOUT_POWER..=VERSION).contains(version) {
             return Err(LinkError::OtherVersion(*version));
         }
         let plain = miniz_oxide::inflate::decompress_to_vec_with_limit(packed, MAX_RUN_BYTES)
@@ -94,7 +99,11 @@ impl fmt::Display for LinkError {
 impl std::error::Error for LinkError {}
 
 /// The format's version, the first byte of every link.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
+
+/// The version before hosts could be switched off. Runs in which none is are still written so, and
+/// can be read by pages that do not know of it.
+const VERSION_WITHOUT_POWER: u8 = 1;
 
 /// The usual middle between size and time.
 const DEFLATE_LEVEL: u8 = 8;
@@ -109,7 +118,7 @@ const MAX_RUN_BYTES: usize = 4 * 1024 * 1024;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::entry::{Act, Fault, FlightId, HostId};
+    use crate::entry::{Fault, FlightId, HostId, Power};
 
     fn run() -> Shared {
         let command = Act::Command { host: HostId(0), text: "visit http://www.cs.test/".into() };
@@ -128,12 +137,28 @@ mod tests {
         }
     }
 
+    const OLD_LINK: &str = "AQFGALn_C2Nvbm5lY3Rpb25zAgN3ZWIBBnJ0dF9tcwI2MCoCAgAAGXZpc2l0IGh0dHA6\
+                            Ly93d3cuY3MudGVzdC8JAQkDBUdFVCAvDg";
+
     #[test]
     fn a_link_carries_a_run_there_and_back() {
         let link = run().encode();
         assert_eq!(Shared::decode(&link), Ok(run()));
         assert!(link.len() < 200, "{} characters", link.len());
         assert!(link.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_'));
+    }
+
+    #[test]
+    fn a_run_with_power_is_of_a_newer_version_and_older_links_can_still_be_read() {
+        // Made before hosts could be switched off.
+        let old = OLD_LINK;
+        assert_eq!((Shared::decode(old), run().encode().as_str()), (Ok(run()), old));
+        let mut newer = run();
+        let act = Act::Power { host: HostId(1), power: Power::Off };
+        newer.meddlings.push(Meddling { before: 14, act });
+        let link = newer.encode();
+        assert_eq!(URL_SAFE_NO_PAD.decode(&link).unwrap().first(), Some(&2));
+        assert_eq!(Shared::decode(&link), Ok(newer));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use course::lesson::Panel;
-use world::{Conditions, FlightId, LinkId};
+use world::{Conditions, FlightId, HostId, LinkId, Power};
 use yew::prelude::*;
 
 use super::inspector::Meddle;
@@ -110,7 +110,8 @@ fn at_hand(props: &Props) -> Html {
             in_air.map_or_else(nothing, |arrow| flight_chip(props, id, &arrow.title))
         }
         Some(Pick::Link(at)) => link_chip(props, at),
-        Some(Pick::Host(_) | Pick::Entry(_)) | None => nothing(),
+        Some(Pick::Host(at)) => host_chip(props, at),
+        Some(Pick::Entry(_)) | None => nothing(),
     }
 }
 
@@ -134,6 +135,23 @@ fn flight_chip(props: &Props, id: u64, title: &AttrValue) -> Html {
             { button(Icon::Delay, "Delay", meddle(Meddle::Delay(DELAY_MS))) }
             { button(Icon::Double, "Double", meddle(Meddle::Double)) }
             { button(Icon::Edit, "Edit", props.act.reform(|_| Do::Edit)) }
+        </div>
+    }
+}
+
+fn host_chip(props: &Props, at: usize) -> Html {
+    let run = props.lab.run.borrow();
+    let id = HostId(at as u32);
+    let Some(plan) = run.history.plan().hosts.get(at) else { return nothing() };
+    let (state, label, power) = match run.history.world().is_on(id) {
+        true => (" is on", "Switch off", Power::Off),
+        false => (" is switched off", "Switch on", Power::On),
+    };
+    let onclick = props.act.reform(move |_: MouseEvent| Do::Power(id, power));
+    html! {
+        <div class="chip" role="group" aria-label={plan.name.clone()}>
+            <span><b>{ &plan.name }</b>{ state }</span>
+            <button class="button small" {onclick}>{ label }</button>
         </div>
     }
 }

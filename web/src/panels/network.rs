@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use world::{Lane, Link, LinkId};
+use world::{HostId, Lane, Link, LinkId};
 use yew::prelude::*;
 
 use super::ladder::{colour, use_width};
@@ -157,11 +157,14 @@ fn flight(props: &Props, arrow: &Arrow) -> Html {
 fn host_box(props: &Props, at: usize, name: &str, address: &str, place: (f32, f32)) -> Html {
     let picked = props.lab.picked == Some(Pick::Host(at));
     let (click, key) = pressed(props, Pick::Host(at));
+    let off = !props.lab.run.borrow().history.world().is_on(HostId(at as u32));
+    let label = if off { format!("host {name}, switched off") } else { format!("host {name}") };
     html! {
-        <g key={at} class={classes!("host-box", picked.then_some("sel"))} onclick={click}
+        <g key={at} onclick={click}
+            class={classes!("host-box", picked.then_some("sel"), off.then_some("off"))}
             transform={format!("translate({} {})", place.0, place.1)}>
             <g class="hit" role="button" tabindex="0" aria-pressed={picked.to_string()}
-                aria-label={format!("host {name}")} onkeydown={key}>
+                aria-label={label} onkeydown={key}>
                 <rect x="-62" y="-22" width="124" height="44" rx="10" />
             </g>
             <text aria-hidden="true" y="-3" font-weight="600">{ name.to_string() }</text>

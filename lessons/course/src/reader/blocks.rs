@@ -247,7 +247,7 @@ fn breaking(fields: &mut Fields) -> Result<Break, LessonError> {
     })
 }
 
-/// Reads `drop`, `double`, `delay TIME` or `edit FROM => TO`.
+/// Reads `drop`, `double`, `delay TIME`, `edit FROM => TO` or `switch off HOST`.
 fn read_fault(text: &Text) -> Result<Fault, LessonError> {
     match (text.text.as_str(), text.word()) {
         ("drop", _) => Ok(Fault::Drop),
@@ -259,7 +259,11 @@ fn read_fault(text: &Text) -> Result<Fault, LessonError> {
             }
             _ => Err(edit.wrong("`FROM => TO`")),
         },
-        _ => Err(text.wrong("`drop`, `double`, `delay TIME` or `edit FROM => TO`")),
+        (words, _) => match words.strip_prefix("switch off ").map(str::trim) {
+            Some(host) if !host.is_empty() => Ok(Fault::SwitchOff { host: host.to_string() }),
+            Some(_) | None => Err(text
+                .wrong("`drop`, `double`, `delay TIME`, `edit FROM => TO` or `switch off HOST`")),
+        },
     }
 }
 

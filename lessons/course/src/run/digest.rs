@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use protocols::endpoint::{Output, Stimulus};
 use protocols::wire::{Note, Side, Time};
-use world::{Act, Arrow, Entry, Fault, HostId, Story, Trace, What};
+use world::{Act, Arrow, Entry, Fault, HostId, Power, Story, Trace, What};
 
 use crate::measure::{Digest, Mark, Said, Sent};
 
@@ -206,6 +206,8 @@ fn kind(act: &Act) -> &'static str {
             Fault::Edit(_) => "edit",
         },
         Act::Link { .. } => "link",
+        Act::Power { power: Power::Off, .. } => "off",
+        Act::Power { power: Power::On, .. } => "on",
     }
 }
 

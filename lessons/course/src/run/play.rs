@@ -6,7 +6,8 @@ use std::rc::Rc;
 
 use protocols::wire::{Side, Span};
 use world::{
-    Act, ActError, Arrow, Fate, Fault, Flight, FlightId, History, HostId, LinkId, Story, Trace,
+    Act, ActError, Arrow, Fate, Fault, Flight, FlightId, History, HostId, LinkId, Power, Story,
+    Trace,
 };
 
 use super::digest::Tally;
@@ -111,7 +112,7 @@ impl Run {
                 self.settle();
             }
             let host = self.host(&order.host)?;
-            self.act(&Act::Command { host, text: order.command.clone() })?;
+            self.act(&order.act(host))?;
         }
         Ok(())
     }
@@ -138,6 +139,10 @@ impl Run {
                 (first.id, Fault::Delay(core::time::Duration::from_secs_f64(secs.max(0.0))))
             }
             lesson::Fault::Edit { from, to } => edited(&flights, from, to)?,
+            lesson::Fault::SwitchOff { host } => {
+                let host = self.host(host)?;
+                return self.act(&Act::Power { host, power: Power::Off });
+            }
         };
         self.act(&Act::Flight { flight, fault })
     }

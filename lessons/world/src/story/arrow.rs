@@ -3,7 +3,7 @@
 use protocols::wire::Time;
 
 use super::Conversation;
-use crate::entry::{EntryId, Flight, Load};
+use crate::entry::{EntryId, Fate, Flight, LinkId, Load, LossCause};
 
 /// A flight and what became of it.
 #[derive(Clone, Debug)]
@@ -16,7 +16,7 @@ pub struct Arrow {
     pub landed_in: Option<EntryId>,
     /// When it landed, or is to land.
     pub arrive: Time,
-    /// When the student dropped it.
+    /// When the student dropped it, or it was lost since a host is switched off.
     pub lost_at: Option<Time>,
     /// Where its bytes are in a conversation.
     pub place: Option<Place>,
@@ -42,6 +42,23 @@ pub struct Label {
     pub continues: bool,
     /// The protocol by which to colour it: `tcp` for the transport's own flights.
     pub protocol: &'static str,
+}
+
+impl Arrow {
+    /// It is lost, unless it was lost before.
+    pub(super) fn lose(&mut self, link: LinkId, at: Time, why: LossCause) {
+        self.lost_at.get_or_insert(at);
+        self.flight.fate = match self.flight.fate {
+            Fate::Arrives => Fate::Lost { link, why },
+            lost @ Fate::Lost { .. } => lost,
+        };
+    }
+
+    /// Whether it was lost at this moment because its host was switched off before it had left.
+    pub(super) fn is_unsent(&self, at: Time) -> bool {
+        let off = matches!(self.flight.fate, Fate::Lost { why: LossCause::SwitchedOff, .. });
+        off && self.lost_at == Some(at) && !self.flight.has_left(at)
+    }
 }
 
 impl Label {

@@ -25,7 +25,8 @@ pub use strip::{AlarmMark, Strip};
 pub use transcript::{clock, transcript};
 
 use crate::entry::{
-    Act, Entry, EntryId, Fate, Fault, Flight, FlightId, Load, LossCause, StreamId, What,
+    Act, Entry, EntryId, Fault, Flight, FlightId, HostId, LinkId, Load, LossCause, Network, Power,
+    StreamId, What,
 };
 use crate::trace::Trace;
 
@@ -115,6 +116,18 @@ impl Story {
         chain
     }
 
+    /// What had not wholly left a host that was switched off in this entry, and never does.
+    pub fn cut_off(&self, entry: &Entry) -> impl Iterator<Item = &Arrow> {
+        let host = match entry.what {
+            What::Meddling(Act::Power { host, power: Power::Off }) => Some(host),
+            What::Meddling(_) | What::Network(_) | What::Step(_) => None,
+        };
+        let at = entry.at;
+        self.arrows
+            .iter()
+            .filter(move |arrow| Some(arrow.flight.from) == host && arrow.is_unsent(at))
+    }
+
     /// The bytes that no note explains, over all conversations. A lesson has none.
     pub fn unexplained(&self) -> Vec<Unexplained> {
         let every = self.conversations.iter().enumerate();
@@ -134,8 +147,19 @@ impl Story {
             arrow.landed_in.get_or_insert(entry.id);
             arrow.arrive = entry.at;
         }
-        if let What::Meddling(Act::Flight { flight, fault }) = &entry.what {
-            self.meddled(entry, *flight, fault);
+        match &entry.what {
+            What::Meddling(Act::Flight { flight, fault }) => self.meddled(entry, *flight, fault),
+            What::Meddling(Act::Power { host, power: Power::Off }) => {
+                self.switched_off(entry, *host)
+            }
+            What::Network(Network::HostOff { link }) => {
+                if let Some(arrow) = entry.landed.and_then(|flight| self.arrow_mut(flight)) {
+                    arrow.lose(*link, entry.at, LossCause::SwitchedOff);
+                }
+            }
+            What::Meddling(Act::Command { .. } | Act::Link { .. } | Act::Power { .. })
+            | What::Network(_)
+            | What::Step(_) => {}
         }
         for flight in &entry.flights {
             self.depart(entry, flight);
@@ -204,15 +228,7 @@ impl Story {
     fn meddled(&mut self, entry: &Entry, flight: FlightId, fault: &Fault) {
         let Some(arrow) = self.arrow_mut(flight) else { return };
         match fault {
-            Fault::Drop => {
-                arrow.lost_at = Some(entry.at);
-                arrow.flight.fate = match arrow.flight.fate {
-                    Fate::Arrives => {
-                        Fate::Lost { link: Default::default(), why: LossCause::Dropped }
-                    }
-                    lost @ Fate::Lost { .. } => lost,
-                };
-            }
+            Fault::Drop => arrow.lose(LinkId::default(), entry.at, LossCause::Dropped),
             Fault::Delay(by) => arrow.arrive = arrow.arrive + *by,
             Fault::Double => {}
             Fault::Edit(bytes) => {
@@ -223,6 +239,14 @@ impl Story {
                     talk.edit(place.chunk, bytes.clone().into());
                 }
             }
+        }
+    }
+
+    /// What had not wholly left a host when it was switched off never does.
+    fn switched_off(&mut self, entry: &Entry, host: HostId) {
+        let own = self.arrows.iter_mut().filter(|arrow| arrow.flight.from == host);
+        for arrow in own.filter(|arrow| !arrow.flight.has_left(entry.at)) {
+            arrow.lose(LinkId::default(), entry.at, LossCause::SwitchedOff);
         }
     }
 

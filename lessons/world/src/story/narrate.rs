@@ -6,7 +6,7 @@ use protocols::endpoint::{Output, Stimulus, Transport};
 use protocols::wire::Rule;
 
 use super::{Arrow, Label, Story};
-use crate::entry::{Act, Entry, Fault, Flight, HostId, Load, Network, What};
+use crate::entry::{Act, Entry, Fault, Flight, HostId, Load, Network, Power, What};
 use crate::trace::Trace;
 
 /// An entry in words.
@@ -117,6 +117,10 @@ impl Telling<'_> {
                 "keeps a segment that came early, until the one before it is here".to_string()
             }
             Network::Discarded { why } => format!("discards what arrived. {why}"),
+            Network::HostOff { .. } => match self.landed_label() {
+                Some(label) => format!("is switched off, and {} is lost", label.title),
+                None => "is switched off, and what arrives is lost".to_string(),
+            },
             Network::NobodyThere { port } => {
                 format!("discards a datagram: nothing is bound to port {port}")
             }
@@ -150,6 +154,12 @@ impl Telling<'_> {
                     Fault::Edit(_) => format!("does not know it, but you change {what}"),
                 }
             }
+            Act::Power { power: Power::Off, .. } => {
+                "is switched off: without a word to anybody, its connections are gone and its \
+                 alarms forgotten"
+                    .to_string()
+            }
+            Act::Power { power: Power::On, .. } => "is switched on".to_string(),
             Act::Link { link, conditions } => {
                 let name = self.trace.links.get(link.0 as usize).map(|link| link.name.as_str());
                 let name = name.unwrap_or("link");
@@ -192,7 +202,18 @@ impl Telling<'_> {
             }
         }
         self.rest(&mut lines);
+        self.unsent(&mut lines);
         lines
+    }
+
+    /// What a host that is switched off had still to send.
+    fn unsent(&self, lines: &mut Vec<Line>) {
+        let says = match self.story.cut_off(self.entry).count() {
+            0 => return,
+            1 => "never sends one segment that had not wholly left it".to_string(),
+            more => format!("never sends {more} segments that had not wholly left it"),
+        };
+        lines.push(Line { says, because: Vec::new() });
     }
 
     /// A bare ACK at the head of the flights of a step.

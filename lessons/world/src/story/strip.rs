@@ -4,7 +4,7 @@ use protocols::endpoint::{AlarmId, Output, Stimulus};
 use protocols::wire::Time;
 
 use super::Story;
-use crate::entry::{EntryId, HostId, What};
+use crate::entry::{Act, EntryId, HostId, Power, What};
 
 /// A stretch of time in which a host was in one state.
 #[derive(Clone, PartialEq, Debug)]
@@ -82,7 +82,15 @@ impl Story {
     pub fn alarms(&self, moment: u32) -> Vec<AlarmMark> {
         let mut marks: Vec<AlarmMark> = Vec::new();
         for entry in self.entries().iter().take(moment as usize) {
-            let What::Step(step) = &entry.what else { continue };
+            let step = match &entry.what {
+                What::Step(step) => step,
+                What::Meddling(Act::Power { host, power: Power::Off }) => {
+                    let own = |mark: &&mut AlarmMark| mark.host == *host && mark.over_in.is_none();
+                    marks.iter_mut().filter(own).for_each(|mark| mark.over_in = Some(entry.id));
+                    continue;
+                }
+                What::Meddling(_) | What::Network(_) => continue,
+            };
             let mut over = |alarm: AlarmId, rang: bool| {
                 let mark = marks.iter_mut().rev().find(|mark| {
                     mark.host == entry.host && mark.alarm == alarm && mark.over_in.is_none()

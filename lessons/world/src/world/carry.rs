@@ -10,7 +10,7 @@ use protocols::wire::{Protocol, Side};
 use rand_core::Rng;
 
 use super::stream::{Phase, Piece, Stream};
-use super::{Flying, Item, Trail, World};
+use super::{Flying, Frame, Item, Trail, World};
 use crate::entry::{Dialled, EntryId, Fate, Flight, FlightId, HostId, Load, LossCause, StreamId};
 
 impl World {
@@ -184,12 +184,14 @@ impl World {
         let mut twice = false;
         for (index, hop) in route.iter().enumerate() {
             let size = load.payload().len();
+            let left = (index > 0).then_some(sent);
+            let frame = Frame { from, sent: left, payload_bytes: size };
             let Some(link) = self.links.at_mut(hop.link.0 as usize) else { return };
             let conditions = link.conditions.clone();
             // What is lost or cut off takes no room further on.
             let travels = fate == Fate::Arrives && conditions.up;
             let (first_bit, last_bit) = match travels {
-                true => link.put(hop.direction, now, at, size),
+                true => link.put(hop.direction, now, at, frame),
                 false => (at, at + conditions.transmission(size)),
             };
             if index == 0 {

@@ -11,6 +11,8 @@ use crate::entry::{EntryId, StreamId};
 /// A host's running state.
 #[derive(Debug)]
 pub struct HostState {
+    /// Whether it is switched on.
+    pub is_on: bool,
     /// What runs there.
     pub program: Box<dyn Host>,
     /// TCP ports at which it accepts.
@@ -31,6 +33,7 @@ impl HostState {
     /// A host that has not started.
     pub fn new(program: Box<dyn Host>) -> HostState {
         HostState {
+            is_on: true,
             program,
             listening: BTreeMap::new(),
             bound: BTreeMap::new(),
@@ -39,6 +42,16 @@ impl HostState {
             armed: BTreeMap::new(),
             next_port: FIRST_EPHEMERAL_PORT,
         }
+    }
+
+    /// Forgets what a host has in memory alone; says which streams it was at an end of.
+    pub fn switch_off(&mut self) -> Vec<(StreamId, Side)> {
+        self.is_on = false;
+        self.listening.clear();
+        self.bound.clear();
+        self.groups.clear();
+        self.armed.clear();
+        core::mem::take(&mut self.conns).into_values().collect()
     }
 
     /// Takes a port to dial from.
@@ -52,6 +65,7 @@ impl HostState {
 impl Clone for HostState {
     fn clone(&self) -> HostState {
         HostState {
+            is_on: self.is_on,
             program: self.program.duplicate(),
             listening: self.listening.clone(),
             bound: self.bound.clone(),

@@ -10,6 +10,9 @@ use crate::entry::{Entry, EntryId, Fate, Flight, FlightId, HostId, Load, Network
 impl World {
     pub(super) fn land(&mut self, flying: &Flying) -> Option<Entry> {
         let (flight, cause) = (&flying.flight, flying.cause);
+        if !self.host(flight.to).is_on {
+            return Some(self.lost_at_the_switch(flying));
+        }
         if flight.load.stream().is_some_and(|stream| !self.streams.contains_key(&stream)) {
             return Some(self.discarded(flight, cause, "The stream is over at both ends."));
         }
@@ -52,9 +55,19 @@ impl World {
             let event = Network::SynRefused { port };
             return Some(self.network(host, Some(cause), Some(flight.id), event, trail));
         }
-        if self.stream(stream)?.end(Side::Responder).conn.is_some() {
+        let ends = self.stream(stream)?;
+        let (dialling, end) = (ends.end(Side::Initiator).phase, ends.end(Side::Responder));
+        match (end.conn, end.phase, dialling) {
             // If the SYN ACK was lost, its own time-out sends it again.
-            return Some(self.discarded(flight, cause, "This SYN has arrived before."));
+            (Some(_), ..) => {
+                return Some(self.discarded(flight, cause, "This SYN has arrived before."));
+            }
+            // Switched off since, it knows the stream no more, and may be dialled anew.
+            (None, Phase::Gone, Phase::Opening) => self.accept_anew(stream),
+            (None, Phase::Gone, Phase::Open | Phase::Gone) => {
+                return Some(self.unwanted(flight, cause, stream));
+            }
+            (None, Phase::Opening | Phase::Open, _) => {}
         }
         let conn = self.host_mut(host).program.accept();
         self.host_mut(host).conns.insert(conn, (stream, Side::Responder));
@@ -89,10 +102,11 @@ impl World {
     }
 
     fn ack(&mut self, flight: &Flight, cause: EntryId, stream: StreamId) -> Option<Entry> {
-        if self.stream(stream)?.end(Side::Responder).phase != Phase::Opening {
-            return Some(self.discarded(flight, cause, "The stream is open or gone already."));
+        match self.stream(stream)?.end(Side::Responder).phase {
+            Phase::Opening => self.opened(stream, cause, Some(flight.id)),
+            Phase::Open => Some(self.discarded(flight, cause, "The stream is open already.")),
+            Phase::Gone => Some(self.unwanted(flight, cause, stream)),
         }
-        self.opened(stream, cause, Some(flight.id))
     }
 
     /// Tells the host that was dialled that the stream is open.
@@ -178,7 +192,12 @@ impl World {
         let mut trail = Trail::default();
         let load = Load::Rst { stream, refusal: false };
         self.launch(flight.to, flight.from, load, 0, &mut trail);
-        let event = Network::Discarded { why: "This end has let go of the stream." };
+        let known = self.stream(stream).is_some_and(|stream| stream.is_known_to(flight.to));
+        let why = match known {
+            true => "This end has let go of the stream.",
+            false => "It was switched off since, and knows of no such connection.",
+        };
+        let event = Network::Discarded { why };
         self.network(flight.to, Some(cause), Some(flight.id), event, trail)
     }
 

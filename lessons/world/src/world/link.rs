@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 
 use protocols::wire::Time;
 
+use crate::entry::HostId;
 use crate::plan::Conditions;
 
 /// A link's running state.
@@ -28,6 +29,17 @@ pub struct Lane {
     pub busy: Duration,
 }
 
+/// A flight as the link sees it.
+#[derive(Clone, Copy, Debug)]
+pub struct Frame {
+    /// The host that sends it.
+    pub from: HostId,
+    /// When its last bit has left that host; none where this is the first link of its way.
+    pub sent: Option<Time>,
+    /// Bytes of its payload.
+    pub payload_bytes: usize,
+}
+
 /// Which way along a link: from its first end to its second, or back.
 pub type Direction = usize;
 
@@ -49,14 +61,24 @@ impl Link {
         direction: Direction,
         now: Time,
         ready: Time,
-        payload_bytes: usize,
+        frame: Frame,
     ) -> (Time, Time) {
-        let lasts = self.conditions.transmission(payload_bytes);
+        let lasts = self.conditions.transmission(frame.payload_bytes);
         let lane = &mut self.lanes[direction & 1];
-        lane.bytes += payload_bytes as u64;
+        lane.bytes += frame.payload_bytes as u64;
         lane.flights += 1;
         lane.busy += lasts;
-        lane.reserve(now, ready, lasts)
+        lane.reserve(now, ready, lasts, frame)
+    }
+
+    /// Whether it is to send anything that has not wholly left this host.
+    pub fn awaits(&self, host: HostId, now: Time) -> bool {
+        self.lanes.iter().flat_map(|lane| &lane.taken).any(|taken| taken.is_unsent(host, now))
+    }
+
+    /// Sends nothing more of what has not wholly left this host: its place is free again.
+    pub fn withdraw(&mut self, host: HostId, now: Time) {
+        self.lanes.iter_mut().for_each(|lane| lane.withdraw(host, now));
     }
 }
 
@@ -69,12 +91,20 @@ struct Taken {
     start: Time,
     /// When its last bit has gone.
     end: Time,
+    /// What goes.
+    frame: Frame,
+}
+
+impl Taken {
+    fn is_unsent(&self, host: HostId, now: Time) -> bool {
+        self.frame.from == host && self.frame.sent.unwrap_or(self.end) > now
+    }
 }
 
 impl Lane {
     /// First come, first served: a flight goes after all that came to the link before it, even if
     /// it is so small that it takes no time; before those that come later it takes any gap.
-    fn reserve(&mut self, now: Time, ready: Time, lasts: Duration) -> (Time, Time) {
+    fn reserve(&mut self, now: Time, ready: Time, lasts: Duration, frame: Frame) -> (Time, Time) {
         while self.taken.front().is_some_and(|taken| taken.end <= now) {
             self.taken.pop_front();
         }
@@ -89,9 +119,20 @@ impl Lane {
         }
         let done = begin + lasts;
         if !lasts.is_zero() {
-            self.taken.insert(at, Taken { ready, start: begin, end: done });
+            self.taken.insert(at, Taken { ready, start: begin, end: done, frame });
         }
         (begin, done)
+    }
+
+    fn withdraw(&mut self, host: HostId, now: Time) {
+        for unsent in self.taken.iter().filter(|taken| taken.is_unsent(host, now)) {
+            self.busy -= unsent.end.since(unsent.start.max(now));
+            if unsent.start >= now {
+                self.flights -= 1;
+                self.bytes -= unsent.frame.payload_bytes as u64;
+            }
+        }
+        self.taken.retain(|taken| !taken.is_unsent(host, now));
     }
 }
 
@@ -106,7 +147,8 @@ mod tests {
     /// Puts bytes on the link, one millisecond for each; says when the last bit has gone, in ms.
     fn put(link: &mut Link, ready_ms: u64, bytes: usize) -> u64 {
         let ready = Time::from_nanos(ready_ms * 1_000_000);
-        link.put(0, Time::EPOCH, ready, bytes).1.nanos() / 1_000_000
+        let frame = Frame { from: HostId(0), sent: None, payload_bytes: bytes };
+        link.put(0, Time::EPOCH, ready, frame).1.nanos() / 1_000_000
     }
 
     #[test]

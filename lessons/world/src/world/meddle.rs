@@ -22,11 +22,15 @@ impl World {
             Act::Command { host, text } => self.command(*host, text),
             Act::Flight { flight, fault } => self.fault(act, *flight, fault),
             Act::Link { link, conditions } => self.set_link(act, *link, conditions),
+            Act::Power { host, power } => self.switch(act, *host, *power),
         }
     }
 
     fn command(&mut self, host: HostId, text: &str) -> Result<Entry, ActError> {
         let state = self.hosts.at(host.0 as usize).ok_or(ActError::NoHost)?;
+        if !state.is_on {
+            return Err(ActError::SwitchedOff);
+        }
         state.program.check(text).map_err(|error| ActError::Command(error.to_string()))?;
         Ok(self.advance(host, None, None, Stimulus::Command(text.to_string())))
     }
@@ -99,6 +103,10 @@ pub enum ActError {
     NotInTheAir,
     /// That flight carries nothing that could be edited.
     NoPayload,
+    /// The host is switched off: nothing can be asked of it, nor can it be switched off again.
+    SwitchedOff,
+    /// The host is switched on already.
+    SwitchedOn,
     /// The host does not understand the command.
     Command(String),
 }
@@ -114,6 +122,8 @@ impl fmt::Display for ActError {
             ActError::NoPayload => {
                 write!(f, "That message carries no bytes of the application to edit.")
             }
+            ActError::SwitchedOff => write!(f, "That host is switched off. Switch it on first."),
+            ActError::SwitchedOn => write!(f, "That host is switched on already."),
             ActError::Command(why) => f.write_str(why),
         }
     }

@@ -9,6 +9,7 @@ mod host;
 mod land;
 mod link;
 mod meddle;
+mod power;
 mod queue;
 mod route;
 mod shelf;
@@ -32,6 +33,7 @@ use crate::entry::{
 use crate::plan::Plan;
 pub use adopt::{Ongoing, Underway};
 use host::HostState;
+use link::Frame;
 pub use link::{Direction, Lane, Link};
 pub use meddle::ActError;
 use queue::{Due, Queue};
@@ -189,9 +191,17 @@ impl World {
         self.entries
     }
 
-    /// What a host shows of itself now.
+    /// What a host shows of itself now; nothing but that it is off while it is.
     pub fn view(&self, host: HostId) -> Option<View> {
-        self.hosts.at(host.0 as usize).map(|state| state.program.view(self.now))
+        self.hosts.at(host.0 as usize).map(|state| match state.is_on {
+            true => state.program.view(self.now),
+            false => View { state: OFF.to_string(), ..View::default() },
+        })
+    }
+
+    /// Whether a host is switched on; false for one that is not on the stage.
+    pub fn is_on(&self, host: HostId) -> bool {
+        self.hosts.at(host.0 as usize).is_some_and(|state| state.is_on)
     }
 
     /// The commands that a host understands, as templates.
@@ -291,7 +301,10 @@ impl World {
     ) -> Entry {
         let id = EntryId(self.entries);
         self.entries += 1;
-        let state = self.host(host).program.state(self.now);
+        let state = match self.host(host) {
+            off if !off.is_on => OFF.to_string(),
+            on => on.program.state(self.now),
+        };
         let Trail { flights, dialled, touched } = trail;
         for stream in touched {
             self.sweep(stream);
@@ -351,6 +364,9 @@ impl World {
         }
     }
 }
+
+/// The state of a host that is switched off, in a word.
+const OFF: &str = "Off";
 
 impl fmt::Debug for World {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -92,6 +92,16 @@ impl<T: Clone> Queue<T> {
         None
     }
 
+    /// Takes out everything of which this is true.
+    pub fn clear_of(&mut self, unwanted: impl Fn(&T) -> bool) {
+        for chunk in &mut self.chunks {
+            if chunk.iter().any(|due| unwanted(&due.what)) {
+                Rc::make_mut(chunk).retain(|due| !unwanted(&due.what));
+            }
+        }
+        self.chunks.retain(|chunk| !chunk.is_empty());
+    }
+
     /// Everything that is due, the earliest first.
     pub fn iter(&self) -> impl Iterator<Item = &Due<T>> {
         self.chunks.iter().rev().flat_map(|chunk| chunk.iter().rev())

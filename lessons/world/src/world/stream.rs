@@ -167,6 +167,11 @@ impl Stream {
         &mut self.ends[index(side)]
     }
 
+    /// Whether a host remembers it: one that has been switched off since does not.
+    pub fn is_known_to(&self, host: HostId) -> bool {
+        self.ends.iter().any(|end| end.host == host && end.conn.is_some())
+    }
+
     /// Whether nothing more can happen on it: each end has let go of it, or has sent its end and
     /// been told of the other's.
     pub fn is_over(&self) -> bool {
@@ -175,7 +180,8 @@ impl Stream {
 }
 
 impl End {
-    fn new(host: HostId, address: SocketAddr, conn: Option<Conn>, tcp: &Tcp) -> End {
+    /// An end of which nothing has happened yet.
+    pub fn new(host: HostId, address: SocketAddr, conn: Option<Conn>, tcp: &Tcp) -> End {
         End {
             host,
             address,
@@ -212,6 +218,12 @@ impl End {
         self.waiting.clear();
         self.unheard.clear();
         self.arrived.clear();
+    }
+
+    /// The host behind it was switched off: it does not even know its number any more.
+    pub fn forget(&mut self) {
+        self.let_go();
+        self.conn = None;
     }
 
     /// An answer has come to what is owed one: how long that took, if it says anything of the

@@ -1,5 +1,7 @@
 //! What a network does: answers that are late or lost, resets, datagrams, routers.
 
+mod power;
+
 use core::net::{IpAddr, Ipv4Addr};
 use core::time::Duration;
 use std::rc::Rc;

@@ -46,8 +46,8 @@ pub struct Again {
     pub side: Side,
     /// For the answer to this.
     pub owed: Owed,
-    /// How often it had been sent before.
-    pub attempt: u8,
+    /// The flight that carried it.
+    pub flight: FlightId,
 }
 
 impl Timeout {
@@ -88,7 +88,7 @@ impl World {
         let id = flight.id;
         end.unheard
             .insert(owed, Unheard { flight: id, load, sent: flight.sent, due, attempt, cause });
-        self.queue.push(due, Item::SendAgain(Again { stream, side, owed, attempt }));
+        self.queue.push(due, Item::SendAgain(Again { stream, side, owed, flight: id }));
     }
 
     /// When a lost flight will be missed by the one who waits for it; nothing if nobody does.
@@ -112,7 +112,7 @@ impl World {
     pub(super) fn is_settled(&self, again: Again) -> bool {
         let end = self.stream(again.stream).map(|stream| stream.end(again.side));
         let unheard = end.and_then(|end| end.unheard.get(&again.owed));
-        unheard.is_none_or(|unheard| unheard.attempt != again.attempt)
+        unheard.is_none_or(|unheard| unheard.flight != again.flight)
     }
 
     /// The answer has not come in time.

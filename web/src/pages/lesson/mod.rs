@@ -166,6 +166,8 @@ fn branch_name(act: &world::Act) -> String {
             world::Fault::Edit(_) => "you edited it",
         }
         .to_string(),
+        world::Act::Power { power: world::Power::Off, .. } => "you switched it off".to_string(),
+        world::Act::Power { power: world::Power::On, .. } => "you switched it on".to_string(),
         world::Act::Link { conditions, .. } => format!("link: {}", told(conditions)),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use world::HostId;
+use world::{HostId, Power};
 use yew::prelude::*;
 
 use super::toggle;
@@ -34,8 +34,26 @@ pub fn items(lab: &Rc<Lab>, act: &Callback<Do>) -> Vec<Item> {
         let (act, id) = (act.clone(), cue.id.clone());
         Item::new(cue.label.clone(), "cue", move || act.emit(Do::Cue(id.clone())))
     }));
+    items.extend(switches(lab, act));
     items.extend(commands(lab, act));
     items
+}
+
+/// The switch of each host.
+fn switches(lab: &Rc<Lab>, act: &Callback<Do>) -> Vec<Item> {
+    let run = lab.run.borrow();
+    let hosts = run.history.plan().hosts.iter().enumerate();
+    let switch = hosts.map(|(at, host)| {
+        let id = HostId(at as u32);
+        let (word, power) = match run.history.world().is_on(id) {
+            true => ("off", Power::Off),
+            false => ("on", Power::On),
+        };
+        let act = act.clone();
+        let does = move || act.emit(Do::Power(id, power));
+        Item::new(format!("{} switch {word}", host.name), "power", does)
+    });
+    switch.collect()
 }
 
 /// For each host the commands that it understands: type the template with its gaps filled.

@@ -34,6 +34,7 @@ impl Lab {
             Do::Answer(id, answer) => self.answer(id, answer),
             Do::Meddle(flight, meddle) => self.meddle(flight, meddle),
             Do::Link(link, conditions) => self.link(link, conditions),
+            Do::Power(host, power) => self.outside(Act::Power { host, power }),
             Do::Command(host, command) => self.command(host, command),
             Do::Edit => {
                 self.show(Panel::Message);

@@ -13,7 +13,7 @@ use std::rc::Rc;
 use course::lesson::{Lesson, Order, Panel, Scene};
 use course::stages::Params;
 use course::{Numbers, Progress, Tally, Verdict};
-use world::{Conditions, FlightId, LinkId};
+use world::{Conditions, FlightId, HostId, LinkId, Power};
 use yew::AttrValue;
 
 use super::pick::Pick;
@@ -151,6 +151,8 @@ pub enum Do {
     Meddle(FlightId, Meddle),
     /// Changes a link.
     Link(LinkId, Conditions),
+    /// Switches a host off or on.
+    Power(HostId, Power),
     /// Gives a host a command.
     Command(String, String),
     /// Opens the editor for the flight that is selected.

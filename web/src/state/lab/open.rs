@@ -7,7 +7,7 @@ use course::lesson::{Lesson, Order, Panel};
 use course::stages;
 
 use course::{Numbers, Progress, Tally};
-use world::{Act, History, HostId};
+use world::{History, HostId};
 
 use super::{Lab, Part, Playing};
 use crate::panels::LadderView;
@@ -161,6 +161,5 @@ pub fn give(history: &mut History, order: &Order) -> Result<(), String> {
     let at = history.plan().hosts.iter().position(|host| host.name == order.host);
     let host = at.and_then(|at| u32::try_from(at).ok()).map(HostId);
     let Some(host) = host else { return Err(format!("There is no host {}.", order.host)) };
-    let act = Act::Command { host, text: order.command.clone() };
-    history.meddle(act).map(|_| ()).map_err(|why| why.to_string())
+    history.meddle(order.act(host)).map(|_| ()).map_err(|why| why.to_string())
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use protocols::endpoint::{AlarmId, Output, Stimulus};
-use world::{Act, Entry, Fate as Became, Fault, FlightId, Load, Story, Trace, What};
+use world::{Act, Entry, Fate as Became, Fault, FlightId, Load, Power, Story, Trace, What};
 
 use super::since;
 use crate::draw::ladder::{Alarm, Arrow, Fate, Kind, Lifeline, Ring, Sketch, State};
@@ -60,6 +60,7 @@ impl Pencil {
                 let edited = place.filter(|_| matches!(fault, Fault::Edit(_)));
                 touched.edited.extend(edited.map(|place| place.conversation));
             }
+            touched.flights.extend(story.cut_off(entry).map(|arrow| arrow.flight.id));
             self.state(sketch, trace, entry);
             self.alarms(sketch, trace, entry);
         }
@@ -128,10 +129,29 @@ impl Pencil {
         });
     }
 
+    /// A host that is switched off forgets what it has armed.
+    fn forget_alarms(&mut self, sketch: &mut Sketch, host: u32, at: u64) {
+        let own = (host, AlarmId(0))..=(host, AlarmId(u32::MAX));
+        let armed: Vec<_> = self.armed.range(own).map(|(alarm, index)| (*alarm, *index)).collect();
+        for (alarm, index) in armed {
+            self.armed.remove(&alarm);
+            if let Some(mark) = sketch.alarms.get_mut(index) {
+                mark.ring = Ring::Stopped(at);
+            }
+        }
+    }
+
     /// Takes up the alarms that an entry rings, stops and sets.
     fn alarms(&mut self, sketch: &mut Sketch, trace: Trace<'_>, entry: &Entry) {
-        let What::Step(step) = &entry.what else { return };
         let at = since(trace, entry.at);
+        let step = match &entry.what {
+            What::Step(step) => step,
+            What::Meddling(Act::Power { host, power: Power::Off }) => {
+                self.forget_alarms(sketch, host.0, at);
+                return;
+            }
+            What::Meddling(_) | What::Network(_) => return,
+        };
         let mut over = |alarm: AlarmId, ring: Ring| {
             let index = self.armed.remove(&(entry.host.0, alarm));
             if let Some(mark) = index.and_then(|index| sketch.alarms.get_mut(index)) {

@@ -1,0 +1,85 @@
+//! Switching a host off and on.
+//!
+//! A host that goes off says nothing to anybody. Its peers find out by their own time-outs, or by
+//! the reset that they get when they send on a connection that the host, on again, does not know
+//! (RFC 9293 section 3.5.2).
+
+use protocols::endpoint::Stimulus;
+use protocols::wire::Side;
+
+use super::stream::End;
+use super::{ActError, Flying, Item, Trail, World};
+use crate::entry::{Act, Entry, Fate, HostId, LinkId, LossCause, Network, Power, StreamId, What};
+
+impl World {
+    /// Switches a host off or on, now.
+    pub(super) fn switch(
+        &mut self,
+        act: &Act,
+        host: HostId,
+        power: Power,
+    ) -> Result<Entry, ActError> {
+        let state = self.hosts.at(host.0 as usize).ok_or(ActError::NoHost)?;
+        match (power, state.is_on) {
+            (Power::Off, false) => Err(ActError::SwitchedOff),
+            (Power::Off, true) => {
+                let trail = self.switch_off(host);
+                Ok(self.entry(host, None, None, What::Meddling(act.clone()), trail))
+            }
+            (Power::On, true) => Err(ActError::SwitchedOn),
+            (Power::On, false) => {
+                self.host_mut(host).is_on = true;
+                Ok(self.advance(host, None, None, Stimulus::Start))
+            }
+        }
+    }
+
+    fn switch_off(&mut self, host: HostId) -> Trail {
+        let now = self.now;
+        let ends = self.host_mut(host).switch_off();
+        for (stream, side) in &ends {
+            if let Some(end) = self.end_mut(*stream, *side) {
+                end.forget();
+            }
+        }
+        for link in 0..self.links.len() {
+            if self.links.at(link).is_some_and(|link| link.awaits(host, now))
+                && let Some(link) = self.links.at_mut(link)
+            {
+                link.withdraw(host, now);
+            }
+        }
+        self.queue.clear_of(|item| match item {
+            Item::Start(own) | Item::Ring(own, _) | Item::NoRoute(own, ..) => *own == host,
+            Item::Land(flying) | Item::Miss(flying) => {
+                flying.flight.from == host && !flying.flight.has_left(now)
+            }
+            Item::Deliver(stream, side, _) | Item::Resume(stream, side, _) => {
+                ends.contains(&(*stream, *side))
+            }
+            Item::SendAgain(again) => ends.contains(&(again.stream, again.side)),
+            Item::Acknowledge { stream, side, .. } => ends.contains(&(*stream, *side)),
+        });
+        Trail { touched: ends.into_iter().map(|(stream, _)| stream).collect(), ..Trail::default() }
+    }
+
+    /// Something arrives at a host that is off. Whoever waits for an answer will miss it in time.
+    pub(super) fn lost_at_the_switch(&mut self, flying: &Flying) -> Entry {
+        let Flying { flight, cause } = flying;
+        let route = self.routes.between(flight.from, flight.to).unwrap_or_default();
+        let link = route.last().map_or(LinkId::default(), |hop| hop.link);
+        let mut lost = flying.clone();
+        lost.flight.fate = Fate::Lost { link, why: LossCause::SwitchedOff };
+        self.miss(lost);
+        let event = Network::HostOff { link };
+        self.network(flight.to, Some(*cause), Some(flight.id), event, Trail::default())
+    }
+
+    /// The end of a stream that was dialled is as if it had never heard of it.
+    pub(super) fn accept_anew(&mut self, stream: StreamId) {
+        let tcp = self.plan.tcp.clone();
+        if let Some(end) = self.end_mut(stream, Side::Responder) {
+            *end = End::new(end.host, end.address, None, &tcp);
+        }
+    }
+}
