@@ -91,23 +91,25 @@ impl Label {
     }
 
     fn of_payload(arrow: &Arrow, conversation: Option<&Conversation>) -> Label {
-        let size = arrow.flight.load.payload().len();
-        let plain = |protocol| Label {
+        let plain = |size: usize, protocol| Label {
             title: format!("{size} bytes"),
             detail: String::new(),
             continues: false,
             protocol,
         };
-        let (Some(talk), Some(place)) = (conversation, arrow.place) else { return plain("") };
+        let (Some(talk), Some(place)) = (conversation, arrow.place) else {
+            return plain(arrow.flight.load.payload().len(), "");
+        };
         let protocol = talk.protocol.name;
         let span = talk.span_of(place.chunk);
+        let size = span.len();
         let all = talk.messages();
         let inside = talk.messages_in(place.chunk);
         let messages: Vec<_> = inside.iter().filter_map(|index| all.get(*index)).collect();
         let begins = |start: usize| span.contains(start);
         let new: Vec<_> = messages.iter().filter(|m| begins(m.span.start)).collect();
         match (new.as_slice(), messages.first()) {
-            ([], None) => plain(protocol),
+            ([], None) => plain(size, protocol),
             ([], Some(message)) => Label {
                 title: message.title.clone(),
                 detail: format!("continued, {size} B"),

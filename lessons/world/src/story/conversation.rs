@@ -2,6 +2,7 @@
 
 use core::cell::OnceCell;
 use core::net::SocketAddr;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use bytes::Bytes;
@@ -23,6 +24,8 @@ pub struct Conversation {
     /// In datagrams, the address of the socket that began.
     socket: Option<SocketAddr>,
     chunks: Vec<Chunk>,
+    /// What chunks were when they were sent, of those that were edited on their way.
+    originals: BTreeMap<usize, Bytes>,
     reading: OnceCell<Reading>,
 }
 
@@ -68,6 +71,7 @@ impl Conversation {
             responder: None,
             socket: None,
             chunks: Vec::new(),
+            originals: BTreeMap::new(),
             reading: OnceCell::new(),
         }
     }
@@ -138,9 +142,32 @@ impl Conversation {
 
     pub(super) fn edit(&mut self, chunk: usize, bytes: Bytes) {
         self.reading = OnceCell::new();
-        if let Some(chunk) = self.chunks.get_mut(chunk) {
-            chunk.bytes = bytes;
+        if let Some(place) = self.chunks.get_mut(chunk) {
+            let was = core::mem::replace(&mut place.bytes, bytes);
+            self.originals.entry(chunk).or_insert(was);
         }
+    }
+
+    /// The edited bytes will not arrive: what is sent again is the original.
+    pub(super) fn undo_edit(&mut self, chunk: usize) {
+        if let Some(original) = self.originals.remove(&chunk) {
+            self.edit(chunk, original);
+            self.originals.remove(&chunk);
+        }
+    }
+
+    /// The conversation as this side knows it: what it sent is as it sent it, what it heard is as
+    /// it arrived. None where nothing that it sent was edited.
+    pub(super) fn as_sent_by(&self, side: Side) -> Option<Conversation> {
+        let of_side = |index: &usize| self.chunks.get(*index).is_some_and(|c| c.side == side);
+        if !self.originals.keys().any(of_side) {
+            return None;
+        }
+        let mut sent = self.clone();
+        for (index, original) in self.originals.iter().filter(|(index, _)| of_side(index)) {
+            sent.edit(*index, original.clone());
+        }
+        Some(sent)
     }
 
     /// The bytes that no message or no note at depth 0 covers.

@@ -93,7 +93,17 @@ impl Story {
         self.by_stream.get(&stream).copied()
     }
 
-    /// What a flight says, in a few words.
+    /// What a flight said when it departed, in a few words, whatever was edited on its way.
+    pub fn label_as_sent(&self, arrow: &Arrow) -> Label {
+        let talk = arrow.place.and_then(|at| self.conversations.get(at.conversation));
+        let side = arrow.place.zip(talk).and_then(|(at, talk)| talk.chunks().get(at.chunk));
+        match side.zip(talk).and_then(|(chunk, talk)| talk.as_sent_by(chunk.side)) {
+            Some(sent) => Label::of(arrow, Some(&sent)),
+            None => Label::of(arrow, talk),
+        }
+    }
+
+    /// What a flight says, in a few words, as it arrives.
     pub fn label(&self, arrow: &Arrow) -> Label {
         let conversation = arrow.place.and_then(|at| self.conversations.get(at.conversation));
         Label::of(arrow, conversation)
@@ -228,13 +238,21 @@ impl Story {
     fn meddled(&mut self, entry: &Entry, flight: FlightId, fault: &Fault) {
         let Some(arrow) = self.arrow_mut(flight) else { return };
         match fault {
-            Fault::Drop => arrow.lose(LinkId::default(), entry.at, LossCause::Dropped),
+            Fault::Drop => {
+                arrow.lose(LinkId::default(), entry.at, LossCause::Dropped);
+                let place = arrow.place;
+                if let Some(talk) = self.talk_at(place)
+                    && let Some(place) = place
+                {
+                    talk.undo_edit(place.chunk);
+                }
+            }
             Fault::Delay(by) => arrow.arrive = arrow.arrive + *by,
             Fault::Double => {}
             Fault::Edit(bytes) => {
                 let place = arrow.place;
-                if let Some(place) = place
-                    && let Some(talk) = self.conversations.get_mut(place.conversation)
+                if let Some(talk) = self.talk_at(place)
+                    && let Some(place) = place
                 {
                     talk.edit(place.chunk, bytes.clone().into());
                 }
@@ -248,6 +266,10 @@ impl Story {
         for arrow in own.filter(|arrow| !arrow.flight.has_left(entry.at)) {
             arrow.lose(LinkId::default(), entry.at, LossCause::SwitchedOff);
         }
+    }
+
+    fn talk_at(&mut self, place: Option<Place>) -> Option<&mut Conversation> {
+        self.conversations.get_mut(place?.conversation)
     }
 
     fn arrow_mut(&mut self, flight: FlightId) -> Option<&mut Arrow> {

@@ -143,15 +143,25 @@ impl Telling<'_> {
         match act {
             Act::Command { text, .. } => format!("is asked to {text}"),
             Act::Flight { flight, fault } => {
-                let label = self.story.arrow(*flight).map(|arrow| self.story.label(arrow));
-                let what = label.map_or("a message".to_string(), |label| label.title);
+                let arrow = self.story.arrow(*flight);
+                let sent = arrow.map(|arrow| self.story.label_as_sent(arrow));
+                let title = sent.as_ref().map(|label| label.title.clone());
+                let what = title.unwrap_or("a message".to_string());
                 match fault {
                     Fault::Drop => format!("does not know it, but you drop {what} on its way"),
                     Fault::Delay(by) => {
                         format!("does not know it, but you hold {what} up by {}", short(*by))
                     }
                     Fault::Double => format!("does not know it, but you double {what}"),
-                    Fault::Edit(_) => format!("does not know it, but you change {what}"),
+                    Fault::Edit(_) => {
+                        let change = match sent.zip(arrow.map(|arrow| self.story.label(arrow))) {
+                            Some((sent, arrives)) if sent != arrives => {
+                                format!("{} into {}", in_brackets(&sent), in_brackets(&arrives))
+                            }
+                            Some(_) | None => format!("bytes of {what} on its way"),
+                        };
+                        format!("does not know it, but you change {change}")
+                    }
                 }
             }
             Act::Power { power: Power::Off, .. } => {
@@ -242,7 +252,7 @@ impl Telling<'_> {
             return None;
         }
         let arrow: &Arrow = self.story.arrow(flight.id)?;
-        let label = self.story.label(arrow);
+        let label = self.story.label_as_sent(arrow);
         let fate = match flight.fate {
             crate::entry::Fate::Arrives => String::new(),
             crate::entry::Fate::Lost { why, .. } => format!("; {why}"),

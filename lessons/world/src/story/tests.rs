@@ -87,6 +87,30 @@ fn an_edited_message_is_told_as_it_arrived() {
     let story = told(&history);
     assert_eq!(story.conversations()[0].bytes(Side::Initiator), b"seven b");
     assert_eq!(story.conversations()[0].bytes(Side::Responder), b"seven b");
+    let text = transcript(&story, history.trace(), history.len());
+    let at = |what: &str| text.find(what).unwrap_or_else(|| panic!("no `{what}` in\n{text}"));
+    let (sent, changed) = (at("sends 3 bytes to"), at("you change 3 bytes into 7 bytes"));
+    assert!(sent < changed && changed < at("receives 7 bytes on"), "{text}");
+}
+
+#[test]
+fn what_is_sent_again_after_an_edited_message_was_dropped_is_the_original() {
+    let mut history = History::new(toy::stage(toy::conditions(10, None)), 1);
+    history.run(2);
+    history.meddle(Act::Command { host: HostId(0), text: "send 3".into() }).unwrap();
+    let data = loop {
+        let entry = history.step().unwrap();
+        if let Some(f) = entry.flights.iter().find(|f| matches!(f.load, Load::Data { .. })) {
+            break f.id;
+        }
+    };
+    for fault in [Fault::Edit(b"seven b".to_vec()), Fault::Drop] {
+        history.meddle(Act::Flight { flight: data, fault }).unwrap();
+    }
+    history.run(100);
+    let story = told(&history);
+    assert_eq!(story.conversations()[0].bytes(Side::Initiator).len(), 3);
+    assert!(!transcript(&story, history.trace(), history.len()).contains("receives 7 bytes"));
 }
 
 #[test]
