@@ -8,12 +8,14 @@ mod kind;
 mod message;
 mod name;
 pub mod rules;
+pub mod zone;
 
 pub use data::{CharacterString, Data, MAX_CHARACTER_STRING, Soa};
 pub use dissect::{dissect, dissect_stream};
 pub use kind::{Class, Opcode, RecordType, ResponseCode, UnknownWord};
 pub use message::{Edns, EdnsOption, Header, Message, Question, Record};
 pub use name::{Ending, MAX_LABEL, MAX_NAME, Name, NameError};
+pub use zone::Zone;
 
 use crate::wire::{Protocol, Rule};
 

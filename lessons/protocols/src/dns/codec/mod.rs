@@ -17,6 +17,7 @@ mod write;
 
 pub(super) use frame::LENGTH_LEN;
 pub use frame::{Frames, frame};
+pub(super) use rdata::data_of;
 pub use read::{read, read_header};
 pub use write::{Written, write, write_within};
 

@@ -7,7 +7,13 @@ use bytes::Bytes;
 use super::cursor::{Cursor, Field};
 use super::name::read_name;
 use crate::dns::{CharacterString, Class, Data, RecordType, Soa, rules};
-use crate::wire::{Rule, Span, Violation};
+use crate::wire::{Notes, Rule, Span, Violation};
+
+/// The data of a record of this type in class IN, from its bytes alone: pointers lead nowhere.
+pub(in crate::dns) fn data_of(kind: RecordType, bytes: &[u8]) -> Result<Data, Violation> {
+    let mut cursor = Cursor::new(bytes, &mut Notes::off());
+    cursor.bounded(bytes.len(), |cursor| read_data(cursor, kind, Class::In))
+}
 
 /// Reads the data of a record of this type and class, up to where the cursor is bounded.
 ///

@@ -4,15 +4,17 @@
 mod message;
 mod names;
 mod records;
+mod zones;
 
 pub use message::*;
 pub use names::*;
 pub use records::*;
+pub use zones::*;
 
 use crate::wire::{Rule, Source};
 
 /// Every rule of this folder, by topic.
-pub const TOPICS: [&[&Rule]; 3] = [names::ALL, message::ALL, records::ALL];
+pub const TOPICS: [&[&Rule]; 4] = [names::ALL, message::ALL, records::ALL, zones::ALL];
 
 /// A rule in one line, for the tables of this folder.
 const fn rule(
