@@ -7,4 +7,6 @@ pub mod dns;
 pub mod endpoint;
 pub mod http;
 pub mod mail;
+pub mod mime;
+pub mod pop3;
 pub mod wire;

@@ -1,0 +1,112 @@
+//! Names for every byte of a mail, for the inspector.
+
+use bytes::Bytes;
+
+use super::header::{Field, Header};
+use super::{Entity, Limits, Parts, decode_words, read, rules};
+use crate::wire::{Notes, Span};
+
+/// Notes the header of a mail field by field, and its body as one. The notes of depth 0 tile the
+/// mail.
+pub fn note_header(octets: &[u8], notes: &mut Notes) {
+    let span = Span::new(0, octets.len());
+    let header = Header::read(octets, span, &mut Vec::new());
+    note_fields(octets, &header, 0, notes);
+    let body = Span::new(header.span.end, octets.len());
+    if !body.is_empty() {
+        notes.note(0, body, "body", Some(&rules::BODY), || format!("{} B", body.len()));
+    }
+}
+
+/// Notes a whole mail, part by part: what is within a part is a level deeper. The notes of depth 0
+/// tile the mail, and those of a level deeper tile each body that has parts.
+pub fn note_mail(octets: &Bytes, notes: &mut Notes) {
+    let mail = read(octets.clone(), Limits::default());
+    note_entity(octets, &mail.root, 0, notes);
+}
+
+fn note_entity(octets: &[u8], entity: &Entity, depth: u8, notes: &mut Notes) {
+    note_fields(octets, &entity.header, depth, notes);
+    let body = entity.body;
+    if body.is_empty() {
+        return;
+    }
+    let rule = if entity.parts == Parts::Leaf { &rules::BODY } else { &rules::MULTIPART };
+    let about = || format!("{}, {}, {} B", entity.content_type, entity.encoding, body.len());
+    notes.note(depth, body, "body", Some(rule), about);
+    match &entity.parts {
+        Parts::Leaf => {}
+        Parts::Message(inner) => note_entity(octets, inner, depth + 1, notes),
+        Parts::Multipart { preamble, delimiters, parts, epilogue } => {
+            note_some(*preamble, "preamble", depth + 1, notes);
+            let mut parts = parts.iter();
+            for delimiter in delimiters {
+                let name = match parts.len() {
+                    0 => "close-delimiter",
+                    _ => "delimiter",
+                };
+                notes.note(depth + 1, *delimiter, name, Some(&rules::BOUNDARY), String::new);
+                if let Some(part) = parts.next() {
+                    note_part(octets, part, depth + 1, notes);
+                }
+            }
+            note_some(*epilogue, "epilogue", depth + 1, notes);
+        }
+    }
+}
+
+fn note_part(octets: &[u8], part: &Entity, depth: u8, notes: &mut Notes) {
+    if part.span.is_empty() {
+        return;
+    }
+    let about = || match part.file_name() {
+        Some(name) => format!("{}, {name}", part.content_type),
+        None => part.content_type.to_string(),
+    };
+    notes.note(depth, part.span, "part", Some(&rules::MULTIPART), about);
+    note_entity(octets, part, depth + 1, notes);
+}
+
+fn note_some(span: Span, name: &'static str, depth: u8, notes: &mut Notes) {
+    if !span.is_empty() {
+        notes.note(depth, span, name, Some(&rules::BOUNDARY), || format!("{} B", span.len()));
+    }
+}
+
+/// Notes fields, odd lines and the empty line behind them, in the order in which they stand.
+fn note_fields(octets: &[u8], header: &Header, depth: u8, notes: &mut Notes) {
+    let mut odd = header.odd.iter().peekable();
+    for field in &header.fields {
+        while let Some(span) = odd.next_if(|odd| odd.start < field.span.start) {
+            note_odd(octets, *span, depth, notes);
+        }
+        note_field(field, depth, notes);
+    }
+    for span in odd {
+        note_odd(octets, *span, depth, notes);
+    }
+    if let Some(end) = header.end {
+        notes.note(depth, end, "end of header", Some(&rules::BODY), || "empty line".into());
+    }
+}
+
+fn note_odd(octets: &[u8], span: Span, depth: u8, notes: &mut Notes) {
+    let text = || String::from_utf8_lossy(span.of(octets)).trim_end().to_string();
+    notes.note(depth, span, "no field", Some(&rules::FIELD), text);
+}
+
+fn note_field(field: &Field, depth: u8, notes: &mut Notes) {
+    let about = || decode_words(&field.value);
+    notes.note(depth, field.span, field.name.clone(), Some(&rules::FIELD), about);
+    let inside = depth + 1;
+    notes
+        .note(inside, field.name_at, "field-name", Some(&rules::FIELD_NAME), || field.name.clone());
+    let colon = Span::new(field.name_at.end, field.value_at.start);
+    notes.note(inside, colon, "colon", None, String::new);
+    let value = || field.value.clone();
+    notes.note(inside, field.value_at, "field-body", Some(&rules::FOLDING), value);
+    let end = Span::new(field.value_at.end, field.span.end);
+    if !end.is_empty() {
+        notes.note(inside, end, "CRLF", Some(&rules::LINE_END), String::new);
+    }
+}
