@@ -1,6 +1,7 @@
 //! The link that carries a whole run: stage, seed, meddlings and the moment that is looked at.
 //!
-//! A version byte (an older page must not take what it cannot play for damaged), then the [`Shared`] in postcard's encoding, deflated, in URL-safe base64.
+//! A version byte (an older page must not take what it cannot play for damaged), then the
+//! [`Shared`] in postcard's encoding, deflated, in URL-safe base64.
 
 use core::fmt;
 use std::collections::BTreeMap;

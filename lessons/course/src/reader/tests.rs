@@ -196,3 +196,41 @@ fn an_expression_nested_too_deep_is_refused_and_not_a_crash() {
     let minus = "-".repeat(10_000);
     assert!(Expr::read(&minus, Place::line(1)).is_err());
 }
+
+#[test]
+fn a_host_is_switched_off_and_on_by_a_cue_and_broken_while_a_message_is_on_its_way() {
+    let text = "## One
+```cue
+label: Crash it
+do: www.cs.test switch off
+also: www.cs.test switch on
+```
+```cue
+label: Fetch it
+do: browser get http://www.cs.test/
+```
+```break
+label: Lose the server
+fault: switch off www.cs.test
+at: browser GET *
+```
+";
+    let lesson = read(text);
+    let scene = &lesson.scenes[0];
+    let suggestion = scene.breaks().next().unwrap();
+    assert_eq!(suggestion.fault, Fault::SwitchOff { host: "www.cs.test".into() });
+    let mut run = crate::Run::open(&scene.opening, &scene.opening.params).unwrap();
+    let server = run.host("www.cs.test").unwrap();
+    let cues: Vec<_> = scene.cues().collect();
+    run.orders(&cues[0].orders).unwrap();
+    assert!(run.history.world().is_on(server));
+    assert_eq!(run.digest().faults.get("off"), Some(&1));
+    run.orders(&cues[1].orders).unwrap();
+    run.break_first(suggestion).unwrap();
+    assert!(!run.history.world().is_on(server));
+    run.finish();
+    let told = &run.digest().events;
+    assert!(told.iter().any(|said| said.text.starts_with("failed")), "{told:?}");
+    let (line, _, says) = refused("## One\n```break\nlabel: x\nfault: switch\nat: browser *\n```");
+    assert!(line == 4 && says.contains("switch off HOST"), "{line} {says}");
+}

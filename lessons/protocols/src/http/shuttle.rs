@@ -53,6 +53,13 @@ impl Shuttle {
         at
     }
 
+    /// Switches a host on once more; what is on its way to it is lost.
+    pub(super) fn start(&mut self, host: usize) {
+        self.queue.retain(|_, (at, _)| *at != host);
+        self.wires.retain(|(at, _), _| *at != host);
+        self.step(host, Stimulus::Start);
+    }
+
     /// Gives a host a command and carries everything until only alarms are left.
     pub(super) fn command(&mut self, host: usize, text: &str) -> &mut Shuttle {
         self.step(host, Stimulus::Command(text.to_string()));

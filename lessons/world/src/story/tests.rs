@@ -149,3 +149,43 @@ fn changes_name_what_is_new_changed_and_gone() {
         ]
     );
 }
+
+#[test]
+fn a_host_switched_off_is_told_in_words_arrows_and_strips() {
+    let mut history = History::new(toy::stage(toy::conditions(10, Some(1_000_000))), 1);
+    history.run(2);
+    history.meddle(Act::Command { host: HostId(0), text: "send 6000".into() }).unwrap();
+    while history.world().now().since(history.plan().epoch).as_millis() < 45 {
+        history.step().unwrap();
+    }
+    history.meddle(Act::Power { host: HostId(0), power: Power::Off }).unwrap();
+    let (moment, off) = (history.moment(), history.world().now());
+    history.run(4);
+    history.meddle(Act::Power { host: HostId(0), power: Power::On }).unwrap();
+    history.run(1_000);
+    let (story, trace) = (told(&history), history.trace());
+    let switched = &trace.entries[moment as usize - 1];
+    let narration = story.narrate(trace, switched);
+    assert_eq!(
+        narration.what,
+        "is switched off: without a word to anybody, its connections are gone and its alarms \
+         forgotten"
+    );
+    // Segments and FIN of which the last bit had not left, and nothing else of this host.
+    let unsent: Vec<_> = story.cut_off(switched).collect();
+    assert!(!unsent.is_empty());
+    assert!(unsent.iter().all(|a| a.flight.from == HostId(0) && a.landed_in.is_none()));
+    let says = format!("never sends {} segments that had not wholly left it", unsent.len());
+    assert_eq!(narration.does, [Line { says, because: vec![] }]);
+    let off_at = |arrow: &&Arrow| {
+        matches!(arrow.flight.fate, crate::Fate::Lost { why: LossCause::SwitchedOff, .. })
+    };
+    let at_the_switch = story.arrows().iter().filter(off_at);
+    let landed = at_the_switch.filter(|arrow| arrow.flight.to == HostId(0)).count();
+    assert!(landed > 0, "what the echo sent reached a host that was off");
+    let text = transcript(&story, trace, history.len());
+    assert!(text.contains("is switched off, and 1460 bytes is lost"), "{text}");
+    let strips = story.strips(history.len());
+    let strip = strips.iter().find(|strip| strip.state == "Off").unwrap();
+    assert_eq!((strip.host, strip.from), (HostId(0), off));
+}

@@ -74,6 +74,25 @@ fn a_visit_fetches_the_page_and_each_object_once_however_the_bytes_are_cut() {
 }
 
 #[test]
+fn a_browser_that_was_off_has_its_cookies_and_cache_and_no_connections() {
+    let mut host = department(Config { cache: true, ..Config::default() }, None);
+    host.command(0, "visit http://www.cs.test/");
+    let rows = |shuttle: &Shuttle, title: &str| {
+        let view = shuttle.view(0);
+        let table = view.tables.iter().find(|table| table.title == title);
+        table.map_or(0, |table| table.rows.len())
+    };
+    let cached = rows(&host, "cache");
+    assert!(cached > 0 && !host.view(0).machines.is_empty());
+    host.start(0);
+    assert_eq!((rows(&host, "cache"), host.view(0).machines.len()), (cached, 0));
+    let dialled = dials(&host);
+    host.command(0, "visit http://www.cs.test/");
+    assert!(host.told(0).last().unwrap().contains(" done 5 "), "{:?}", host.told(0));
+    assert!(dials(&host) <= dialled + 1, "what is fresh in the cache is not fetched");
+}
+
+#[test]
 fn each_command_prints_and_reads_back() {
     for text in super::command::TEMPLATES {
         let text = text.replace("URL", "http://a.test:8080/x?y#z").replace("BODY", "a=1 b\n 2");

@@ -257,6 +257,23 @@ fn commands_print_and_read_back() {
     assert!("cache maybe".parse::<Command>().is_err());
 }
 
+#[test]
+fn a_proxy_that_was_off_answers_from_its_cache_and_knows_no_connection() {
+    let mut raw = Raw::new(Config::default());
+    let answer = b"HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\nContent-Length: 2\r\n\r\nhi";
+    raw.exchange(GET, answer);
+    assert!(raw.sent_down().ends_with("hi"));
+    raw.outputs.clear();
+    raw.step(Stimulus::Start);
+    assert!(matches!(raw.outputs.as_slice(), [Output::Listen { port: 3128, .. }]));
+    assert_eq!(raw.host.view(NOW).machines, []);
+    raw.down = raw.host.accept();
+    let peer = SocketAddr::from(([192, 0, 2, 1], 40_001));
+    raw.step(Stimulus::Opened { conn: raw.down, peer, port: Some(3128) });
+    raw.ask(GET);
+    assert!(raw.sent_down().ends_with("hi") && raw.dialled() == 0, "{}", raw.sent_down());
+}
+
 const GET: &[u8] = b"GET http://a.test/x HTTP/1.1\r\nHost: a.test\r\n\r\n";
 
 /// A proxy with one client connection, and the last connection that it dialled.

@@ -315,3 +315,22 @@ proptest::proptest! {
 const REQUESTISH: &str = "((GET|PUT|POST) /(notes/a|enrol)? HTTP/1.[01]\r\n|Host: a\r\n|\
      Content-Length: [0-9]{1,2}\r\n|Transfer-Encoding: chunked\r\n|Expect: 100-continue\r\n|\
      \r\n|[0-9a]\r\n|\\PC{0,3}){0,14}";
+
+#[test]
+fn a_server_that_was_off_has_its_tree_and_listens_again_without_its_connections() {
+    let mut visit = Visit::to(Config::default());
+    visit.step(Stimulus::Command("publish /new.txt kept".into()));
+    visit.send("GET /new.txt HTTP/1.1\r\nHost: a\r\n\r\n");
+    assert_eq!(visit.statuses(), [200]);
+    visit.outputs.clear();
+    visit.step(Stimulus::Start);
+    assert!(matches!(visit.outputs.as_slice(), [Output::Listen { port: 80, .. }]));
+    assert_eq!(visit.host.view(NOW).machines, []);
+    visit.send("GET /new.txt HTTP/1.1\r\nHost: a\r\n\r\n");
+    assert_eq!(visit.sent(), "", "it does not know the connection of before");
+    visit.conn = visit.host.accept();
+    let peer = SocketAddr::from(([192, 0, 2, 1], 40_001));
+    visit.step(Stimulus::Opened { conn: visit.conn, peer, port: Some(80) });
+    visit.send("GET /new.txt HTTP/1.1\r\nHost: a\r\n\r\n");
+    assert!(visit.sent().ends_with("kept"), "{}", visit.sent());
+}
