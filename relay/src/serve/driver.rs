@@ -149,18 +149,25 @@ impl Driver {
 
     /// Gives a connection its turn; true if something happened.
     fn turn(&mut self, conn: Conn) -> bool {
+        let by = self.links.get(&conn).and_then(|link| link.paced_by);
+        let held = by.and_then(|by| self.links.get(&by)).is_some_and(Link::is_full);
         let Some(link) = self.links.get_mut(&conn) else { return false };
-        match link.turn(&mut self.scratch) {
+        let was_full = link.is_full();
+        let news = link.turn(&mut self.scratch, held);
+        if was_full && !link.is_full() {
+            self.rung.extend(link.paces.map(|paced| paced.0));
+        }
+        match news {
             News::Nothing => return false,
             News::Opened(peer) => self.step(Stimulus::Opened { conn, peer, port: None }),
             News::Data(bytes) => self.step(Stimulus::Data { conn, bytes }),
             News::Finished => self.step(Stimulus::Finished { conn }),
             News::Lost(why) => {
-                self.links.remove(&conn);
+                self.remove(conn);
                 self.step(Stimulus::Lost { conn, why });
             }
             News::Done => {
-                self.links.remove(&conn);
+                self.remove(conn);
             }
         }
         self.rung.push(conn.0);
@@ -190,7 +197,7 @@ impl Driver {
         let gone: Vec<Conn> =
             self.links.iter().filter(|(_, link)| idle(link)).map(|(conn, _)| *conn).collect();
         for conn in gone {
-            if let Some(link) = self.links.remove(&conn) {
+            if let Some(link) = self.remove(conn) {
                 link.abort();
             }
             self.step(Stimulus::Lost { conn, why: Loss::TimedOut });
@@ -230,7 +237,7 @@ impl Driver {
             Output::Send { conn, bytes } => self.with_link(conn, |link| link.send(bytes)),
             Output::Finish { conn } => self.with_link(conn, Link::finish),
             Output::Abort { conn } => {
-                if let Some(link) = self.links.remove(&conn) {
+                if let Some(link) = self.remove(conn) {
                     link.abort();
                 }
             }
@@ -240,6 +247,7 @@ impl Driver {
                     let _ = socket.try_send_to(&bytes, to);
                 }
             }
+            Output::Pace { conn, by } => self.pace(conn, by),
             Output::Arm { alarm, after, .. } => {
                 let now = Instant::now();
                 // An alarm beyond the reach of the clock never rings.
@@ -285,6 +293,25 @@ impl Driver {
         let (bell, waker) = Bell::hang(conn.0, &self.board);
         self.links.insert(conn, Link::new(stage, bell, waker));
         self.rung.push(conn.0);
+    }
+
+    /// Reads `conn` only while `by` can take more, or always.
+    fn pace(&mut self, conn: Conn, by: Option<Conn>) {
+        let before = self.links.get_mut(&conn).and_then(|link| link.paced_by.take());
+        self.with_link(conn, |link| link.paced_by = by);
+        if let Some(before) = before.and_then(|before| self.links.get_mut(&before)) {
+            before.paces = None;
+        }
+        if let Some(by) = by.and_then(|by| self.links.get_mut(&by)) {
+            by.paces = Some(conn);
+        }
+    }
+
+    /// Takes a connection out; what waited for it does not wait any more.
+    fn remove(&mut self, conn: Conn) -> Option<Link> {
+        let link = self.links.remove(&conn)?;
+        self.rung.extend(link.paces.map(|paced| paced.0));
+        Some(link)
     }
 
     fn with_link(&mut self, conn: Conn, act: impl FnOnce(&mut Link)) {

@@ -6,7 +6,7 @@ use std::task::{Context, Poll, Waker};
 use std::time::Instant;
 
 use bytes::{Bytes, BytesMut};
-use protocols::endpoint::Loss;
+use protocols::endpoint::{Conn, Loss};
 use relay_wire::{Backlog, Code, Reset};
 use tokio::io::AsyncWrite;
 use tokio::net::TcpStream;
@@ -21,6 +21,10 @@ pub(super) struct Link {
     pub(super) bell: std::sync::Arc<Bell>,
     pub(super) waker: Waker,
     pub(super) active: Instant,
+    /// The connection that what is read here is passed on to.
+    pub(super) paced_by: Option<Conn>,
+    /// The connection whose bytes are passed on here.
+    pub(super) paces: Option<Conn>,
     backlog: Backlog,
     finishing: bool,
     shut: bool,
@@ -58,6 +62,8 @@ impl Link {
             bell,
             waker,
             active: Instant::now(),
+            paced_by: None,
+            paces: None,
             backlog: Backlog::default(),
             finishing: false,
             shut: false,
@@ -81,8 +87,18 @@ impl Link {
         }
     }
 
-    /// Moves what can move, up to the first thing that the endpoint has to hear.
-    pub(super) fn turn(&mut self, scratch: &mut BytesMut) -> News {
+    /// Whether no more should be handed to it for now: it does not stand yet, or its peer is slow.
+    pub(super) fn is_full(&self) -> bool {
+        let dialling = match &self.stage {
+            Stage::Dialling(_) => true,
+            Stage::Open(_) => false,
+        };
+        dialling || self.backlog.len() > MAX_WAITING
+    }
+
+    /// Moves what can move, up to the first thing that the endpoint has to hear. Nothing is read
+    /// of one that is `held`, since what it brings could not be passed on.
+    pub(super) fn turn(&mut self, scratch: &mut BytesMut, held: bool) -> News {
         self.bell.heard();
         let waker = self.waker.clone();
         let mut cx = Context::from_waker(&waker);
@@ -101,6 +117,9 @@ impl Link {
         }
         if self.shut && self.ended {
             return News::Done;
+        }
+        if held {
+            return News::Nothing;
         }
         match self.read(scratch, &mut cx) {
             Poll::Pending => News::Nothing,

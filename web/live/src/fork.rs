@@ -166,6 +166,7 @@ impl Stand {
                     self.alarms.remove(&alarm);
                 }
                 Output::Dial { .. }
+                | Output::Pace { .. }
                 | Output::SendTo { .. }
                 | Output::Join { .. }
                 | Output::Finish { .. }

@@ -24,9 +24,10 @@ impl Live {
             Output::Disarm { alarm } => {
                 self.alarms.remove(alarm);
             }
-            // The client in the tab is no server and speaks no datagrams; and what it tells its
-            // user and why is kept in the recording as it is.
+            // The client in the tab is no server, passes nothing on and speaks no datagrams; and
+            // what it tells its user and why is kept in the recording as it is.
             Output::Listen { .. }
+            | Output::Pace { .. }
             | Output::SendTo { .. }
             | Output::Join { .. }
             | Output::Emit(_)

@@ -123,6 +123,7 @@ impl Past {
                 Output::Listen { .. }
                 | Output::Dial { .. }
                 | Output::Send { .. }
+                | Output::Pace { .. }
                 | Output::SendTo { .. }
                 | Output::Join { .. }
                 | Output::Finish { .. }

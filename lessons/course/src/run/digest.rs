@@ -177,6 +177,7 @@ fn take(digest: &mut Digest, output: &Output, mark: &Mark) {
         | Output::Join { .. }
         | Output::Finish { .. }
         | Output::Abort { .. }
+        | Output::Pace { .. }
         | Output::Arm { .. }
         | Output::Disarm { .. } => {}
     }

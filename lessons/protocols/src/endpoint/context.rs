@@ -74,6 +74,12 @@ impl<E: Endpoint> Context<'_, E> {
         self.outputs.push(Output::Abort { conn });
     }
 
+    /// Takes bytes from `conn` no faster than `by` can send, until told otherwise: back-pressure
+    /// from one connection to another, for endpoints that pass on what they read.
+    pub fn pace(&mut self, conn: Conn, by: Option<Conn>) {
+        self.outputs.push(Output::Pace { conn, by });
+    }
+
     /// Rings the alarm of this name after a while; one that is armed already is moved.
     pub fn arm(&mut self, timer: E::Timer, after: Duration) {
         if let Some(old) = self.book.forget(timer) {

@@ -62,6 +62,15 @@ pub enum Output {
         /// The connection.
         conn: Conn,
     },
+    /// Take bytes from a connection no faster than another one can send: what is read from it is
+    /// passed on there. A driver whose sockets can wait reads no more of it while too much waits
+    /// to be sent on the other; one whose streams never fill up need do nothing.
+    Pace {
+        /// The connection that is read.
+        conn: Conn,
+        /// The one that it is passed on to; none from now on where it is missing.
+        by: Option<Conn>,
+    },
     /// Ring an alarm.
     Arm {
         /// The alarm's number, to ring it by.

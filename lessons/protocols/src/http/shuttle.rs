@@ -156,7 +156,11 @@ impl Shuttle {
             }
             Output::Arm { alarm, after, .. } => self.due(*after, host, Stimulus::Alarm(*alarm)),
             Output::Disarm { alarm } => self.disarm(host, *alarm),
-            Output::SendTo { .. } | Output::Join { .. } | Output::Emit(_) | Output::Cite(_) => {}
+            Output::SendTo { .. }
+            | Output::Join { .. }
+            | Output::Pace { .. }
+            | Output::Emit(_)
+            | Output::Cite(_) => {}
         }
     }
 

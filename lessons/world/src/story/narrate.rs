@@ -290,7 +290,7 @@ impl Telling<'_> {
             Output::Arm { name, after, .. } => {
                 vec![format!("sets its alarm `{name}` to ring in {}", short(*after))]
             }
-            Output::Disarm { .. } => Vec::new(),
+            Output::Disarm { .. } | Output::Pace { .. } => Vec::new(),
             Output::Emit(text) => vec![format!("reports: {text}")],
             Output::Cite(_) => Vec::new(),
         }
