@@ -9,4 +9,5 @@ pub mod http;
 pub mod mail;
 pub mod mime;
 pub mod pop3;
+pub mod smtp;
 pub mod wire;

@@ -1,0 +1,71 @@
+//! Which command may come where (RFC 5321 section 4.1.4).
+
+use super::Server;
+use crate::smtp::machine::ServerState;
+use crate::smtp::{Command, Extensions, Parameters, Verb, rules};
+use crate::wire::{Rule, Span, Violation};
+
+impl Server {
+    /// Whether a command may come here (RFC 5321 section 4.1.4). Of somebody else's session that
+    /// server is the judge.
+    pub(super) fn check(&self, command: &Command, span: Span) -> Result<(), Violation> {
+        let wrong = |rule: &'static Rule, found: &str, legal: &str, code| {
+            Err(Violation { rule, span, found: found.into(), legal: legal.into(), code })
+        };
+        if self.observes {
+            return Ok(());
+        }
+        use ServerState::{Greeted, Mail, Ready, Recipients, Refusing};
+        match (self.state(), command.verb()) {
+            (Refusing, Verb::Quit) => Ok(()),
+            (Refusing, _) => {
+                wrong(&rules::REFUSED_SESSION, "This server takes no mail.", "QUIT", 503)
+            }
+            (Greeted, Verb::Mail | Verb::Rcpt | Verb::Data) => {
+                wrong(&rules::HELLO_FIRST, "Nobody has said who is calling.", "EHLO or HELO", 503)
+            }
+            (Mail | Recipients, Verb::Mail) => {
+                let found = "A transaction is open already.";
+                wrong(&rules::NESTED_MAIL, found, "RCPT, DATA or RSET", 503)
+            }
+            (Ready, Verb::Rcpt | Verb::Data) => {
+                wrong(&rules::IN_ORDER, "No transaction is open.", "MAIL", 503)
+            }
+            (Mail, Verb::Data) => {
+                let found = "No recipient has been accepted.";
+                wrong(&rules::NO_RECIPIENTS, found, "RCPT or RSET", 554)
+            }
+            _ => match command {
+                Command::Mail { parameters, .. } => self.check_parameters(*parameters, span),
+                _ => Ok(()),
+            },
+        }
+    }
+
+    /// Whether what MAIL says was offered, and is within the limit.
+    fn check_parameters(&self, said: Parameters, span: Span) -> Result<(), Violation> {
+        let offered = if self.extended { self.offered } else { Extensions::default() };
+        let not_offered = (said.size.is_some() && offered.size.is_none())
+            || (said.body.is_some() && !offered.eight_bit);
+        if not_offered {
+            return Err(Violation {
+                rule: &rules::UNKNOWN_PARAMETER,
+                span,
+                found: "A parameter belongs to an extension that was not offered.".into(),
+                legal: "parameters of what the reply to EHLO listed, and none after HELO".into(),
+                code: 555,
+            });
+        }
+        let limit = offered.size.filter(|limit| *limit > 0).unwrap_or(u64::MAX);
+        match said.size {
+            Some(size) if size > limit => Err(Violation {
+                rule: &rules::SIZE_LIMIT,
+                span,
+                found: format!("A mail of {size} octets is announced."),
+                legal: format!("at most {limit} octets"),
+                code: 552,
+            }),
+            Some(_) | None => Ok(()),
+        }
+    }
+}

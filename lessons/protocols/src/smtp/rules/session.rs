@@ -1,0 +1,377 @@
+//! The rules of a session: what may be said when, and what a mail is (RFC 5321 sections 3 and 4).
+
+use super::rule;
+use crate::wire::Rule;
+
+/// The rules of this topic.
+pub(super) const ALL: &[&Rule] = &[
+    &GREETING,
+    &REFUSED_SESSION,
+    &EHLO,
+    &HELO,
+    &EHLO_RESETS,
+    &HELLO_FIRST,
+    &MAIL,
+    &NESTED_MAIL,
+    &RCPT,
+    &DATA,
+    &IN_ORDER,
+    &NO_RECIPIENTS,
+    &DATA_REFUSED,
+    &CONTENT,
+    &END_OF_DATA,
+    &TRANSPARENCY,
+    &TEXT_LINE_LIMIT,
+    &SIZE,
+    &SIZE_LIMIT,
+    &EIGHT_BIT,
+    &ACCEPTED,
+    &NOT_ACCEPTED,
+    &RSET,
+    &VRFY,
+    &EXPN,
+    &HELP,
+    &NOOP,
+    &QUIT,
+    &SHUTTING_DOWN,
+    &CLOSE,
+    &PIPELINING,
+    &ONE_AT_A_TIME,
+    &REPLIES_IN_ORDER,
+    &UNASKED,
+    &BROKEN,
+    &WAITING_LIMIT,
+];
+
+/// The greeting.
+pub static GREETING: Rule = rule(
+    "smtp.greeting",
+    "RFC 5321",
+    "3.1",
+    "The server speaks first: 220 opens the session. The client waits for it.",
+    "A client that talks before it is greeted may be talking to something else.",
+);
+
+/// A session refused.
+pub static REFUSED_SESSION: Rule = rule(
+    "smtp.refused-session",
+    "RFC 5321",
+    "3.1",
+    "A server that takes no mail greets with 554. Then every command but QUIT gets 503.",
+    "The client learns for certain that waiting is of no use, which a closed port would not tell.",
+);
+
+/// EHLO.
+pub static EHLO: Rule = rule(
+    "smtp.ehlo",
+    "RFC 5321",
+    "4.1.1.1",
+    "The client says who it is and asks for extensions; the reply lists them, one on a line.",
+    "Old and new programs can talk: each uses only what both know.",
+);
+
+/// HELO.
+pub static HELO: Rule = rule(
+    "smtp.helo",
+    "RFC 5321",
+    "3.2",
+    "A client whose EHLO is refused says HELO, and uses no extensions.",
+    "The command from 1982 works with every server.",
+);
+
+/// EHLO again.
+pub static EHLO_RESETS: Rule = rule(
+    "smtp.ehlo-resets",
+    "RFC 5321",
+    "4.1.4",
+    "An EHLO later in the session clears the transaction as RSET does.",
+    "The client starts anew, and both ends know it.",
+);
+
+/// Greet before mail.
+pub static HELLO_FIRST: Rule = rule(
+    "smtp.hello-first",
+    "RFC 5321",
+    "4.1.4",
+    "A session begins with EHLO or HELO; mail commands before it get 503.",
+    "The server must know what the client can do before a mail begins.",
+);
+
+/// MAIL.
+pub static MAIL: Rule = rule(
+    "smtp.mail",
+    "RFC 5321",
+    "4.1.1.2",
+    "MAIL begins a transaction: it empties the buffers and names the sender.",
+    "Everything after it, up to the final dot, is about one mail.",
+);
+
+/// MAIL within a transaction.
+pub static NESTED_MAIL: Rule = rule(
+    "smtp.nested-mail",
+    "RFC 5321",
+    "4.1.4",
+    "MAIL within a transaction gets 503.",
+    "The server could not tell to which mail the recipients so far belong.",
+);
+
+/// RCPT.
+pub static RCPT: Rule = rule(
+    "smtp.rcpt",
+    "RFC 5321",
+    "4.1.1.3",
+    "Each RCPT adds a recipient, or is refused and changes nothing.",
+    "One mail to many users of a host crosses the network once.",
+);
+
+/// DATA.
+pub static DATA: Rule = rule(
+    "smtp.data",
+    "RFC 5321",
+    "4.1.1.4",
+    "DATA asks leave to send the mail; 354 gives it. From then on lines are mail, not commands.",
+    "The client need not send a large mail to learn that nobody wants it.",
+);
+
+/// The order of commands.
+pub static IN_ORDER: Rule = rule(
+    "smtp.in-order",
+    "RFC 5321",
+    "4.1.4",
+    "MAIL, then RCPT, then DATA; a command out of order gets 503 and changes nothing.",
+    "Each builds on what those before it have set up.",
+);
+
+/// DATA without recipients.
+pub static NO_RECIPIENTS: Rule = rule(
+    "smtp.no-recipients",
+    "RFC 5321",
+    "3.3",
+    "DATA without any recipient that was accepted gets 503 or 554.",
+    "There is nobody to whom the mail could be delivered.",
+);
+
+/// DATA refused.
+pub static DATA_REFUSED: Rule = rule(
+    "smtp.data-refused",
+    "RFC 2920",
+    "3.1",
+    "When DATA is refused the transaction is still open; the client sends RSET and may go on.",
+    "Client and server agree again where they are before the next mail.",
+);
+
+/// The mail itself.
+pub static CONTENT: Rule = rule(
+    "smtp.content",
+    "RFC 5321",
+    "2.3.9",
+    "After 354 come the header section, an empty line and the body. SMTP does not look into them.",
+    "The envelope alone says where the mail goes; the letter can be anything.",
+);
+
+/// The end of the mail.
+pub static END_OF_DATA: Rule = rule(
+    "smtp.end-of-data",
+    "RFC 5321",
+    "4.1.1.4",
+    "CR LF, a dot, CR LF end the mail, and nothing else does. The server must not take LF alone \
+     for a line end.",
+    "Two servers that see different ends see different mails in the same bytes.",
+);
+
+/// Stuffed dots.
+pub static TRANSPARENCY: Rule = rule(
+    "smtp.transparency",
+    "RFC 5321",
+    "4.5.2",
+    "A client puts a dot before each line that begins with one; the server takes it off.",
+    "Otherwise a line with a dot alone in the letter would end it.",
+);
+
+/// Long lines of mail.
+pub static TEXT_LINE_LIMIT: Rule = rule(
+    "smtp.text-line-limit",
+    "RFC 5321",
+    "4.5.3.1.6",
+    "A line of mail has at most 1000 octets with its CRLF, not counting a stuffed dot. A mail \
+     with longer ones gets 500 at its end.",
+    "Every program on the way may set aside room for a line.",
+);
+
+/// SIZE.
+pub static SIZE: Rule = rule(
+    "smtp.size",
+    "RFC 1870",
+    "3",
+    "The server says the largest mail it takes; the client says with MAIL how large this one is.",
+    "A mail that is too large is refused before it is sent, not after.",
+);
+
+/// Too large.
+pub static SIZE_LIMIT: Rule = rule(
+    "smtp.size-limit",
+    "RFC 1870",
+    "6.1",
+    "A mail over the limit gets 552, at MAIL if it was declared and else at its end.",
+    "It will not become smaller by being sent again.",
+);
+
+/// 8BITMIME.
+pub static EIGHT_BIT: Rule = rule(
+    "smtp.eight-bit",
+    "RFC 6152",
+    "3",
+    "Octets above 127 may be sent only where EHLO offered 8BITMIME and MAIL says BODY=8BITMIME. \
+     Others are refused at the end with 554.",
+    "Old servers cleared the eighth bit, and nobody could read what was left.",
+);
+
+/// Responsibility.
+pub static ACCEPTED: Rule = rule(
+    "smtp.accepted",
+    "RFC 5321",
+    "6.1",
+    "A server that answers the final dot with 250 must deliver the mail or tell the sender. It \
+     answers only when the mail is stored safely.",
+    "After that answer the client deletes its copy.",
+);
+
+/// Mail not accepted.
+pub static NOT_ACCEPTED: Rule = rule(
+    "smtp.not-accepted",
+    "RFC 5321",
+    "3.3",
+    "A reply other than 2yz to the final dot refuses the mail for all its recipients.",
+    "The client still has it, and tries again after 4yz or tells the sender after 5yz.",
+);
+
+/// RSET.
+pub static RSET: Rule = rule(
+    "smtp.rset",
+    "RFC 5321",
+    "4.1.1.5",
+    "RSET forgets the transaction and changes nothing else.",
+    "A client can give up one mail and go on with the next.",
+);
+
+/// VRFY.
+pub static VRFY: Rule = rule(
+    "smtp.vrfy",
+    "RFC 5321",
+    "7.3",
+    "VRFY asks whether somebody has a mailbox. A server may answer 252: it will not say, but \
+     would take mail.",
+    "Who could ask for every name would soon have a list of them to send advertisements to.",
+);
+
+/// EXPN.
+pub static EXPN: Rule = rule(
+    "smtp.expn",
+    "RFC 5321",
+    "7.3",
+    "EXPN asks who is on a list. We do not offer it: 502.",
+    "Lists are private.",
+);
+
+/// HELP.
+pub static HELP: Rule = rule(
+    "smtp.help",
+    "RFC 5321",
+    "4.1.1.8",
+    "HELP asks what may be said; 214 tells. A topic that nobody has written about gets 504.",
+    "People once typed these commands.",
+);
+
+/// NOOP.
+pub static NOOP: Rule = rule(
+    "smtp.noop",
+    "RFC 5321",
+    "4.1.1.9",
+    "NOOP does nothing, and is answered.",
+    "It shows that the other end is still there, and keeps time-outs away.",
+);
+
+/// QUIT.
+pub static QUIT: Rule = rule(
+    "smtp.quit",
+    "RFC 5321",
+    "4.1.1.10",
+    "QUIT asks for the end; the server answers 221 and closes. The client waits for the answer.",
+    "Neither end is left to guess whether the other has crashed.",
+);
+
+/// 421.
+pub static SHUTTING_DOWN: Rule = rule(
+    "smtp.shutting-down",
+    "RFC 5321",
+    "3.8",
+    "A server that must stop says 421, in answer to any command or none, and closes.",
+    "The client knows that its mail was not taken and may be tried later.",
+);
+
+/// A connection that just ends.
+pub static CLOSE: Rule = rule(
+    "smtp.close",
+    "RFC 5321",
+    "3.8",
+    "A connection that closes without QUIT cancels the open transaction; what was accepted before \
+     stays so.",
+    "Half a mail must not be delivered.",
+);
+
+/// Groups of commands.
+pub static PIPELINING: Rule = rule(
+    "smtp.pipelining",
+    "RFC 2920",
+    "3.1",
+    "Where EHLO offered PIPELINING, a client sends RSET, MAIL and RCPT without waiting; any other \
+     command ends a group.",
+    "A mail with ten recipients costs a few round trips, not fourteen.",
+);
+
+/// One command, one reply.
+pub static ONE_AT_A_TIME: Rule = rule(
+    "smtp.one-at-a-time",
+    "RFC 5321",
+    "2.1",
+    "Without PIPELINING a client waits for each reply before it sends the next command.",
+    "A server that clears its input at each command would lose what was sent ahead.",
+);
+
+/// Replies in order.
+pub static REPLIES_IN_ORDER: Rule = rule(
+    "smtp.replies-in-order",
+    "RFC 2920",
+    "3.2",
+    "A server answers commands in the order in which they came; the client counts. Codes and \
+     texts do not tell which reply is which.",
+    "Five replies of 250 to five commands look all the same.",
+);
+
+/// A reply to nothing.
+pub static UNASKED: Rule = rule(
+    "smtp.unasked-reply",
+    "RFC 5321",
+    "2.1",
+    "A server replies only to commands; 421 alone may come unasked.",
+    "From then on the client would take each reply for that of the next command.",
+);
+
+/// What cannot be read.
+pub static BROKEN: Rule = rule(
+    "smtp.broken",
+    "RFC 5321",
+    "7.8",
+    "After bytes that cannot be read for certain, nothing more is read: the connection is closed.",
+    "An attacker chooses them so that two programs read them differently.",
+);
+
+/// Too much at once.
+pub static WAITING_LIMIT: Rule = rule(
+    "smtp.waiting-limit",
+    "RFC 2920",
+    "3.1",
+    "A client makes groups no larger than what fits the network; a server sets a limit to what \
+     waits unread.",
+    "Two ends that both write and do not read wait for each other for ever.",
+);
