@@ -8,6 +8,7 @@ mod kind;
 mod message;
 mod name;
 pub mod rules;
+pub mod server;
 pub mod zone;
 
 pub use data::{CharacterString, Data, MAX_CHARACTER_STRING, Soa};

@@ -86,10 +86,10 @@ pub static TRUNCATED: Rule = rule(
     "dns.tc",
     "RFC 2181",
     "9",
-    "TC is set when a record that belongs to the answer did not fit, and not for additional records \
-     left out. Whoever receives it asks again over TCP.",
-    "An answer cut short looks whole otherwise. Additional records are a courtesy; leaving them out \
-     is not worth a connection.",
+    "TC is set when a record that belongs to the answer did not fit, and not for additional \
+     records left out. Whoever receives it asks again over TCP.",
+    "An answer cut short looks whole otherwise. Additional records are a courtesy; leaving them \
+     out is not worth a connection.",
 );
 
 /// Recursion asked for, recursion offered.

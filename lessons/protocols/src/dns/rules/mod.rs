@@ -4,17 +4,20 @@
 mod message;
 mod names;
 mod records;
+mod serving;
 mod zones;
 
 pub use message::*;
 pub use names::*;
 pub use records::*;
+pub use serving::*;
 pub use zones::*;
 
 use crate::wire::{Rule, Source};
 
 /// Every rule of this folder, by topic.
-pub const TOPICS: [&[&Rule]; 4] = [names::ALL, message::ALL, records::ALL, zones::ALL];
+pub const TOPICS: [&[&Rule]; 5] =
+    [names::ALL, message::ALL, records::ALL, zones::ALL, serving::ALL];
 
 /// A rule in one line, for the tables of this folder.
 const fn rule(

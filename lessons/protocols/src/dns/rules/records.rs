@@ -169,8 +169,8 @@ pub static OPT: Rule = rule(
     "The OPT record in the additional section is no data: its class holds the largest datagram \
      that the sender takes, its time to live more bits of the response code, a version and flags. \
      Its owner is the root.",
-    "The header of 1987 had no room left. A record of a new type is passed over by those who do not \
-     know it.",
+    "The header of 1987 had no room left. A record of a new type is passed over by those who do \
+     not know it.",
 );
 
 /// One OPT record.

@@ -37,9 +37,9 @@ pub static MASTER_FILE: Rule = rule(
     "dns.master-file",
     "RFC 1035",
     "5.1",
-    "A master file has a record on each line: owner, time to live, class, type, data. Names without \
-     a last dot are meant below the origin; a line that begins with a blank has the owner of the \
-     line before it.",
+    "A master file has a record on each line: owner, time to live, class, type, data. Names \
+     without a last dot are meant below the origin; a line that begins with a blank has the owner \
+     of the line before it.",
     "Zones are kept by people, who should not have to write the same ending on every line.",
 );
 
@@ -117,9 +117,9 @@ pub static WILDCARD: Rule = rule(
     "dns.wildcard",
     "RFC 1034",
     "4.3.3",
-    "Records of the name * stand for every name that does not exist beside or below it; the answer \
-     bears the name that was asked for. A name that exists is not covered, not even for a type that \
-     it lacks.",
+    "Records of the name * stand for every name that does not exist beside or below it; the \
+     answer bears the name that was asked for. A name that exists is not covered, not even for a \
+     type that it lacks.",
     "A zone can answer for names that nobody has written down.",
 );
 

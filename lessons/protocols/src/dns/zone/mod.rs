@@ -99,6 +99,17 @@ impl Zone {
         }
     }
 
+    /// Gives the zone its next serial number, as after a change (RFC 1034 section 4.3.5).
+    pub fn advance_serial(&mut self) {
+        let top = self.origin.clone();
+        let nodes = Arc::make_mut(&mut self.nodes);
+        for record in nodes.get_mut(&top).into_iter().flatten() {
+            if let Data::Soa(soa) = &mut record.data {
+                soa.serial = soa.serial.wrapping_add(1);
+            }
+        }
+    }
+
     fn take_out(&mut self, name: &Name, kind: RecordType) -> usize {
         let nodes = Arc::make_mut(&mut self.nodes);
         let Some(node) = nodes.get_mut(name) else { return 0 };
