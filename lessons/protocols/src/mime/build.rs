@@ -54,6 +54,10 @@ impl Draft {
         for part in &parts {
             line(&mut mail, &format!("--{boundary}"));
             part.write(&mut mail);
+            // The line end before a delimiter is not the part's (RFC 2046 section 5.1.1).
+            if !part.is_base64 {
+                line(&mut mail, "");
+            }
         }
         line(&mut mail, &format!("--{boundary}--"));
         mail
@@ -61,8 +65,10 @@ impl Draft {
 
     /// The Message-ID that [`Draft::write`] gives it for this number.
     pub fn message_id(&self, random: u64) -> String {
-        let domain = self.from.rsplit('@').next().unwrap_or_default().trim_end_matches('>');
-        let domain = if domain.is_empty() { "localhost" } else { domain };
+        let domain = self.from.rsplit('@').next().unwrap_or_default();
+        let is_host = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
+        let domain: String = domain.chars().take_while(|c| is_host(*c)).collect();
+        let domain = if domain.is_empty() { "localhost" } else { domain.as_str() };
         format!("<{random:016x}@{domain}>")
     }
 
@@ -83,6 +89,8 @@ impl Draft {
 struct Part {
     fields: Vec<String>,
     body: Vec<u8>,
+    /// Base64 ends its last line itself, and the line end means nothing to it.
+    is_base64: bool,
 }
 
 impl Part {
@@ -94,7 +102,7 @@ impl Part {
             format!("Content-Type: text/plain; charset={charset}"),
             format!("Content-Transfer-Encoding: {encoding}"),
         ];
-        Part { fields, body: encoded(&encoding, &text) }
+        Part { fields, body: encoded(&encoding, &text), is_base64: encoding == Encoding::Base64 }
     }
 
     fn file(file: &Attachment) -> Part {
@@ -110,7 +118,8 @@ impl Part {
             "Content-Disposition: attachment;".to_string(),
             format!(" filename=\"{name}\""),
         ];
-        Part { fields, body: encoded(&encoding, &file.bytes) }
+        let is_base64 = encoding == Encoding::Base64;
+        Part { fields, body: encoded(&encoding, &file.bytes), is_base64 }
     }
 
     fn write(&self, mail: &mut Vec<u8>) {
@@ -119,9 +128,6 @@ impl Part {
         }
         line(mail, "");
         mail.extend_from_slice(&self.body);
-        if !mail.ends_with(b"\r\n") {
-            mail.extend_from_slice(b"\r\n");
-        }
     }
 }
 

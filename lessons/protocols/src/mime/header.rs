@@ -42,6 +42,10 @@ impl Header {
                 let at = Span::new(line.end - 1, line.end);
                 oddities.push(Oddity::new(&rules::LINE_END, at, "A line ends with LF alone."));
             }
+            if let Some(cr) = line.text.of(octets).iter().position(|byte| *byte == b'\r') {
+                let at = Span::new(line.text.start + cr, line.text.start + cr + 1);
+                oddities.push(Oddity::new(&rules::LINE_END, at, "A CR stands within a line."));
+            }
             if line.text.is_empty() && line.end > line.text.end {
                 header.end = Some(Span::new(line.text.start, line.end));
                 break;
@@ -129,7 +133,16 @@ impl Line {
 /// A field's value on one line: line ends are taken out, the white space behind them stays (RFC
 /// 5322 section 2.2.3).
 fn unfolded(value: &[u8]) -> String {
-    let kept: Vec<u8> = value.iter().copied().filter(|b| !matches!(b, b'\r' | b'\n')).collect();
+    let mut kept = Vec::with_capacity(value.len());
+    for byte in value {
+        if *byte == b'\n' {
+            if kept.last() == Some(&b'\r') {
+                kept.pop();
+            }
+        } else {
+            kept.push(*byte);
+        }
+    }
     String::from_utf8_lossy(&kept).trim_matches([' ', '\t']).to_string()
 }
 

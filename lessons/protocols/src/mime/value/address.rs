@@ -90,7 +90,10 @@ impl List {
             (Token::Special(':'), true) => self.angle = Some(Phrase::default()),
             _ => match (&mut self.angle, self.within_angle) {
                 (Some(angle), true) => angle.push(&word),
-                _ => self.phrase.push(&word),
+                _ => {
+                    let behind = Word { spaced: word.spaced || self.angle.is_some(), ..word };
+                    self.phrase.push(&behind);
+                }
             },
         }
     }

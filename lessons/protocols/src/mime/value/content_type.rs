@@ -106,6 +106,10 @@ fn parameter(words: &[Word]) -> Option<Parameter> {
         return None;
     };
     let mut value = String::new();
+    let rest = match rest {
+        [Word { token: Token::Quoted(_), .. }, ..] => rest.get(..1).unwrap_or(rest),
+        _ => rest,
+    };
     for (at, word) in rest.iter().enumerate() {
         if word.spaced && at > 0 {
             value.push(' ');

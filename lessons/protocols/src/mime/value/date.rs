@@ -6,6 +6,10 @@ use crate::wire::Time;
 /// Reads a date; none where it is none, or lies before 1970.
 pub fn parse_date(value: &str) -> Option<Time> {
     let words = words(value, &SPECIALS.replace(':', ""));
+    let belongs = |token: &Token| matches!(token, Token::Atom(_) | Token::Special(','));
+    if !words.iter().all(|word| belongs(&word.token)) {
+        return None;
+    }
     let mut atoms = words.iter().filter_map(|word| match &word.token {
         Token::Atom(text) => Some(text.as_str()),
         Token::Quoted(_) | Token::Literal(_) | Token::Special(_) => None,

@@ -51,14 +51,18 @@ fn decode_word(word: &str) -> Option<Found> {
         return None;
     }
     let whole = Span::new(0, text.len());
-    let bytes = match encoding {
-        "B" | "b" => decode_base64(text.as_bytes(), whole).bytes,
+    let decoded = match encoding {
+        "B" | "b" => decode_base64(text.as_bytes(), whole),
         "Q" | "q" => {
             let text = text.replace('_', "=20");
-            decode_quoted_printable(text.as_bytes(), Span::new(0, text.len())).bytes
+            decode_quoted_printable(text.as_bytes(), Span::new(0, text.len()))
         }
         _ => return None,
     };
+    if !decoded.oddities.is_empty() {
+        return None;
+    }
+    let bytes = decoded.bytes;
     // RFC 2231 section 5 adds a language behind an asterisk.
     let charset = charset.split('*').next().unwrap_or_default().to_ascii_lowercase();
     let text = match charset.as_str() {
