@@ -62,7 +62,7 @@ fn every_stage_and_scene_comes_to_rest() {
             run.orders(&cue.orders).unwrap_or_else(|error| panic!("{name}: {error}"));
         }
         run.finish();
-        assert!(run.history.world().clone().next_at().is_none(), "{name} does not come to rest");
+        assert!(run.history.world().next_at().is_none(), "{name} does not come to rest");
         assert_eq!(run.history.disagreement(), None, "{name} is not decided by its beginning");
     }
 }

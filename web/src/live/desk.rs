@@ -155,13 +155,10 @@ impl Desk {
         match self.fork().filter(|fork| moment >= fork.from) {
             Some(fork) => {
                 let history = fork.history.borrow();
-                if history.moment() == short {
-                    return history.world().view(host);
+                match history.moment() == short {
+                    true => history.world().view(host),
+                    false => history.world_at(short)?.view(host),
                 }
-                // A copy walks, so that the moment that is looked at stays where it is.
-                let mut walked = history.clone();
-                walked.seek(short);
-                walked.world().view(host)
             }
             None if host == TAB => {
                 let at = self.read(|trace| {
@@ -198,13 +195,13 @@ impl Desk {
     fn moved(&mut self) {
         if let Some(fork) = self.fork() {
             let history = fork.history.borrow();
-            let (moment, mut world) = (history.moment() as usize, history.world().clone());
+            let world = history.world();
             let epoch = history.trace().epoch;
             let due = world.next_at();
+            let quiet = due.is_none_or(|at| at > world.now()) && !world.is_anything_in_the_air();
+            let moment = history.moment() as usize;
             drop(history);
-            self.quiet =
-                due.is_none_or(|at| at > world.now()) && world.in_the_air().next().is_none();
-            self.moment = moment;
+            (self.quiet, self.moment) = (quiet, moment);
             self.next = due.map(|at| at.nanos().saturating_sub(epoch.nanos()));
         } else {
             (self.quiet, self.next) = (true, None);

@@ -73,12 +73,8 @@ fn state(props: &Props) -> Html {
     let now = run.history.world().view(id).map(Rc::new);
     let entries = run.history.trace().entries.iter().take(lab.moment);
     let latest = entries.rev().find(|entry| entry.host == id).map(|entry| entry.id.0);
-    let before = latest.and_then(|latest| {
-        // A copy walks back, so that the moment that is looked at stays where it is.
-        let mut past = run.history.clone();
-        past.seek(latest);
-        past.world().view(id).map(Rc::new)
-    });
+    let past = latest.and_then(|latest| run.history.world_at(latest));
+    let before = past.and_then(|past| past.view(id).map(Rc::new));
     let host = hosts.get(at).cloned().unwrap_or_default();
     let onhost = props.act.reform(|at| Do::Pick(Some(Pick::Host(at))));
     html! { <StateTab {host} {now} {before} {hosts} {onhost} /> }

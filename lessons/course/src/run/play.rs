@@ -173,15 +173,15 @@ impl Run {
 
     /// Whether nothing is in the air, though alarms may be armed.
     pub fn is_quiet(&self) -> bool {
-        let mut world = self.history.world().clone();
+        let world = self.history.world();
         let due_now = world.next_at().is_some_and(|at| at <= world.now());
-        !due_now && world.in_the_air().next().is_none()
+        !due_now && !world.is_anything_in_the_air()
     }
 
     /// Whether nothing more is due, nor known of an earlier walk along this branch.
     fn is_over(&self) -> bool {
         let at_end = self.history.moment() >= self.history.len();
-        at_end && self.history.world().clone().next_at().is_none()
+        at_end && self.history.world().next_at().is_none()
     }
 
     /// Runs on until nothing is due any more, alarms included.

@@ -228,6 +228,29 @@ impl History {
         self.moment
     }
 
+    /// The world as it was at another moment of this branch, without going there; none where the
+    /// branch is not known so far.
+    pub fn world_at(&self, moment: u32) -> Option<World> {
+        if moment > self.len() || moment < self.begins() {
+            return None;
+        }
+        let (near, kept) = self.branch().nearest(moment);
+        let here = self.moment <= moment && self.moment >= near;
+        let (mut at, mut world) = match here {
+            true => (self.moment, self.world.clone()),
+            false => (near, World::clone(&kept)),
+        };
+        while at < moment {
+            match self.branch().act_before(at) {
+                // What was possible once is possible again in the same world.
+                Some(act) => drop(world.meddle(&act).ok()?),
+                None => drop(world.step()?),
+            }
+            at += 1;
+        }
+        Some(world)
+    }
+
     /// Goes forward until the world is at rest, or for so many entries; says whether it rests.
     pub fn run(&mut self, most_entries: u32) -> bool {
         for _ in 0..most_entries {

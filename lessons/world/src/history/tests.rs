@@ -118,6 +118,27 @@ fn going_back_and_forth_changes_nothing() {
 }
 
 #[test]
+fn the_world_of_another_moment_is_the_one_that_is_found_there() {
+    let bad = Conditions { loss_ppm: 50_000, ..toy::conditions(10, Some(1_000_000)) };
+    let mut history = called(bad, 7, 60_000);
+    let len = history.len();
+    history.seek(len / 2);
+    let flight = history.world().in_the_air().find(|flight| flight.arrives()).unwrap().id;
+    history.meddle(Act::Flight { flight, fault: Fault::Drop }).unwrap();
+    history.run(10);
+    let (here, len) = (history.moment(), history.len());
+    for moment in [0, 1, 3, here - 12, here - 10, here, len] {
+        let world = history.world_at(moment).unwrap();
+        assert_eq!(history.moment(), here);
+        let mut gone = history.clone();
+        gone.seek(moment);
+        assert_eq!((world.entries(), world.now()), (moment, gone.world().now()));
+        assert_eq!(world.view(CALLER), gone.world().view(CALLER));
+    }
+    assert!(history.world_at(len + 1).is_none());
+}
+
+#[test]
 fn meddling_in_the_past_makes_a_branch_and_loses_none() {
     let mut history = called(toy::conditions(10, None), 1, 100);
     let len = history.len();

@@ -19,7 +19,7 @@ mod tests;
 mod timeout;
 
 use core::fmt;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use protocols::endpoint::{AlarmId, Conn, Stimulus, View};
@@ -28,7 +28,7 @@ use rand_core::{Rng, SeedableRng};
 use rand_pcg::Pcg32;
 
 use crate::entry::{
-    Dialled, Entry, EntryId, Flight, FlightId, HostId, LinkId, Network, StreamId, What,
+    Dialled, Entry, EntryId, Flight, FlightId, HostId, LinkId, Load, Network, StreamId, What,
 };
 use crate::plan::Plan;
 pub use adopt::{Ongoing, Underway};
@@ -39,7 +39,7 @@ pub use meddle::ActError;
 use queue::{Due, Queue};
 use route::Routes;
 use shelf::Shelf;
-use stream::{End, Stream};
+use stream::{End, Owed, Stream};
 use timeout::Again;
 
 /// A simulated network in the middle of a run. A clone is cheap: hosts and streams are shared
@@ -142,21 +142,38 @@ impl World {
         None
     }
 
-    /// When the next thing is due.
-    pub fn next_at(&mut self) -> Option<Time> {
-        loop {
-            let due = self.queue.first()?;
-            let at = due.at;
-            match due.what {
-                // Nobody sees it come back, unless something has waited for it.
-                Item::Acknowledge { stream, side, number, .. } if !self.waits(stream, side) => {
-                    self.take_acknowledgement(at, (stream, side), number);
-                }
-                _ if self.is_stale(&due.what) => {}
-                _ => return Some(at),
+    /// When the next thing is due. Looking changes nothing and copies nothing.
+    pub fn next_at(&self) -> Option<Time> {
+        // What will have been acknowledged by then: nobody misses it or sends it again.
+        let mut heard: BTreeSet<(StreamId, Side, u32)> = BTreeSet::new();
+        let next = self.queue.iter().find(|due| match &due.what {
+            // Nobody sees it come back, unless something has waited for it.
+            Item::Acknowledge { stream, side, number, .. } => {
+                heard.insert((*stream, *side, *number));
+                self.waits(*stream, *side)
             }
-            self.queue.pop();
-        }
+            Item::SendAgain(Again { stream, side, owed: Owed::Segment(number), .. })
+                if heard.contains(&(*stream, *side, *number)) =>
+            {
+                false
+            }
+            Item::Miss(flying)
+                if segment(&flying.flight.load).is_some_and(|owed| heard.contains(&owed)) =>
+            {
+                false
+            }
+            _ => !self.is_stale(&due.what),
+        });
+        next.map(|due| due.at)
+    }
+
+    /// Whether a flight is in the air, or a lost one will be missed.
+    pub fn is_anything_in_the_air(&self) -> bool {
+        self.queue.iter().any(|due| match &due.what {
+            Item::Land(flying) => flying.flight.depart <= self.now,
+            Item::Miss(flying) => flying.flight.depart <= self.now && !self.is_stale(&due.what),
+            _ => false,
+        })
     }
 
     /// Whether nothing is on its way, or lost and sure to be sent again, though alarms may be
@@ -362,6 +379,14 @@ impl World {
                 self.host_mut(host).conns.remove(&conn);
             }
         }
+    }
+}
+
+/// The segment that a flight carries, if it carries one.
+fn segment(load: &Load) -> Option<(StreamId, Side, u32)> {
+    match (load.stream(), Owed::to(load)) {
+        (Some(stream), Some((side, Owed::Segment(number)))) => Some((stream, side, number)),
+        (_, Some((_, Owed::Segment(_) | Owed::Handshake)) | None) => None,
     }
 }
 

@@ -54,11 +54,6 @@ impl<T: Clone> Queue<T> {
         }
     }
 
-    /// What is due first.
-    pub fn first(&self) -> Option<&Due<T>> {
-        self.chunks.last()?.last()
-    }
-
     /// Takes what is due first.
     pub fn pop(&mut self) -> Option<Due<T>> {
         let chunk = Rc::make_mut(self.chunks.last_mut()?);

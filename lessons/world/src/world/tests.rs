@@ -155,7 +155,7 @@ fn a_world_is_quiet_when_nothing_moves_and_nothing_is_missed() {
         history.step().unwrap();
     }
     assert_eq!(state(&history), "whole 100");
-    assert_eq!(history.world().clone().next_at(), None);
+    assert_eq!(history.world().next_at(), None);
 }
 
 #[test]
@@ -296,5 +296,41 @@ fn meddle_at_random(history: &mut History, seed: u64) {
         };
         // One that is lost already cannot be had any more.
         let _ = history.meddle(Act::Flight { flight: *flight, fault: what });
+    }
+}
+
+/// What `next_at` says must be when the next entry comes, and looking must not change what comes.
+#[test]
+fn looking_when_the_next_thing_is_due_is_right_and_changes_nothing() {
+    let bad = Conditions {
+        loss_ppm: 100_000,
+        jitter: Duration::from_millis(15),
+        ..toy::conditions(10, Some(500_000))
+    };
+    for seed in 0..100 {
+        let mut plan = Plan::clone(&toy::stage(bad.clone()));
+        plan.tcp.slow_start = (seed % 2 == 0).then_some(1);
+        let plan = Rc::new(plan);
+        let (mut looked, mut blind) =
+            (History::new(Rc::clone(&plan), seed), History::new(plan, seed));
+        for history in [&mut looked, &mut blind] {
+            history.run(2);
+            ask(history, "send 20000");
+        }
+        loop {
+            let due = looked.world().next_at();
+            let entry = looked.step();
+            assert_eq!(entry, blind.step(), "seed {seed}");
+            match (due, &entry) {
+                (due, None) => assert_eq!(due, None, "seed {seed}"),
+                (Some(due), Some(entry)) if seed % 2 == 1 => assert_eq!(due, entry.at),
+                // A window may wait for an acknowledgement that turns out not to be new.
+                (Some(due), Some(entry)) => assert!(due <= entry.at, "seed {seed}"),
+                (None, Some(_)) => panic!("seed {seed}: nothing is due, and something comes"),
+            }
+            if entry.is_none() {
+                break;
+            }
+        }
     }
 }

@@ -121,7 +121,7 @@ impl Lab {
         self.now = last.map_or(0, |entry| since(entry.at));
         self.next = match entries.get(self.moment) {
             Some(entry) => Some(since(entry.at)),
-            None => history.world().clone().next_at().map(since),
+            None => history.world().next_at().map(since),
         };
         self.quiet = run.is_quiet();
         self.version += 1;

@@ -55,7 +55,7 @@ fn a_world_is_not_quiet_while_somebody_will_miss_what_was_lost_at_the_switch() {
     while !history.world().is_quiet() {
         history.step().unwrap();
     }
-    assert_eq!(history.world().clone().next_at(), None);
+    assert_eq!(history.world().next_at(), None);
     assert_eq!(losses(&history, CALLER), [Loss::TimedOut]);
 }
 
