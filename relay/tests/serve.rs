@@ -81,7 +81,7 @@ impl Endpoint for Shouter {
                 cx.send_to(port, from, bytes.to_ascii_uppercase());
             }
             Input::Timer(Silence(conn)) => cx.send(conn, &b"tick"[..]),
-            Input::Lost { .. } => {}
+            Input::Lost { .. } | Input::Answered { .. } => {}
         }
     }
 

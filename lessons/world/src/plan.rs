@@ -6,7 +6,7 @@ use core::time::Duration;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use protocols::endpoint::{Endpoint, Host, Running};
+use protocols::endpoint::{Endpoint, Host, Resolvers, Running};
 use protocols::wire::Time;
 
 /// A stage: everything that a world starts from but the seed.
@@ -50,6 +50,13 @@ impl Program {
     /// A program that starts as a copy of this endpoint.
     pub fn of<E: Endpoint>(endpoint: E) -> Program {
         Program(Rc::new(move |seed| Box::new(Running::new(endpoint.clone(), seed))))
+    }
+
+    /// The same on a host that asks these servers for the names that it dials or looks up.
+    pub fn resolving<E: Endpoint>(endpoint: E, resolvers: Resolvers) -> Program {
+        Program(Rc::new(move |seed| {
+            Box::new(Running::new(endpoint.clone(), seed).resolving(resolvers.clone()))
+        }))
     }
 
     /// A program that goes on from a host that already runs; the seed is not used.

@@ -233,6 +233,9 @@ impl Driver {
                     Err(error) => self.trouble = Some(error),
                 }
             }
+            Output::Unbind { port } => {
+                self.sockets.remove(&port);
+            }
             Output::Dial { conn, to, .. } => self.dial(conn, to),
             Output::Send { conn, bytes } => self.with_link(conn, |link| link.send(bytes)),
             Output::Finish { conn } => self.with_link(conn, Link::finish),

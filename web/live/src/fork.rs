@@ -165,7 +165,8 @@ impl Stand {
                 Output::Disarm { alarm } => {
                     self.alarms.remove(&alarm);
                 }
-                Output::Dial { .. }
+                Output::Unbind { .. }
+                | Output::Dial { .. }
                 | Output::Pace { .. }
                 | Output::SendTo { .. }
                 | Output::Join { .. }

@@ -138,7 +138,7 @@ impl Live {
                 let cause = self.remote(&line, "answers with a reset", flights);
                 self.advance(Some(cause), Some(landed), stimulus);
             }
-            Loss::TimedOut | Loss::Unreachable | Loss::Denied(_) => {
+            Loss::TimedOut | Loss::Unreachable | Loss::Denied(_) | Loss::Unresolved(_) => {
                 self.advance(Some(line.last_sent), None, stimulus);
             }
         }

@@ -27,6 +27,7 @@ impl Live {
             // The client in the tab is no server, passes nothing on and speaks no datagrams; and
             // what it tells its user and why is kept in the recording as it is.
             Output::Listen { .. }
+            | Output::Unbind { .. }
             | Output::Pace { .. }
             | Output::SendTo { .. }
             | Output::Join { .. }

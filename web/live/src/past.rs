@@ -121,6 +121,7 @@ impl Past {
                     self.talks.remove(conn);
                 }
                 Output::Listen { .. }
+                | Output::Unbind { .. }
                 | Output::Dial { .. }
                 | Output::Send { .. }
                 | Output::Pace { .. }

@@ -173,6 +173,7 @@ fn take(digest: &mut Digest, output: &Output, mark: &Mark) {
             *digest.bytes.entry(mark.host.clone()).or_default() += bytes.len() as u64;
         }
         Output::Listen { .. }
+        | Output::Unbind { .. }
         | Output::Dial { .. }
         | Output::Join { .. }
         | Output::Finish { .. }

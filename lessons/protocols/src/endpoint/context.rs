@@ -4,10 +4,11 @@ use core::net::{IpAddr, SocketAddr};
 use core::time::Duration;
 
 use bytes::Bytes;
-use rand_core::Rng;
 
+use super::names::{News, Pending};
 use super::running::Book;
-use super::{Conn, Endpoint, Output, Target, Timer, Transport};
+use super::{Conn, Endpoint, Lookup, LookupError, Output, Target, Timer, Transport};
+use crate::dns::RecordType;
 use crate::wire::{Protocol, Rule, Time};
 
 /// The sink of one step. Every call only appends an [`Output`].
@@ -26,7 +27,7 @@ impl<E: Endpoint> Context<'_, E> {
 
     /// The next number from the seed that the host was given.
     pub fn random(&mut self) -> u64 {
-        self.book.random.next_u64()
+        self.book.numbers.random()
     }
 
     /// Accepts connections at a TCP port.
@@ -39,18 +40,44 @@ impl<E: Endpoint> Context<'_, E> {
         self.outputs.push(Output::Listen { transport: Transport::Udp, port, protocol });
     }
 
-    /// Opens a connection; `Opened` or `Lost` follows with the number returned.
+    /// Takes no more datagrams at a UDP port.
+    pub fn unbind(&mut self, port: u16) {
+        self.outputs.push(Output::Unbind { port });
+    }
+
+    /// Opens a connection; `Opened` or `Lost` follows with the number returned. Where the host has
+    /// a resolver, a name is looked up first.
     pub fn dial(&mut self, to: Target, protocol: &'static Protocol) -> Conn {
-        let conn = self.book.next_conn();
-        self.outputs.push(Output::Dial { conn, to, protocol });
+        let conn = self.book.numbers.conn();
+        let desk = self.book.desk(self.now, self.outputs);
+        match (to, desk) {
+            (Target::Name { host, port }, Some(mut desk)) => {
+                desk.dial(Pending { conn, port, protocol }, &host);
+            }
+            (to, _) => self.outputs.push(Output::Dial { conn, to, protocol }),
+        }
         conn
+    }
+
+    /// Looks a name up in the DNS; `Answered` follows with the number returned. It asks the host's
+    /// resolver; without one, the answer says that there is none.
+    pub fn lookup(&mut self, name: &str, kind: RecordType) -> Lookup {
+        let lookup = self.book.numbers.lookup();
+        match self.book.desk(self.now, self.outputs) {
+            Some(mut desk) => desk.look_up(lookup, name, kind),
+            None => {
+                let answer = Err(LookupError::NoResolver);
+                self.book.news.push_back(News::Answered { lookup, answer });
+            }
+        }
+        lookup
     }
 
     /// Sends bytes on a connection; no bytes are not sent at all.
     pub fn send(&mut self, conn: Conn, bytes: impl Into<Bytes>) {
         let bytes = bytes.into();
         if !bytes.is_empty() {
-            self.outputs.push(Output::Send { conn, bytes });
+            self.about(conn).push(Output::Send { conn, bytes });
         }
     }
 
@@ -66,12 +93,21 @@ impl<E: Endpoint> Context<'_, E> {
 
     /// Sends no more on a connection (FIN).
     pub fn finish(&mut self, conn: Conn) {
-        self.outputs.push(Output::Finish { conn });
+        self.about(conn).push(Output::Finish { conn });
     }
 
     /// Throws a connection away (RST).
     pub fn abort(&mut self, conn: Conn) {
-        self.outputs.push(Output::Abort { conn });
+        let waits = self.book.names.as_mut().is_some_and(|names| names.cancel(conn));
+        if !waits {
+            self.outputs.push(Output::Abort { conn });
+        }
+    }
+
+    /// Where outputs about a connection go: until its peer's address is known, they wait.
+    fn about(&mut self, conn: Conn) -> &mut Vec<Output> {
+        let held = self.book.names.as_mut().and_then(|names| names.held(conn));
+        held.unwrap_or(self.outputs)
     }
 
     /// Takes bytes from `conn` no faster than `by` can send, until told otherwise: back-pressure

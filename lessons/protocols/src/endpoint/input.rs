@@ -6,7 +6,7 @@ use core::net::SocketAddr;
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
-use super::{AlarmId, Endpoint};
+use super::{AlarmId, Endpoint, Found, Lookup, LookupError};
 
 /// One thing that happened to an endpoint.
 #[derive(Clone, Debug)]
@@ -57,6 +57,13 @@ pub enum Input<E: Endpoint> {
     },
     /// An alarm rang.
     Timer(E::Timer),
+    /// A name that was looked up is known now, or is known not to be.
+    Answered {
+        /// Which lookup, as [`Context::lookup`](super::Context::lookup) numbered it.
+        lookup: Lookup,
+        /// What the name has, never empty; or why there is nothing.
+        answer: Result<Vec<Found>, LookupError>,
+    },
 }
 
 /// The number of a connection at one host; never used twice there.
@@ -82,6 +89,8 @@ pub enum Loss {
     Unreachable,
     /// Somebody between us and the peer would not have it (the relay, a firewall), and says why.
     Denied(String),
+    /// The name could not be turned into an address; why, for people.
+    Unresolved(String),
 }
 
 impl fmt::Display for Loss {
@@ -91,7 +100,7 @@ impl fmt::Display for Loss {
             Loss::Reset => write!(f, "reset"),
             Loss::TimedOut => write!(f, "timed out"),
             Loss::Unreachable => write!(f, "unreachable"),
-            Loss::Denied(why) => f.write_str(why),
+            Loss::Denied(why) | Loss::Unresolved(why) => f.write_str(why),
         }
     }
 }

@@ -7,6 +7,8 @@
 
 mod context;
 mod input;
+mod lookup;
+mod names;
 mod output;
 mod running;
 #[cfg(test)]
@@ -18,6 +20,8 @@ use core::str::FromStr;
 
 pub use context::Context;
 pub use input::{CommandError, Conn, Input, Loss, Stimulus};
+pub use lookup::{Found, Lookup, LookupError};
+pub use names::Resolvers;
 pub use output::{AlarmId, Output, Target, Transport};
 pub use running::{Host, Running, Step};
 pub use view::{Position, Row, Table, View};

@@ -22,6 +22,11 @@ pub enum Output {
         /// What will be spoken there.
         protocol: &'static Protocol,
     },
+    /// Take no more datagrams at this UDP port.
+    Unbind {
+        /// The local port, bound before.
+        port: u16,
+    },
     /// Open a connection.
     Dial {
         /// The number that it has from now on.

@@ -1,10 +1,16 @@
 //! An endpoint that runs: with its alarms, connection numbers and random numbers, and recorded.
 
 use core::fmt;
+use std::collections::VecDeque;
 
+use rand_core::Rng;
 use rand_pcg::Pcg32;
 
-use super::{AlarmId, CommandError, Conn, Context, Endpoint, Input, Output, Stimulus, View};
+use super::names::{Desk, Names, News};
+use super::{
+    AlarmId, CommandError, Conn, Context, Endpoint, Input, Lookup, Output, Resolvers, Stimulus,
+    View,
+};
 use crate::wire::Time;
 
 /// An endpoint with what it needs to run. It is the only thing that makes [`Step`]s.
@@ -62,8 +68,16 @@ impl<E: Endpoint> Running<E> {
     /// An endpoint that has not started yet, with the seed of its random numbers.
     pub fn new(endpoint: E, seed: u64) -> Running<E> {
         let random = Pcg32::new(seed, RANDOM_STREAM);
-        let book = Book { armed: Vec::new(), next_conn: 0, next_alarm: 0, random };
+        let numbers = Numbers { next_conn: 0, next_alarm: 0, next_lookup: 0, random };
+        let book = Book { armed: Vec::new(), numbers, names: None, news: VecDeque::new() };
         Running { endpoint, book }
+    }
+
+    /// The same with a system resolver: names that it dials or looks up are asked of these
+    /// servers over the wire, and the driver sees numeric addresses only.
+    pub fn resolving(mut self, resolvers: Resolvers) -> Running<E> {
+        self.book.names = Some(Names::new(resolvers));
+        self
     }
 
     /// The endpoint as it is now.
@@ -92,6 +106,15 @@ impl<E: Endpoint> Running<E> {
     }
 }
 
+impl<E: Endpoint> From<News> for Input<E> {
+    fn from(news: News) -> Input<E> {
+        match news {
+            News::Answered { lookup, answer } => Input::Answered { lookup, answer },
+            News::Lost { conn, why } => Input::Lost { conn, why },
+        }
+    }
+}
+
 impl fmt::Debug for dyn Host {
     /// Names it only. To print all that a program remembers would put the printing of every type
     /// of every protocol into what the browser loads.
@@ -103,15 +126,26 @@ impl fmt::Debug for dyn Host {
 impl<E: Endpoint> Host for Running<E> {
     fn step(&mut self, now: Time, stimulus: Stimulus) -> Result<Step, CommandError> {
         let mut outputs = Vec::new();
-        if let Some(input) = self.typed(&stimulus)? {
+        if let (Stimulus::Start, Some(names)) = (&stimulus, &mut self.book.names) {
+            names.clear();
+        }
+        let desk = self.book.desk(now, &mut outputs);
+        if !desk.is_some_and(|mut desk| desk.take(&stimulus))
+            && let Some(input) = self.typed(&stimulus)?
+        {
             let mut cx = Context { now, book: &mut self.book, outputs: &mut outputs };
             self.endpoint.handle(input, &mut cx);
+        }
+        // What the resolver has found out belongs to the step in which it did.
+        while let Some(news) = self.book.news.pop_front() {
+            let mut cx = Context { now, book: &mut self.book, outputs: &mut outputs };
+            self.endpoint.handle(news.into(), &mut cx);
         }
         Ok(Step { at: now, stimulus, outputs })
     }
 
     fn accept(&mut self) -> Conn {
-        self.book.next_conn()
+        self.book.numbers.conn()
     }
 
     fn check(&self, command: &str) -> Result<(), CommandError> {
@@ -119,7 +153,11 @@ impl<E: Endpoint> Host for Running<E> {
     }
 
     fn view(&self, now: Time) -> View {
-        self.endpoint.view(now)
+        let mut view = self.endpoint.view(now);
+        if let Some(names) = &self.book.names {
+            view.tables.extend(names.tables(now));
+        }
+        view
     }
 
     fn state(&self, now: Time) -> String {
@@ -140,23 +178,64 @@ impl<E: Endpoint> Host for Running<E> {
 pub(super) struct Book<T> {
     /// Sorted by timer, so that two runs are alike to the last bit.
     armed: Vec<(T, AlarmId)>,
-    next_conn: u32,
-    next_alarm: u32,
-    pub(super) random: Pcg32,
+    pub(super) numbers: Numbers,
+    /// The host's system resolver, if it has one.
+    pub(super) names: Option<Names>,
+    /// What the endpoint is still to be told in this step.
+    pub(super) news: VecDeque<News>,
 }
 
-impl<T: Copy + Ord> Book<T> {
+/// Numbers not yet used.
+#[derive(Clone, Debug)]
+pub(super) struct Numbers {
+    next_conn: u32,
+    next_alarm: u32,
+    next_lookup: u32,
+    random: Pcg32,
+}
+
+impl Numbers {
     /// The next connection number.
-    pub(super) fn next_conn(&mut self) -> Conn {
+    pub(super) fn conn(&mut self) -> Conn {
         let conn = Conn(self.next_conn);
         self.next_conn += 1;
         conn
     }
 
-    /// Writes down that this timer is armed, under a new number.
-    pub(super) fn arm(&mut self, timer: T) -> AlarmId {
+    /// The next number of an arming.
+    pub(super) fn alarm(&mut self) -> AlarmId {
         let alarm = AlarmId(self.next_alarm);
         self.next_alarm += 1;
+        alarm
+    }
+
+    /// The next number of a lookup.
+    pub(super) fn lookup(&mut self) -> Lookup {
+        let lookup = Lookup(self.next_lookup);
+        self.next_lookup += 1;
+        lookup
+    }
+
+    /// The next number by chance.
+    pub(super) fn random(&mut self) -> u64 {
+        self.random.next_u64()
+    }
+}
+
+impl<T: Copy + Ord> Book<T> {
+    /// The system resolver at work, if the host has one.
+    pub(super) fn desk<'a>(
+        &'a mut self,
+        now: Time,
+        outputs: &'a mut Vec<Output>,
+    ) -> Option<Desk<'a>> {
+        let Book { numbers, names, news, .. } = self;
+        names.as_mut().map(|names| names.desk(now, numbers, outputs, news))
+    }
+
+    /// Writes down that this timer is armed, under a new number.
+    pub(super) fn arm(&mut self, timer: T) -> AlarmId {
+        let alarm = self.numbers.alarm();
         match self.armed.binary_search_by(|(armed, _)| armed.cmp(&timer)) {
             Ok(at) => self.armed[at].1 = alarm,
             Err(at) => self.armed.insert(at, (timer, alarm)),

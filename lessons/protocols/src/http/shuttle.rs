@@ -156,7 +156,8 @@ impl Shuttle {
             }
             Output::Arm { alarm, after, .. } => self.due(*after, host, Stimulus::Alarm(*alarm)),
             Output::Disarm { alarm } => self.disarm(host, *alarm),
-            Output::SendTo { .. }
+            Output::Unbind { .. }
+            | Output::SendTo { .. }
             | Output::Join { .. }
             | Output::Pace { .. }
             | Output::Emit(_)

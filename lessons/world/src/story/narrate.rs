@@ -270,6 +270,7 @@ impl Telling<'_> {
             Output::Listen { transport: Transport::Udp, port, protocol } => {
                 vec![format!("binds port {port} for {}", protocol.title)]
             }
+            Output::Unbind { port } => vec![format!("gives port {port} up")],
             Output::Dial { conn, to, .. } => {
                 let says = format!("dials {to} as {conn}");
                 core::iter::once(says).chain(self.next_flight()).collect()

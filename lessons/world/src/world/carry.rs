@@ -22,6 +22,9 @@ impl World {
             Output::Listen { transport: Transport::Udp, port, protocol } => {
                 self.host_mut(host).bound.insert(*port, protocol);
             }
+            Output::Unbind { port } => {
+                self.host_mut(host).bound.remove(port);
+            }
             Output::Dial { conn, to, protocol } => self.dial(host, *conn, to, protocol, trail),
             Output::Send { conn, bytes } => self.send(host, *conn, bytes, trail),
             Output::SendTo { port, to, bytes } => self.send_to(host, *port, *to, bytes, trail),

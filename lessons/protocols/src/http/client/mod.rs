@@ -165,7 +165,8 @@ impl Endpoint for Client {
             Input::Opened { conn, port: None, .. } => self.opened(conn, cx),
             // A client listens nowhere and binds no port.
             Input::Opened { conn, port: Some(_), .. } => cx.abort(conn),
-            Input::Datagram { .. } => {}
+            // It binds no port, and leaves names to whoever dials.
+            Input::Datagram { .. } | Input::Answered { .. } => {}
             Input::Data { conn, bytes } => self.received(conn, &bytes, cx),
             Input::Finished { conn } => self.finished(conn, cx),
             Input::Lost { conn, why } => self.lost(conn, &why, cx),

@@ -98,7 +98,7 @@ impl Endpoint for Proxy {
                 false => self.forget_down(conn, cx),
             },
             // A proxy binds no port.
-            Input::Datagram { .. } => {}
+            Input::Datagram { .. } | Input::Answered { .. } => {}
             Input::Timer(ProxyTimer::Idle(conn)) => match self.ups.contains_key(&conn) {
                 true => self.close_up(conn, cx),
                 false => self.down_idle(conn, cx),

@@ -177,7 +177,7 @@ impl Endpoint for Server {
             Input::Opened { conn, peer, port: Some(_) } => self.opened(conn, peer, cx),
             // A server dials nobody and binds no port.
             Input::Opened { conn, port: None, .. } => cx.abort(conn),
-            Input::Datagram { .. } => {}
+            Input::Datagram { .. } | Input::Answered { .. } => {}
             Input::Data { conn, bytes } => self.received(conn, &bytes, cx),
             Input::Finished { conn } => self.finished(conn, cx),
             Input::Lost { conn, .. } => self.forget(conn, cx),

@@ -1,0 +1,80 @@
+//! The rules of remembering answers (RFC 1034 section 5.3, RFC 2181, RFC 2308).
+
+use super::rule;
+use crate::wire::Rule;
+
+/// The rules of this topic.
+pub(super) const ALL: &[&Rule] =
+    &[&CACHE_HIT, &TTL, &TTL_LIMIT, &NEGATIVE, &NEGATIVE_WITHOUT_SOA, &TRUST, &GLUE_IS_NO_ANSWER];
+
+/// Answered from memory.
+pub static CACHE_HIT: Rule = rule(
+    "dns.cache-hit",
+    "RFC 1034",
+    "5.3.3",
+    "What has been learnt before and is not too old is the answer; nobody is asked.",
+    "Most names are asked for again and again. Without memory the root would be asked for \
+     each of them.",
+);
+
+/// Time to live.
+pub static TTL: Rule = rule(
+    "dns.ttl",
+    "RFC 1035",
+    "3.2.1",
+    "A record may be kept for as many seconds as its TTL says, and the TTL that is passed on \
+     is what is left of it.",
+    "The owner of the zone decides how long the world may go on with an old address after a \
+     change.",
+);
+
+/// A TTL that is too long.
+pub static TTL_LIMIT: Rule = rule(
+    "dns.ttl-limit",
+    "RFC 2181",
+    "8",
+    "A TTL is at most 2^31 - 1; one with the first bit set counts as 0. We keep nothing for \
+     longer than a week.",
+    "A mistake or a forged answer should not stay for years.",
+);
+
+/// Nothing can be kept as well.
+pub static NEGATIVE: Rule = rule(
+    "dns.negative",
+    "RFC 2308",
+    "5",
+    "That a name or a record does not exist is kept for the smaller of the TTL of the zone's \
+     SOA record and its MINIMUM field.",
+    "Programs ask for names that do not exist all the time. Without this each of them would \
+     go to the zone's servers.",
+);
+
+/// Nothing, without a term.
+pub static NEGATIVE_WITHOUT_SOA: Rule = rule(
+    "dns.negative-without-soa",
+    "RFC 2308",
+    "5",
+    "A negative answer without an SOA record is not kept.",
+    "It has no time to live, so it could stay for ever.",
+);
+
+/// Better sources win.
+pub static TRUST: Rule = rule(
+    "dns.trust",
+    "RFC 2181",
+    "5.4.1",
+    "What a zone's own servers answer is trusted more than what another answer carries on the \
+     side. Lesser data never replaces better.",
+    "A referral's addresses are hints from the parent zone. They lead to the servers, and no \
+     further.",
+);
+
+/// Glue is no answer.
+pub static GLUE_IS_NO_ANSWER: Rule = rule(
+    "dns.glue-is-no-answer",
+    "RFC 2181",
+    "5.4.1",
+    "Addresses that came with a referral are used to reach the servers, never given as an \
+     answer.",
+    "The parent only repeats what it was once told. The zone's own server knows what holds.",
+);
