@@ -103,31 +103,33 @@ fn follow(cursor: &mut Cursor<'_>, mut labels: Labels, first: Pointer) -> Result
     })
 }
 
-/// Reads labels from where a pointer leads, up to the root or to another pointer.
+/// Reads labels from where a pointer leads, up to the root or to another pointer. They stand
+/// wholly before the name that the pointer ends: what it points to has been written before.
 fn run(
     message: &[u8],
     pointer: Pointer,
     labels: &mut Labels,
 ) -> Result<Option<Pointer>, Violation> {
+    let written = message.get(..pointer.within).unwrap_or_default();
     let mut at = pointer.to;
     loop {
         let ends = || Violation {
-            rule: &rules::MESSAGE,
+            rule: &rules::POINTER_BACK,
             span: pointer.span,
-            found: format!("The pointer to byte {} leads over the end.", pointer.to),
-            legal: "a pointer to a whole name".into(),
+            found: format!("What the pointer to byte {} leads to runs into itself.", pointer.to),
+            legal: "a pointer to a name that ends before this one begins".into(),
             code: FORMERR,
         };
-        let byte = *message.get(at).ok_or_else(ends)?;
+        let byte = *written.get(at).ok_or_else(ends)?;
         match Step::from(byte, at)? {
             Step::Root => return Ok(None),
             Step::Label(len) => {
-                let label = message.get(at + 1..at + 1 + len).ok_or_else(ends)?;
+                let label = written.get(at + 1..at + 1 + len).ok_or_else(ends)?;
                 labels.push(label, pointer.span)?;
                 at += 1 + len;
             }
             Step::Pointer(high) => {
-                let to = target(high, *message.get(at + 1).ok_or_else(ends)?);
+                let to = target(high, *written.get(at + 1).ok_or_else(ends)?);
                 return Ok(Some(Pointer { span: Span::new(at, at + 2), to, within: pointer.to }));
             }
         }

@@ -196,10 +196,10 @@ impl Reader {
             primary: self.name(primary).ok()?,
             mailbox: self.name(mailbox).ok()?,
             serial: number(serial)?,
-            refresh: ttl(refresh)?,
-            retry: ttl(retry)?,
-            expire: ttl(expire)?,
-            minimum: ttl(minimum)?,
+            refresh: seconds(refresh)?,
+            retry: seconds(retry)?,
+            expire: seconds(expire)?,
+            minimum: seconds(minimum)?,
         }))
     }
 }
@@ -234,10 +234,15 @@ fn number<T: core::str::FromStr>(text: &str) -> Option<T> {
     digits.then(|| text.parse().ok()).flatten()
 }
 
-/// Seconds: a number, or numbers with units as BIND has them, such as `1h30m`.
+/// A time to live, in seconds (RFC 2181 section 8).
 fn ttl(text: &str) -> Option<u32> {
-    if let Some(seconds) = number::<u32>(text) {
-        return (seconds <= MAX_TTL).then_some(seconds);
+    seconds(text).filter(|seconds| *seconds <= MAX_TTL)
+}
+
+/// Seconds: a number, or numbers with units as BIND has them, such as `1h30m`.
+fn seconds(text: &str) -> Option<u32> {
+    if let Some(seconds) = number(text) {
+        return Some(seconds);
     }
     let mut rest = text;
     let mut seconds = 0u32;
@@ -249,7 +254,7 @@ fn ttl(text: &str) -> Option<u32> {
         seconds = seconds.checked_add(number::<u32>(count)?.checked_mul(length)?)?;
         rest = behind.get(1..)?;
     }
-    (!text.is_empty() && seconds <= MAX_TTL).then_some(seconds)
+    (!text.is_empty()).then_some(seconds)
 }
 
 /// What stands behind MX.
