@@ -5,5 +5,7 @@
 //! [`Mailbox`] in which one puts what the other fetches.
 
 mod mailbox;
+pub mod server;
 
 pub use mailbox::{Mailbox, Mailboxes, StoredMail, Uid};
+pub use server::MailServer;
