@@ -16,6 +16,9 @@ pub(super) const ALL: &[&Rule] = &[
     &PROXY_NO_TUNNEL,
     &PROXY_AGE,
     &PROXY_MAX_FORWARDS,
+    &PROXY_EXPECT,
+    &PROXY_INTERIM,
+    &PROXY_LENGTH_REQUIRED,
 ];
 
 /// A client sends a proxy the whole URL.
@@ -126,4 +129,34 @@ pub static PROXY_MAX_FORWARDS: Rule = rule(
      itself.",
     "By trying 0, 1, 2 a client can find where on a chain of proxies something goes \
      wrong.",
+);
+
+/// The expectation of a client is for the origin to meet.
+pub static PROXY_EXPECT: Rule = rule(
+    "http.proxy-expect",
+    "RFC 9110",
+    "10.1.1",
+    "A proxy sends a request with 100-continue on without waiting for the content, unless it \
+     answers at once or believes that the next server speaks only HTTP/1.0.",
+    "Only the origin knows whether it wants the content; a proxy that says 100 for it brings \
+     all of the content this far for nothing.",
+);
+
+/// Interim responses are passed on.
+pub static PROXY_INTERIM: Rule = rule(
+    "http.proxy-interim",
+    "RFC 9110",
+    "15.2",
+    "A proxy passes each 1xx response on, unless it asked for it itself.",
+    "It was made for the client: a 100 is what the client waits for.",
+);
+
+/// 411: content without a length cannot be passed on here.
+pub static PROXY_LENGTH_REQUIRED: Rule = rule(
+    "http.proxy-length-required",
+    "RFC 9110",
+    "15.5.12",
+    "411 says that the request is refused because it does not state the length of its content.",
+    "A server of HTTP/1.0 reads no chunks. A proxy can count a short content for it, but cannot \
+     hold a long one.",
 );

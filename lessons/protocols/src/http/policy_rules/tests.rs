@@ -160,7 +160,10 @@ fn caching() -> Shuttle {
 fn beyond_a_proxy(answer: &str) -> Shuttle {
     let mut shuttle = Shuttle::new(None);
     shuttle.host("browser", Client::new(client::Config::default()));
-    shuttle.host("proxy.test", Proxy::new(proxy::Config { max_stored: 60, ..Default::default() }));
+    shuttle.host(
+        "proxy.test",
+        Proxy::new(proxy::Config { max_stored: 60, max_held: 8, ..Default::default() }),
+    );
     shuttle.host("www.cs.test", Server::new(server::Config::default(), Site::department(NOW)));
     shuttle.host("anyone", Anyone::default());
     shuttle.host("a.test", Anyone::saying(answer));
@@ -176,7 +179,12 @@ fn forwarding() -> Shuttle {
     let send = |target: &str, fields: &str| {
         format!("send proxy.test 3128 {target} HTTP/1.1~Host: a.test~{fields}~~")
     };
+    all(&mut shuttle, 0, &["expect on", "put CS/notes/a words"]);
+    shuttle.host("old.test", Anyone::saying("HTTP/1.0 200 OK~Content-Length: 0~~"));
+    shuttle.command(0, "get http://old.test/");
+    let long = "Transfer-Encoding: chunked~~9~ten bytes~0";
     for (target, fields) in [
+        ("POST http://old.test/", long),
         ("GET http://a.test/", "Cache-Control: max-stale"),
         ("GET http://a.test/", "If-None-Match: \"a\""),
         ("GET http://www.cs.test/welcome", "Authorization: b"),

@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use crate::http::Limits;
+use crate::http::{Limits, Version};
 
 /// How a proxy is set up.
 #[derive(Clone, PartialEq, Debug)]
@@ -23,9 +23,15 @@ pub struct Config {
     pub max_connections: usize,
     /// The largest response that it copies into its cache, in bytes of content.
     pub max_stored: usize,
-    /// How much of a request it reads. Requests are held whole before they are passed on.
+    /// What an origin is taken to speak until it has answered. RFC 9112 section 6.1 leaves that to
+    /// configuration; it decides whether chunks and expectations are passed on to strangers.
+    pub unknown_origin: Version,
+    /// How much content of one request is held while it cannot be passed on: until the origin's
+    /// connection is open, or, for an origin that reads no chunks, until its length is known.
+    pub max_held: usize,
+    /// How much of a request it reads. Content is passed on as it comes.
     pub request_limits: Limits,
-    /// How much of a response it reads. Responses are passed on as they come.
+    /// How much of a response it reads. Content is passed on as it comes.
     pub response_limits: Limits,
 }
 
@@ -40,8 +46,10 @@ impl Default for Config {
             answer_within: ANSWER_WITHIN,
             max_connections: MAX_CONNECTIONS,
             max_stored: MAX_STORED,
-            request_limits: Limits { body_max: REQUEST_BODY_MAX, ..Limits::default() },
-            response_limits: Limits { body_max: RESPONSE_BODY_MAX, ..Limits::default() },
+            unknown_origin: Version::Http11,
+            max_held: MAX_HELD,
+            request_limits: Limits { body_max: BODY_MAX, ..Limits::default() },
+            response_limits: Limits { body_max: BODY_MAX, ..Limits::default() },
         }
     }
 }
@@ -64,8 +72,8 @@ const MAX_CONNECTIONS: usize = 500;
 /// An eighth of the cache: one response cannot push all others out.
 const MAX_STORED: usize = 1 << 20;
 
-/// A request is held whole, so that it can be sent again; a mebibyte is a large form.
-const REQUEST_BODY_MAX: u64 = 1 << 20;
+/// A mebibyte is a large form. A driver whose sockets can wait reads far less ahead.
+const MAX_HELD: usize = 1 << 20;
 
 /// Nothing is held of what is passed on, so only endlessness is refused.
-const RESPONSE_BODY_MAX: u64 = 1 << 40;
+const BODY_MAX: u64 = 1 << 40;

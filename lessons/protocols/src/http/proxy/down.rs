@@ -4,9 +4,9 @@ use core::net::SocketAddr;
 
 use bytes::Bytes;
 
+use super::upload::Upload;
 use super::{Event, Job, Proxy, ProxyTimer};
 use crate::endpoint::{Conn, Context};
-use crate::http::pieces::Pieces;
 use crate::http::policy_rules as rules;
 use crate::http::site::{Answer, Content};
 use crate::http::{
@@ -22,9 +22,12 @@ pub(super) struct Down {
     /// Whether our side is closed, and we only wait for the client's.
     pub(super) lingering: bool,
     pub(super) peer_finished: bool,
-    /// The request whose content is being read.
+    /// The request whose head has come and whose end has not, if it has no content.
     pub(super) request: Option<Request>,
-    pub(super) body: Pieces,
+    /// Whether the content of a request is still to come.
+    pub(super) receiving: bool,
+    /// Bytes of content that came after the answer, and were thrown away.
+    pub(super) discarded: usize,
     /// The request that is under way.
     pub(super) job: Option<Job>,
     pub(super) served: u32,
@@ -43,7 +46,8 @@ impl Proxy {
             lingering: false,
             peer_finished: false,
             request: None,
-            body: Pieces::default(),
+            receiving: false,
+            discarded: 0,
             job: None,
             served: 0,
         };
@@ -72,22 +76,20 @@ impl Proxy {
         }
     }
 
-    /// Reads requests, one at a time, until more bytes are needed or one is under way.
+    /// Reads requests, one at a time, until more bytes are needed or one is under way; of that one
+    /// the content is read on.
     pub(super) fn serve(&mut self, conn: Conn, cx: &mut Context<'_, Self>) {
         loop {
-            let Some(down) = self.downs.get_mut(&conn).filter(|down| down.job.is_none()) else {
+            let Some(down) = self.downs.get_mut(&conn) else { return };
+            if down.lingering || (down.job.is_some() && !down.receiving) {
                 return;
-            };
+            }
             match down.http.next_event() {
                 Ok(Some(http::Event::Request(request))) => self.asked(conn, request, cx),
-                Ok(Some(http::Event::Data(bytes))) if down.request.is_some() => {
-                    down.body.push(bytes);
-                }
-                Ok(Some(http::Event::End { .. })) => self.asked_whole(conn, cx),
-                // Content of a refused request is read and forgotten; clients send no responses.
-                Ok(Some(
-                    http::Event::Data(_) | http::Event::Interim(_) | http::Event::Response(_),
-                )) => {}
+                Ok(Some(http::Event::Data(bytes))) => self.content(conn, bytes, cx),
+                Ok(Some(http::Event::End { trailers })) => self.content_ended(conn, trailers, cx),
+                // Clients send no responses.
+                Ok(Some(http::Event::Interim(_) | http::Event::Response(_))) => {}
                 Ok(Some(http::Event::Closed) | None) => break,
                 Err(violation) => return self.answer_violation(conn, &violation, cx),
             }
@@ -99,6 +101,9 @@ impl Proxy {
 
     /// The head of a request has come.
     fn asked(&mut self, conn: Conn, request: Request, cx: &mut Context<'_, Self>) {
+        let content = Upload::of(&request).expected();
+        let Some(down) = self.downs.get_mut(&conn) else { return };
+        (down.receiving, down.discarded) = (content, 0);
         if let Some(refusal) = self.refuse(&request) {
             let Content::Whole(page) = refusal.content else { return };
             for rule in &refusal.rules {
@@ -109,25 +114,73 @@ impl Proxy {
             self.answer(conn, refusal.status, &refusal.fields, &page, cx);
             return;
         }
+        match content {
+            true => self.begin(conn, &request, cx),
+            false => down_mut(self, conn, |down| down.request = Some(request)),
+        }
+    }
+
+    /// Content has come: pass it on, unless its request has been answered already.
+    fn content(&mut self, conn: Conn, bytes: Bytes, cx: &mut Context<'_, Self>) {
         let Some(down) = self.downs.get_mut(&conn) else { return };
-        if down.http.their_waits_for_continue() && down.http.waiting() == 0 {
-            // The whole request is held before it is passed on, so the proxy itself wants it.
-            cx.cite(&rules::CONTINUE_SENT);
-            if let Ok(bytes) = down.http.send(http::Event::Interim(head(100, Fields::new()))) {
-                cx.send(conn, bytes);
+        match &mut down.job {
+            Some(job) => {
+                cx.arm(ProxyTimer::Idle(conn), self.config.idle);
+                job.upload.push(bytes);
+                self.pour(conn, cx);
+            }
+            None => {
+                down.discarded = down.discarded.saturating_add(bytes.len());
+                if down.discarded > MAX_DISCARDED {
+                    self.close_down(conn, cx);
+                }
             }
         }
-        down.body.clear();
-        down.request = Some(request);
     }
 
     /// A request is complete.
-    fn asked_whole(&mut self, conn: Conn, cx: &mut Context<'_, Self>) {
+    fn content_ended(&mut self, conn: Conn, trailers: Fields, cx: &mut Context<'_, Self>) {
         let Some(down) = self.downs.get_mut(&conn) else { return };
-        let Some(request) = down.request.take() else { return };
-        let body = core::mem::take(&mut down.body).join();
-        cx.disarm(ProxyTimer::Idle(conn));
-        self.begin(conn, &request, body, cx);
+        down.receiving = false;
+        if let Some(request) = down.request.take() {
+            cx.disarm(ProxyTimer::Idle(conn));
+            return self.begin(conn, &request, cx);
+        }
+        if let Some(job) = &mut down.job {
+            cx.disarm(ProxyTimer::Idle(conn));
+            job.upload.end(trailers);
+            self.pour(conn, cx);
+        }
+    }
+
+    /// The client waits for a 100 that its origin cannot send.
+    pub(super) fn say_continue(&mut self, conn: Conn, cx: &mut Context<'_, Self>) {
+        let Some(down) = self.downs.get_mut(&conn) else { return };
+        let Some(job) = down.job.as_mut().filter(|job| !job.continued) else { return };
+        if !down.http.their_waits_for_continue() || down.http.waiting() > 0 {
+            return;
+        }
+        cx.cite(&rules::CONTINUE_SENT);
+        job.continued = true;
+        if let Ok(bytes) = down.http.send(http::Event::Interim(head(100, Fields::new()))) {
+            cx.send(conn, bytes);
+        }
+    }
+
+    /// Gives up what is under way for a client; whether an answer can still be made, for if half
+    /// of one is out, only a broken connection can say that it is not whole.
+    pub(super) fn give_up(&mut self, conn: Conn, cx: &mut Context<'_, Self>) -> bool {
+        let Some(job) = self.downs.get_mut(&conn).and_then(|down| down.job.take()) else {
+            return true;
+        };
+        if let Some(up) = job.up {
+            self.abort_up(up, cx);
+        }
+        if job.begun {
+            cx.abort(conn);
+            self.forget_down(conn, cx);
+        }
+        !job.begun
     }
 
     /// Sends a whole answer to a client.
@@ -190,6 +243,9 @@ impl Proxy {
         cx.cite(bad.rule);
         let status = if bad.code == 0 { 400 } else { bad.code };
         let says = format!("{} Legal here: {}.", bad.found, bad.legal);
+        if !self.give_up(conn, cx) {
+            return;
+        }
         let open = self.downs.get(&conn).map(|down| down.http.our_state());
         if matches!(open, Some(State::Idle | State::SendResponse)) {
             self.answer_error(conn, status, &rules::BAD_REQUEST_CLOSES, &says, cx);
@@ -199,6 +255,14 @@ impl Proxy {
 
     pub(super) fn down_idle(&mut self, conn: Conn, cx: &mut Context<'_, Self>) {
         cx.cite(&rules::IDLE_TIMEOUT);
+        let within = self.downs.get(&conn).is_some_and(|down| down.job.is_some());
+        if !self.give_up(conn, cx) {
+            return;
+        }
+        if within {
+            let says = "The request did not come to its end in time.";
+            self.answer_error(conn, 408, &rules::IDLE_TIMEOUT, says, cx);
+        }
         self.close_down(conn, cx);
     }
 
@@ -237,7 +301,17 @@ impl Proxy {
     }
 }
 
+fn down_mut(proxy: &mut Proxy, conn: Conn, act: impl FnOnce(&mut Down)) {
+    if let Some(down) = proxy.downs.get_mut(&conn) {
+        act(down);
+    }
+}
+
 /// The head of an answer in our own version.
 pub(super) fn head(status: u16, fields: Fields) -> Response {
     Response { version: Version::Http11, status, reason: reason_phrase(status).to_string(), fields }
 }
+
+/// Content that is read and thrown away after an early answer, so that the connection can go on: a
+/// mebibyte is sooner read than a new connection is made.
+const MAX_DISCARDED: usize = 1 << 20;

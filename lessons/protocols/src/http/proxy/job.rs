@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 
+use super::upload::Upload;
 use super::{Event, Proxy};
 use crate::endpoint::{Conn, Context};
 use crate::http::cache::Decision;
@@ -17,13 +18,20 @@ pub(super) struct Job {
     pub(super) url: Url,
     /// The request as it is sent to the origin, before our own conditions.
     pub(super) request: Request,
-    pub(super) body: Bytes,
+    /// Its content, on the way.
+    pub(super) upload: Upload,
+    /// Whether the client expects 100 before it sends the content, and the origin is told so.
+    pub(super) expects: bool,
+    /// Whether this proxy has said 100 itself.
+    pub(super) continued: bool,
     /// By which the stored response is checked; empty where there is none.
     pub(super) conditions: Fields,
     /// The connection to the origin that carries it.
     pub(super) up: Option<Conn>,
     /// When it was sent there.
     pub(super) sent_at: Time,
+    /// Whether its head has gone there.
+    pub(super) asked: bool,
     /// Whether it was sent again already.
     pub(super) retried: bool,
     /// Whether the head of an answer has been passed on.
@@ -31,8 +39,14 @@ pub(super) struct Job {
 }
 
 impl Job {
+    /// Whether it may be sent a second time: nothing that its origin may have acted on is repeated,
+    /// and nothing of it has left that is not here any more.
+    pub(super) fn may_go_again(&self) -> bool {
+        !self.begun && !self.retried && !self.upload.has_left() && self.is_idempotent()
+    }
+
     /// Whether sending it twice does no more than sending it once (RFC 9110 section 9.2.2).
-    pub(super) fn is_idempotent(&self) -> bool {
+    fn is_idempotent(&self) -> bool {
         let method = self.request.method.as_str();
         matches!(method, "GET" | "HEAD" | "PUT" | "DELETE" | "OPTIONS" | "TRACE")
     }
@@ -68,31 +82,40 @@ impl Proxy {
         None
     }
 
-    /// Begins a request: asks the cache, and passes on what the cache cannot answer.
-    pub(super) fn begin(
-        &mut self,
-        conn: Conn,
-        asked: &Request,
-        body: Bytes,
-        cx: &mut Context<'_, Self>,
-    ) {
+    /// Begins a request: asks the cache, and passes on what the cache cannot answer. Where there is
+    /// content, it is still to come.
+    pub(super) fn begin(&mut self, conn: Conn, asked: &Request, cx: &mut Context<'_, Self>) {
         let Ok(url) = asked.target.parse::<Url>() else { return };
         let url = url.without_fragment();
         let request = self.forwarded_request(&url, asked, cx);
+        let upload = Upload::of(asked);
         let decision = match self.config.cache {
             true => self.cache.look_up(&url, &request, cx.now()),
             false => Decision::Forward { rule: &rules::CACHE_MISS },
         };
+        let decision = match decision {
+            // What content means to a GET only its origin knows (RFC 9110 section 9.3.1).
+            Decision::Use { .. } | Decision::Validate { .. } if upload.expected() => {
+                Decision::Forward { rule: &rules::CACHE_METHOD }
+            }
+            decision => decision,
+        };
         if self.config.cache {
             cx.cite(decision.rule());
         }
+        let expects = asked.version == Version::Http11
+            && asked.fields.has("Expect", "100-continue")
+            && upload.expected();
         let mut job = Job {
             url,
             request,
-            body,
+            upload,
+            expects,
+            continued: false,
             conditions: Fields::new(),
             up: None,
             sent_at: cx.now(),
+            asked: false,
             retried: false,
             begun: false,
         };

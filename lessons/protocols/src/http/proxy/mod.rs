@@ -1,7 +1,8 @@
 //! A caching proxy: a server to its clients, a client to the origins, a cache in between.
 //!
 //! Each client connection has at most one request under way ([`Job`]); each origin connection
-//! serves at most one job. Answers are passed on as they come, and copied into the shared cache.
+//! serves at most one job. Content is passed on as it comes, in both directions, no faster than it
+//! is taken; answers are copied into the shared cache on their way.
 
 mod command;
 mod config;
@@ -11,9 +12,10 @@ mod pass;
 #[cfg(test)]
 mod tests;
 mod up;
+mod upload;
 mod view;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use command::{Command, Event};
 pub use config::Config;
@@ -36,6 +38,8 @@ pub struct Proxy {
     downs: BTreeMap<Conn, Down>,
     /// Connections to origins.
     ups: BTreeMap<Conn, Up>,
+    /// Origins that answered with HTTP/1.0 when they were last asked.
+    old_origins: BTreeSet<(String, u16)>,
     traffic: Traffic,
 }
 
@@ -58,6 +62,7 @@ impl Proxy {
             cache: Cache::new(Sharing::Shared, DEFAULT_CAPACITY),
             downs: BTreeMap::new(),
             ups: BTreeMap::new(),
+            old_origins: BTreeSet::new(),
             traffic: Traffic::default(),
         }
     }

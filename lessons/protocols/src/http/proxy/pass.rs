@@ -8,7 +8,8 @@ use crate::endpoint::{Conn, Context};
 use crate::http::cache::Exchange;
 use crate::http::pieces::Pieces;
 use crate::http::policy_rules as rules;
-use crate::http::{self, Fields, Response, end_to_end};
+use crate::http::rules as machine_rules;
+use crate::http::{self, Fields, Response, State, Version, end_to_end};
 use crate::wire::Time;
 
 /// An answer that is passing through.
@@ -27,10 +28,15 @@ pub(super) struct Passing {
 }
 
 impl Proxy {
-    /// A 1xx other than 100, which we have answered ourselves, goes on to the client.
+    /// A 1xx goes on to the client, except a 100 that we have said already (RFC 9110 section 15.2).
     pub(super) fn pass_interim(&mut self, up: Conn, got: Response, cx: &mut Context<'_, Self>) {
+        self.learn(up, got.version);
         let Some(down) = self.ups.get(&up).and_then(|up| up.down) else { return };
-        let Some(client) = self.downs.get_mut(&down).filter(|_| got.status != 100) else { return };
+        let Some(client) = self.downs.get_mut(&down) else { return };
+        if got.status == 100 && client.job.as_ref().is_none_or(|job| job.continued) {
+            return;
+        }
+        cx.cite(&rules::PROXY_INTERIM);
         let interim = http::Event::Interim(head(got.status, end_to_end(&got.fields)));
         // A client of HTTP/1.0 cannot be sent it; the machine says so, and nothing is lost.
         if let Ok(bytes) = client.http.send(interim) {
@@ -41,12 +47,19 @@ impl Proxy {
     /// The head of an answer has come: pass it on, unless it is for the cache alone.
     pub(super) fn pass_head(&mut self, up: Conn, got: Response, cx: &mut Context<'_, Self>) {
         let via = self.via(got.version);
+        self.learn(up, got.version);
         let Some(origin) = self.ups.get_mut(&up) else { return };
         let Some(down) = origin.down else { return };
         let Some(client) = self.downs.get_mut(&down) else { return };
         let Some(job) = client.job.as_mut() else { return };
         let ours = got.status == 304 && !job.conditions.is_empty();
-        let copied = self.config.cache.then(Pieces::default);
+        if got.status >= 300 && !job.upload.is_over() && closes(&got) {
+            cx.cite(&machine_rules::STOP_SENDING);
+            job.upload.refuse();
+        }
+        // The cache knows requests by their URL and fields; content it would not tell apart.
+        let keeps = self.config.cache && !job.upload.expected();
+        let copied = keeps.then(Pieces::default);
         origin.passing = Some(Passing {
             response: got.clone(),
             received: cx.now(),
@@ -117,8 +130,16 @@ impl Proxy {
         origin.answers += 1;
         let (down, passing) = (origin.down.take(), origin.passing.take());
         cx.disarm(ProxyTimer::Answer(up));
-        if !origin.http.must_close() {
-            cx.arm(ProxyTimer::Idle(up), self.config.idle);
+        let unfinished = origin.http.our_state() == State::SendBody;
+        if unfinished {
+            // Answered before the content was over: the rest of it will not be sent.
+            cx.cite(&machine_rules::STOP_SENDING);
+            self.abort_up(up, cx);
+        } else {
+            cx.pace(up, None);
+            if !origin.http.must_close() {
+                cx.arm(ProxyTimer::Idle(up), self.config.idle);
+            }
         }
         let (Some(down), Some(passing)) = (down, passing) else { return };
         match passing.ours {
@@ -176,10 +197,13 @@ impl Proxy {
             }
         }
         if let Some(job) = client.job.take() {
+            if job.upload.expected() {
+                cx.pace(down, None);
+            }
             // A stored response was asked about, and has changed: a miss after all.
             self.traffic.misses += usize::from(!job.conditions.is_empty());
             let status = passing.response.status;
-            if self.config.cache && passing.copy.is_none() {
+            if self.config.cache && passing.copy.is_none() && !job.upload.expected() {
                 cx.cite(&rules::CACHE_LIMIT);
             }
             if let Some(copy) = passing.copy {
@@ -201,4 +225,10 @@ impl Proxy {
         }
         self.exchange_over(down, cx);
     }
+}
+
+/// Whether this answer is the last of its connection.
+fn closes(got: &Response) -> bool {
+    got.fields.has("Connection", "close")
+        || (got.version == Version::Http10 && !got.fields.has("Connection", "keep-alive"))
 }

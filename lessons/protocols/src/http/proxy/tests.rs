@@ -1,5 +1,7 @@
 //! The proxy between our client and our server, and between raw bytes and raw bytes.
 
+mod content;
+
 use core::net::SocketAddr;
 use core::time::Duration;
 

@@ -6,8 +6,9 @@ use super::pass::Passing;
 use super::{Event, Job, Proxy, ProxyTimer};
 use crate::endpoint::{Conn, Context, Loss, Target};
 use crate::http::policy_rules as rules;
-use crate::http::{self, Connection, HTTP, Role};
-use crate::wire::Violation;
+use crate::http::rules as machine_rules;
+use crate::http::{self, Connection, HTTP, Role, Version};
+use crate::wire::{Misuse, Violation};
 
 /// A connection to an origin.
 #[derive(Clone, Debug)]
@@ -79,7 +80,11 @@ impl Proxy {
                 conn
             }
         };
-        job.up = Some(conn);
+        (job.up, job.asked) = (Some(conn), false);
+        cx.pace(conn, Some(down));
+        if job.upload.expected() {
+            cx.pace(down, Some(conn));
+        }
         if let Some(up) = self.ups.get_mut(&conn) {
             up.down = Some(down);
         }
@@ -101,11 +106,18 @@ impl Proxy {
         }
     }
 
-    /// Sends the job's request on its connection.
+    /// Sends the head of the job's request on its connection, and what there is of its content.
     fn ask(&mut self, conn: Conn, cx: &mut Context<'_, Self>) {
-        let Some(up) = self.ups.get_mut(&conn) else { return };
-        let Some(down) = up.down else { return };
+        let Some(up) = self.ups.get(&conn) else { return };
+        let (Some(down), version) = (up.down, self.version_of(up)) else { return };
         let Some(job) = self.downs.get_mut(&down).and_then(|d| d.job.as_mut()) else { return };
+        if job.expects && version == Version::Http10 {
+            self.say_continue(down, cx);
+        }
+        let Some(job) = self.downs.get_mut(&down).and_then(|d| d.job.as_mut()) else { return };
+        if !job.upload.may_begin(version) {
+            return;
+        }
         let mut request = job.request.clone();
         if !job.conditions.is_empty() {
             cx.cite(&rules::CACHE_VALIDATE);
@@ -116,17 +128,97 @@ impl Proxy {
                 request.fields.push(field.name.clone(), field.value.clone());
             }
         }
-        job.sent_at = cx.now();
-        match up.http.send_whole(http::Event::Request(request), &job.body) {
+        job.upload.frame(&request.method, version, &mut request.fields);
+        if job.expects && version == Version::Http11 {
+            cx.cite(&rules::PROXY_EXPECT);
+            request.fields.push("Expect", "100-continue");
+        }
+        (job.sent_at, job.asked) = (cx.now(), true);
+        let Some(up) = self.ups.get_mut(&conn) else { return };
+        let head = up.http.send(http::Event::Request(request));
+        let sent = head.and_then(|head| Ok([head, job.upload.pour(&mut up.http)?].concat()));
+        self.sent(conn, sent.map(Bytes::from), cx);
+    }
+
+    /// Passes on what has come of the content of a client's request.
+    pub(super) fn pour(&mut self, down: Conn, cx: &mut Context<'_, Self>) {
+        let Some(job) = self.downs.get_mut(&down).and_then(|d| d.job.as_mut()) else { return };
+        let Some(conn) = job.up else { return };
+        let Some(up) = self.ups.get_mut(&conn) else { return };
+        if job.asked {
+            let sent = job.upload.pour(&mut up.http);
+            return self.sent(conn, sent, cx);
+        }
+        if job.upload.held() > self.config.max_held {
+            return self.cannot_hold(down, cx);
+        }
+        if up.phase == Phase::Open {
+            self.ask(conn, cx);
+        }
+    }
+
+    /// Puts bytes on the wire to an origin, or tells the client why they cannot be sent.
+    fn sent(&mut self, conn: Conn, sent: Result<Bytes, Misuse>, cx: &mut Context<'_, Self>) {
+        match sent {
+            Ok(bytes) if bytes.is_empty() => {}
             Ok(bytes) => {
                 cx.send(conn, bytes);
                 cx.arm(ProxyTimer::Answer(conn), self.config.answer_within);
             }
             Err(misuse) => {
                 cx.cite(misuse.rule);
-                up.down = None;
-                self.close_up(conn, cx);
-                self.job_failed(down, 400, &misuse.says, cx);
+                let down = self.ups.get_mut(&conn).and_then(|up| up.down.take());
+                self.abort_up(conn, cx);
+                if let Some(down) = down {
+                    self.job_failed(down, 400, &misuse.says, cx);
+                }
+            }
+        }
+    }
+
+    /// More content has come than may wait for the origin.
+    fn cannot_hold(&mut self, down: Conn, cx: &mut Context<'_, Self>) {
+        let job = self.downs.get(&down).and_then(|client| client.job.as_ref());
+        let up = job.and_then(|job| job.up).and_then(|up| self.ups.get(&up));
+        let old = up.is_some_and(|up| self.version_of(up) == Version::Http10);
+        let (status, rule, says) = match old {
+            true => (
+                411,
+                &rules::PROXY_LENGTH_REQUIRED,
+                "The server reads no chunks, and the content is too long to be counted here.",
+            ),
+            false => (
+                413,
+                &machine_rules::CONTENT_LIMIT,
+                "More content came than can wait until the server is connected.",
+            ),
+        };
+        if self.give_up(down, cx) {
+            self.answer_error(down, status, rule, says, cx);
+        }
+    }
+
+    /// What the origin of a connection speaks, as far as is known.
+    fn version_of(&self, up: &Up) -> Version {
+        match self.old_origins.contains(&(up.host.clone(), up.port)) {
+            true => Version::Http10,
+            false => self.config.unknown_origin,
+        }
+    }
+
+    /// Remembers what an origin speaks (RFC 9112 section 6.1).
+    pub(super) fn learn(&mut self, conn: Conn, version: Version) {
+        let Some(up) = self.ups.get(&conn) else { return };
+        let origin = (up.host.clone(), up.port);
+        match version {
+            Version::Http11 => {
+                self.old_origins.remove(&origin);
+            }
+            Version::Http10 => {
+                self.old_origins.insert(origin);
+                if self.old_origins.len() > MAX_OLD_ORIGINS {
+                    self.old_origins.pop_first();
+                }
             }
         }
     }
@@ -197,7 +289,7 @@ impl Proxy {
         let reused = up.answers > 0;
         let Some(client) = self.downs.get_mut(&down) else { return };
         match client.job.take() {
-            Some(mut job) if reused && !job.begun && !job.retried && job.is_idempotent() => {
+            Some(mut job) if reused && job.may_go_again() => {
                 cx.cite(&rules::RETRY_IDEMPOTENT);
                 job.retried = true;
                 self.forward(down, job, cx);
@@ -282,3 +374,6 @@ impl Proxy {
         }
     }
 }
+
+/// Origins of HTTP/1.0 that are remembered; one that is forgotten is taken for what others are.
+const MAX_OLD_ORIGINS: usize = 256;

@@ -43,7 +43,9 @@ impl Proxy {
             () if checking.into_iter().any(|job| !job.conditions.is_empty()) => "Revalidating",
             () if doing("Awaiting") => "Awaiting",
             () if doing("Connecting") => "Connecting",
-            () if self.downs.values().any(|down| down.request.is_some()) => "Receiving",
+            () if self.downs.values().any(|down| down.request.is_some() || down.receiving) => {
+                "Receiving"
+            }
             () => "Idle",
         }
     }
