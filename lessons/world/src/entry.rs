@@ -134,6 +134,13 @@ pub enum Network {
         /// What can be told of it, without its subject.
         says: String,
     },
+    /// In a live session: somebody between the program and its peers would not do what it wanted.
+    Denied {
+        /// Why, as a sentence.
+        why: String,
+        /// The flight that was not let through, if it had been sent.
+        flight: Option<FlightId>,
+    },
     /// The simulation takes over from a live session, and sends what was still to be sent.
     Resumed,
     /// An acknowledgement opened the sender's window, and what waited was sent.
@@ -349,6 +356,8 @@ pub enum LossCause {
     Dropped,
     /// The host that it was to reach, or had not wholly left yet, is switched off.
     SwitchedOff,
+    /// Somebody on the way would not let it through: the relay of a live session.
+    Denied,
 }
 
 impl fmt::Display for LossCause {
@@ -358,6 +367,7 @@ impl fmt::Display for LossCause {
             LossCause::Cut => "the link is cut",
             LossCause::Dropped => "dropped by you",
             LossCause::SwitchedOff => "switched off",
+            LossCause::Denied => "not let through",
         })
     }
 }

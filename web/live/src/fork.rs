@@ -1,25 +1,18 @@
 //! Forking a live session: from a moment of the recording on, a simulation goes on with the same
-//! client against our own servers, which serve what the real ones have been seen to serve.
+//! program against our own servers, which serve what the real ones have been seen to serve.
 
 use core::fmt;
-use core::net::{IpAddr, Ipv4Addr, SocketAddr};
-use core::time::Duration;
-use std::collections::BTreeMap;
+use core::net::SocketAddr;
 use std::rc::Rc;
 
 use bytes::Bytes;
-use protocols::endpoint::{AlarmId, Conn, Host, Output, Running, Stimulus};
-use protocols::http::client::{Loaded, Origin};
-use protocols::http::server::{Config, Server};
-use protocols::http::site::{Document, Site};
-use protocols::http::{HTTP, parse_http_date};
+use protocols::endpoint::{AlarmId, Conn, Output, Stimulus, Transport};
 use protocols::wire::{Chunk, Side, Time};
-use world::{
-    Conditions, History, HostId, HostPlan, LinkPlan, Node, Ongoing, Plan, Program, Story, Underway,
-};
+use world::{History, HostId, Ongoing, Story, Underway};
 
 use super::past::{Past, Talk};
-use super::{Live, TAB, TAB_HOST};
+use super::stage::Stand;
+use super::{Live, TAB_ADDRESS, TAB_HOST};
 
 /// Why a session cannot be forked at a moment.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -28,42 +21,43 @@ pub enum ForkError {
     HalfAnAnswer,
     /// A connection is still being opened.
     HalfOpen,
+    /// We have no server of our own for what was spoken, which is this protocol.
+    NobodyOfOurs(&'static str),
 }
 
 impl fmt::Display for ForkError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            ForkError::HalfAnAnswer => {
+        match self {
+            ForkError::HalfAnAnswer => f.write_str(
                 "An answer has arrived only in part at this moment. Fork when it is complete, or \
-                 from before it."
+                 from before it.",
+            ),
+            ForkError::HalfOpen => f.write_str(
+                "A connection is being opened at this moment. Fork one step later, or earlier.",
+            ),
+            ForkError::NobodyOfOurs(protocol) => {
+                write!(f, "This lab has no server of its own yet that speaks {protocol}.")
             }
-            ForkError::HalfOpen => {
-                "A connection is being opened at this moment. Fork one step later, or earlier."
-            }
-        })
+        }
     }
 }
 
 impl std::error::Error for ForkError {}
 
-/// One of our servers in the place of a real one.
-struct Stand {
-    server: Running<Server>,
-    standing: Vec<Output>,
-    alarms: BTreeMap<AlarmId, Time>,
-}
-
 impl Live {
     /// A simulation that goes on from the moment at which so many entries had been recorded.
     ///
     /// # Errors
-    /// At that moment something is half done that our own servers cannot finish.
+    /// At that moment something is half done that our own servers cannot finish, or something was
+    /// spoken that none of them speaks.
     pub fn fork(&self, moment: u32, seed: u64) -> Result<History, ForkError> {
         let trace = self.recording().trace();
         let entries = trace.entries.get(..moment as usize).unwrap_or(trace.entries);
         let past = Past::of(entries);
         let story = Story::of(trace);
-        let mut stands = self.stands(&past);
+        let servers = self.servers(&story, past.now)?;
+        let mut stands: Vec<Stand> =
+            servers.into_iter().map(|server| Stand::started(server, past.now)).collect();
         let mut open = Vec::new();
         for (conn, talk) in &past.talks {
             open.push(take_over(*conn, talk, &story, &mut stands)?);
@@ -73,110 +67,13 @@ impl Live {
             entries: entries.len() as u32,
             flights: past.flights,
             streams: past.streams,
-            standing: standing(&stands),
+            standing: standing(&past, &stands),
             alarms: alarms(&past, &stands),
             streams_open: open,
         };
-        let plan = self.plan(moment, past.now, &stands);
+        let servers = stands.into_iter().map(|stand| stand.host).collect();
+        let plan = self.plan(self.program_at(moment), past.now, servers);
         Ok(History::adopted(Rc::new(plan), seed, trace, &underway))
-    }
-
-    /// A server of ours for everybody who takes part but the tab.
-    fn stands(&self, past: &Past) -> Vec<Stand> {
-        let mut by_number: Vec<_> = self.peers.iter().map(|(key, id)| (*id, key)).collect();
-        by_number.sort();
-        let stand = |(_, (host, port)): (HostId, &(String, u16))| {
-            let config = Config { port: *port, ..Config::default() };
-            let site = self.mirror(host, *port, past.now);
-            let server = Running::new(Server::new(config, site), u64::from(*port));
-            let (standing, alarms) = (Vec::new(), BTreeMap::new());
-            let mut stand = Stand { server, standing, alarms };
-            stand.step(past.now, Stimulus::Start);
-            stand
-        };
-        by_number.into_iter().map(stand).collect()
-    }
-
-    /// What the real server has been seen to serve.
-    fn mirror(&self, host: &str, port: u16, now: Time) -> Site {
-        let here = |loaded: &&Loaded| loaded.url.host() == host && loaded.url.port() == port;
-        let fetched = self.client().loaded().filter(here);
-        fetched.filter(|loaded| loaded.from == Origin::Network).fold(Site::new(), |site, loaded| {
-            let fields = &loaded.response.fields;
-            let path = loaded.url.path().to_string();
-            match (loaded.response.status, fields.first("Location")) {
-                (200, _) => site.with_document(&path, document(loaded, now)),
-                (status @ (301 | 302 | 303 | 307 | 308), Some(to)) => {
-                    site.with_redirect(&path, status, to)
-                }
-                _ => site,
-            }
-        })
-    }
-
-    fn plan(&self, moment: u32, now: Time, stands: &[Stand]) -> Plan {
-        let client = self.client_at(moment);
-        let tab = HostPlan {
-            name: TAB.to_string(),
-            address: TAB_ADDRESS,
-            program: Program::running(client.duplicate()),
-            place: (0, 0),
-        };
-        let mut plan = Plan { epoch: now, hosts: vec![tab], ..Plan::default() };
-        let parties = self.recording().parties().iter().enumerate().skip(1);
-        for ((index, party), stand) in parties.zip(stands) {
-            let id = HostId(index as u32);
-            let made_up = IpAddr::V4(Ipv4Addr::new(198, 51, 100, (index % 250) as u8 + 1));
-            let address = party.address.unwrap_or(made_up);
-            if let Some(((host, _), _)) = self.peers.iter().find(|(_, peer)| **peer == id) {
-                plan.names.insert(host.clone(), address);
-            }
-            let program = Program::running(stand.server.duplicate());
-            plan.hosts.push(HostPlan {
-                name: party.name.clone(),
-                address,
-                program,
-                place: (1, index as i16),
-            });
-            let measured = self.lines.values().find(|line| line.peer == id);
-            let delay = measured.map_or(USUAL_ONE_WAY, |line| line.one_way);
-            plan.links.push(LinkPlan {
-                name: format!("path to {}", party.name),
-                ends: (Node::Host(TAB_HOST.0), Node::Host(id.0)),
-                conditions: Conditions { delay, ..Conditions::default() },
-            });
-        }
-        plan
-    }
-}
-
-impl Stand {
-    /// Hands the server something from the past; says what it would have sent, on one connection.
-    fn step(&mut self, at: Time, stimulus: Stimulus) -> Vec<Bytes> {
-        let outputs = self.server.step(at, stimulus).map(|s| s.outputs).unwrap_or_default();
-        let mut sent = Vec::new();
-        for output in outputs {
-            match output {
-                Output::Send { bytes, .. } => sent.push(bytes),
-                Output::Listen { .. } => self.standing.push(output),
-                Output::Arm { alarm, after, .. } => {
-                    self.alarms.insert(alarm, at + after);
-                }
-                Output::Disarm { alarm } => {
-                    self.alarms.remove(&alarm);
-                }
-                Output::Unbind { .. }
-                | Output::Dial { .. }
-                | Output::Pace { .. }
-                | Output::SendTo { .. }
-                | Output::Join { .. }
-                | Output::Finish { .. }
-                | Output::Abort { .. }
-                | Output::Emit(_)
-                | Output::Cite(_) => {}
-            }
-        }
-        sent
     }
 }
 
@@ -192,20 +89,27 @@ fn take_over(
     let at = (talk.peer.0 as usize).checked_sub(1).and_then(|index| stands.get_mut(index));
     let stand = at.ok_or(ForkError::HalfOpen)?;
     let tab = SocketAddr::new(TAB_ADDRESS, FIRST_PORT.saturating_add(talk.stream.0 as u16));
-    let peer_conn = stand.server.accept();
+    let peer_conn = stand.host.accept();
     let opened = Stimulus::Opened { conn: peer_conn, peer: tab, port: Some(address.port()) };
     let begun = talk.asked.first().map_or(Time::EPOCH, |(at, _)| *at);
-    stand.step(begun, opened);
+    // In the order of being said: what a request means may depend on the answer before it.
     let mut chunks = Vec::new();
-    let mut answers = Vec::new();
+    let mut say = |side, bytes: Bytes| chunks.push(Chunk { side, bytes });
+    for bytes in stand.hear(begun, opened) {
+        say(Side::Responder, bytes);
+    }
     for (at, bytes) in &talk.asked {
-        chunks.push(Chunk { side: Side::Initiator, bytes: bytes.clone() });
-        answers.extend(stand.step(*at, Stimulus::Data { conn: peer_conn, bytes: bytes.clone() }));
+        say(Side::Initiator, bytes.clone());
+        let data = Stimulus::Data { conn: peer_conn, bytes: bytes.clone() };
+        for bytes in stand.hear(*at, data) {
+            say(Side::Responder, bytes);
+        }
     }
     let (rest, answered) = rest_of_answer(talk, story)?;
-    let answers = Bytes::from(answers.concat());
-    chunks.push(Chunk { side: Side::Responder, bytes: answers.clone() });
-    let due = (HTTP.dissect)(&chunks)
+    let theirs = chunks.iter().filter(|chunk| chunk.side == Side::Responder);
+    let answers: Vec<u8> = theirs.flat_map(|chunk| chunk.bytes.iter().copied()).collect();
+    let answers = Bytes::from(answers);
+    let due = (talk.protocol.dissect)(&chunks)
         .into_iter()
         .filter(|message| message.side == Side::Responder)
         .nth(answered)
@@ -250,21 +154,15 @@ fn rest_of_answer(talk: &Talk, story: &Story) -> Result<(Bytes, usize), ForkErro
     Ok((Bytes::new(), answered))
 }
 
-fn document(loaded: &Loaded, now: Time) -> Document {
-    let fields = &loaded.response.fields;
-    let media_type = fields.first("Content-Type").unwrap_or("application/octet-stream");
-    let modified = fields.first("Last-Modified").and_then(parse_http_date);
-    let document = Document::new(media_type, loaded.body.clone(), modified.unwrap_or(now));
-    match fields.first("Cache-Control") {
-        Some(control) => document.cached(control),
-        None => document,
-    }
-}
-
-fn standing(stands: &[Stand]) -> Vec<(HostId, Output)> {
-    let each = stands.iter().zip(1..);
-    each.flat_map(|(stand, id)| stand.standing.iter().map(move |o| (HostId(id), o.clone())))
-        .collect()
+/// Where the program and our servers listen.
+fn standing(past: &Past, stands: &[Stand]) -> Vec<(HostId, Output)> {
+    let own = past.bound.iter().map(|(port, protocol)| {
+        (TAB_HOST, Output::Listen { transport: Transport::Udp, port: *port, protocol })
+    });
+    let theirs = stands.iter().zip(1..).flat_map(|(stand, id)| {
+        stand.standing.iter().map(move |output| (HostId(id), output.clone()))
+    });
+    own.chain(theirs).collect()
 }
 
 fn alarms(past: &Past, stands: &[Stand]) -> Vec<(HostId, AlarmId, Time)> {
@@ -275,12 +173,5 @@ fn alarms(past: &Past, stands: &[Stand]) -> Vec<(HostId, AlarmId, Time)> {
     own.chain(theirs).collect()
 }
 
-/// The tab's address in the simulation, from the block that is set aside for documentation
-/// (RFC 5737): the real one is not known to the page.
-const TAB_ADDRESS: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 2));
-
 /// The first of the ports that IANA leaves for dialling from (RFC 6335 section 6).
 const FIRST_PORT: u16 = 49_152;
-
-/// The delay of a path that was not measured.
-const USUAL_ONE_WAY: Duration = Duration::from_millis(10);

@@ -1,4 +1,4 @@
-//! What the relay says, as things that happen to the client.
+//! What the relay says, as things that happen to the program.
 
 use bytes::Bytes;
 use protocols::endpoint::{Conn, Loss, Stimulus};
@@ -31,6 +31,7 @@ impl Live {
     pub fn disconnected(&mut self, why: &str, now: Time) {
         self.pass(now);
         self.link = Link::Lost(why.to_string());
+        self.udp.cut_off();
         let conns: Vec<Conn> = self.lines.keys().copied().collect();
         for conn in conns {
             if let Some(line) = self.lines.remove(&conn) {
@@ -54,16 +55,19 @@ impl Live {
                 };
                 self.link = Link::Lost(why);
             }
+            Event::Datagram { socket, peer, bytes, dropped } => {
+                self.datagram(socket, peer, bytes, dropped);
+            }
             // Closing is seen by both ends' FINs; the page takes no pings, credit is the
-            // session's own business, and the client opens no UDP sockets.
+            // session's own business, and the relay's own address behind a UDP port is of no use
+            // to the program, which knows its port by its own number.
             Event::Closed { .. }
             | Event::Stopped { .. }
             | Event::Credit { .. }
             | Event::Pong { .. }
             | Event::Open { .. }
             | Event::UdpOpen { .. }
-            | Event::UdpOpened { .. }
-            | Event::Datagram { .. } => {}
+            | Event::UdpOpened { .. } => {}
         }
     }
 
@@ -73,6 +77,7 @@ impl Live {
         line.open = Some((opened.local, opened.remote));
         self.lines.insert(conn, line.clone());
         self.learn(line.peer, opened.remote);
+        self.measured(line.peer, line.one_way);
         let syn = self.syn(&line);
         let syn_ack = self.incoming(&line, Load::SynAck { stream: line.stream });
         let landed = syn_ack.id;
@@ -101,7 +106,7 @@ impl Live {
         let cause = self.remote(&line, "sends what arrives here next", vec![flight]);
         let length = bytes.len();
         self.advance(Some(cause), Some(landed), Stimulus::Data { conn, bytes });
-        // The client has taken it in, so the relay may read as much more from the socket.
+        // The program has taken it in, so the relay may read as much more from the socket.
         self.session.consumed(wire, length);
     }
 
@@ -119,6 +124,9 @@ impl Live {
     }
 
     fn reset(&mut self, wire: u32, reset: &Reset) {
+        if self.socket_reset(wire, reset) {
+            return;
+        }
         let Some((conn, mut line)) = self.line_of(wire) else { return };
         self.lines.remove(&conn);
         let why = loss(reset);
@@ -162,7 +170,7 @@ impl Live {
     }
 }
 
-/// What the client is told of the relay's reason. The relay's own refusals keep their sentence.
+/// What the program is told of the relay's reason. The relay's own refusals keep their sentence.
 fn loss(reset: &Reset) -> Loss {
     match reset.code {
         Code::Refused => Loss::Refused,

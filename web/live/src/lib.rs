@@ -1,22 +1,29 @@
-//! Live mode without a browser: the tab's own client machine, driven by relay frames and a clock
+//! Live mode without a browser: a program of ours in the tab, driven by relay frames and a clock
 //! that the caller hands in, and recorded like any simulated host.
 //!
 //! The page owns the WebSocket and the timers; [`Live`] owns everything else, so all of it is
-//! tested natively, against a real relay and real servers.
+//! tested natively, against a real relay and real servers. The program can be any client: streams
+//! and datagrams are carried for it, and what the relay refuses is told in the recording.
 
 mod fork;
 mod frames;
 mod line;
+mod ours;
 mod outputs;
 mod past;
+mod peer;
+mod stage;
 #[cfg(test)]
 mod tests;
+mod twin;
+mod udp;
 
+use core::net::{IpAddr, Ipv4Addr};
+use core::time::Duration;
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
-use protocols::endpoint::{AlarmId, CommandError, Conn, Host, Output, Running, Step, Stimulus};
-use protocols::http::client::{Client, Config};
+use protocols::endpoint::{AlarmId, CommandError, Conn, Host, Output, Step, Stimulus};
 use protocols::wire::Time;
 use relay_wire::{Hello, Session};
 use world::{
@@ -25,22 +32,27 @@ use world::{
 
 pub use fork::ForkError;
 use line::Line;
+use peer::Peer;
+use udp::Udp;
 
-/// The client in the tab, in a live session.
+/// The program in the tab, in a live session.
 #[derive(Debug)]
 pub struct Live {
-    client: Running<Client>,
-    /// The client as it was before the first entry: what came in is replayed on a copy of it.
-    beginning: Running<Client>,
+    program: Box<dyn Host>,
+    /// The program as it was before the first entry: what came in is replayed on a copy of it.
+    beginning: Box<dyn Host>,
     recording: Recording,
     link: Link,
     session: Session,
     lines: BTreeMap<Conn, Line>,
     alarms: BTreeMap<AlarmId, Alarm>,
-    /// Who has which number, by host name and port as dialled.
-    peers: BTreeMap<(String, u16), HostId>,
+    udp: Udp,
+    /// Who else takes part, from the second of the recording's parties on.
+    peers: Vec<Peer>,
     /// Dials that came to nothing in the step that is being made: conn, its line, and why.
     refused_at_once: Vec<(Conn, Line, String)>,
+    /// What else came to nothing in it, as sentences.
+    denied_at_once: Vec<String>,
     next_stream: u32,
     next_flight: u64,
     now: Time,
@@ -73,20 +85,21 @@ struct Trail {
 }
 
 impl Live {
-    /// A session that begins now, with a client that is set up so and has not started.
-    pub fn new(config: Config, seed: u64, now: Time) -> Live {
-        let client = Running::new(Client::new(config), seed);
+    /// A session that begins now, with a program that has not started.
+    pub fn new(program: Box<dyn Host>, now: Time) -> Live {
         let own = Party { name: TAB.to_string(), address: None };
         let mut live = Live {
-            beginning: client.clone(),
-            client,
+            beginning: program.duplicate(),
+            program,
             recording: Recording::new(now, own),
             link: Link::Down,
             session: Session::client(""),
             lines: BTreeMap::new(),
             alarms: BTreeMap::new(),
-            peers: BTreeMap::new(),
+            udp: Udp::default(),
+            peers: Vec::new(),
             refused_at_once: Vec::new(),
+            denied_at_once: Vec::new(),
             next_stream: 0,
             next_flight: 0,
             now,
@@ -101,12 +114,12 @@ impl Live {
         self.session = Session::client(token);
     }
 
-    /// Asks something of the client, in a command's text form.
+    /// Asks something of the program, in a command's text form.
     ///
     /// # Errors
-    /// A command that the client does not understand; nothing has happened then.
+    /// A command that the program does not understand; nothing has happened then.
     pub fn command(&mut self, text: &str, now: Time) -> Result<(), CommandError> {
-        self.client.check(text)?;
+        self.program.check(text)?;
         self.pass(now);
         self.advance(None, None, Stimulus::Command(text.to_string()));
         Ok(())
@@ -144,22 +157,17 @@ impl Live {
         &self.recording
     }
 
-    /// The client as it is now.
-    pub fn client(&self) -> &Client {
-        self.client.endpoint()
-    }
-
-    /// The client as it was when so many entries had been recorded: what came in is handed to a
+    /// The program as it was when so many entries had been recorded: what came in is handed to a
     /// copy of its beginning once more.
-    pub fn client_at(&self, moment: u32) -> Running<Client> {
-        let mut client = self.beginning.clone();
+    pub fn program_at(&self, moment: u32) -> Box<dyn Host> {
+        let mut program = self.beginning.duplicate();
         for entry in self.recording.trace().entries.iter().take(moment as usize) {
             if let (TAB_HOST, What::Step(step)) = (entry.host, &entry.what) {
                 // It was understood when it was recorded, so it is now.
-                let _ = client.step(step.at, step.stimulus.clone());
+                let _ = program.step(step.at, step.stimulus.clone());
             }
         }
-        client
+        program
     }
 
     fn first_alarm(&self) -> Option<(AlarmId, Alarm)> {
@@ -171,11 +179,11 @@ impl Live {
         self.now = self.now.max(now);
     }
 
-    /// Hands a stimulus to the client, carries out what it wants done, and records it.
+    /// Hands a stimulus to the program, carries out what it wants done, and records it.
     fn advance(&mut self, cause: Option<EntryId>, landed: Option<FlightId>, stimulus: Stimulus) {
         let now = self.now;
         let mut trail = Trail::default();
-        let outputs: Vec<Output> = match self.client.step(now, stimulus.clone()) {
+        let outputs: Vec<Output> = match self.program.step(now, stimulus.clone()) {
             Ok(step) => step.outputs,
             Err(_) => Vec::new(),
         };
@@ -183,7 +191,7 @@ impl Live {
             self.carry_out(output, &mut trail);
         }
         let what = What::Step(Step { at: now, stimulus, outputs });
-        self.write(TAB_HOST, cause, landed, what, trail);
+        self.write(now, (TAB_HOST, cause), landed, what, trail);
         self.settle();
     }
 
@@ -192,25 +200,32 @@ impl Live {
         let id = self.recording.next_id();
         let what = What::Network(Network::Remote { says: says.into() });
         let trail = Trail { flights, dialled: Vec::new() };
-        self.write(line.peer, Some(line.last_sent), None, what, trail);
+        self.write(self.now, (line.peer, Some(line.last_sent)), None, what, trail);
         id
+    }
+
+    /// Records that something was not done for the program, with the sentence that says why and
+    /// the flight that did not leave, if it was on its way already.
+    fn denied(&mut self, cause: Option<EntryId>, why: String, flight: Option<FlightId>) {
+        let what = What::Network(Network::Denied { why, flight });
+        self.write(self.now, (TAB_HOST, cause), None, what, Trail::default());
     }
 
     fn write(
         &mut self,
-        host: HostId,
-        cause: Option<EntryId>,
+        at: Time,
+        (host, cause): (HostId, Option<EntryId>),
         landed: Option<FlightId>,
         what: What,
         trail: Trail,
     ) {
         let state = match host {
-            TAB_HOST => self.client.view(self.now).state,
+            TAB_HOST => self.program.state(at),
             _ => String::new(),
         };
         self.recording.push(Entry {
             id: self.recording.next_id(),
-            at: self.now,
+            at,
             host,
             cause,
             landed,
@@ -233,3 +248,10 @@ const TAB: &str = "this tab";
 
 /// The tab is the first who takes part.
 const TAB_HOST: HostId = HostId(0);
+
+/// The tab's address in the recording and in simulations, from the block that is set aside for
+/// documentation (RFC 5737): the real one is not known to the page.
+const TAB_ADDRESS: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 2));
+
+/// What is reckoned for one way to a peer as long as nothing has been measured.
+const USUAL_ONE_WAY: Duration = Duration::from_millis(10);

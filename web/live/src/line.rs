@@ -6,7 +6,7 @@ use core::time::Duration;
 use protocols::wire::{Side, Time};
 use world::{EntryId, HostId, StreamId};
 
-/// A connection of the client, from being dialled on.
+/// A connection of the program, from being dialled on.
 #[derive(Clone, Debug)]
 pub struct Line {
     /// The relay's number for it.

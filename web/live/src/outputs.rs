@@ -1,12 +1,10 @@
-//! Carrying out what the client wants: relay frames, alarms, and flights in the recording.
-
-use core::net::SocketAddr;
+//! Carrying out what the program wants: relay frames, alarms, and flights in the recording.
 
 use bytes::Bytes;
-use protocols::endpoint::{Conn, Loss, Output, Stimulus, Target};
+use protocols::endpoint::{Conn, Loss, Output, Stimulus, Target, Transport};
 use protocols::wire::{Protocol, Side, Time};
 use relay_wire::{Code, Reset};
-use world::{Dialled, Fate, Flight, FlightId, HostId, Load, Party};
+use world::{Dialled, EntryId, Fate, Flight, FlightId, HostId, Load};
 
 use super::{Alarm, Line, Link, Live, TAB_HOST, Trail};
 
@@ -24,15 +22,26 @@ impl Live {
             Output::Disarm { alarm } => {
                 self.alarms.remove(alarm);
             }
-            // The client in the tab is no server, passes nothing on and speaks no datagrams; and
-            // what it tells its user and why is kept in the recording as it is.
-            Output::Listen { .. }
-            | Output::Unbind { .. }
-            | Output::Pace { .. }
-            | Output::SendTo { .. }
-            | Output::Join { .. }
-            | Output::Emit(_)
-            | Output::Cite(_) => {}
+            Output::Listen { transport: Transport::Udp, port, protocol } => {
+                self.udp.bind(*port, protocol);
+            }
+            Output::Unbind { port } => self.unbind(*port),
+            Output::SendTo { port, to, bytes } => self.send_to(*port, *to, bytes, trail),
+            Output::Listen { transport: Transport::Tcp, port, .. } => {
+                self.denied_at_once.push(format!(
+                    "A tab cannot be dialled, so nobody will come to port {port}: the relay only \
+                     dials."
+                ));
+            }
+            Output::Join { group } => {
+                self.denied_at_once.push(format!(
+                    "The relay joins no multicast group, so nothing that is sent to {group} \
+                     arrives here."
+                ));
+            }
+            // It passes nothing on from one connection to another; and what it tells its user and
+            // why is kept in the recording as it is.
+            Output::Pace { .. } | Output::Emit(_) | Output::Cite(_) => {}
         }
     }
 
@@ -45,10 +54,10 @@ impl Live {
             Link::Up(_) | Link::Opening => {
                 self.session.open(&host, port).map_err(|e| e.to_string())
             }
-            Link::Down => Err("There is no connection to the relay.".to_string()),
+            Link::Down => Err(NO_RELAY.to_string()),
             Link::Lost(ref why) => Err(why.clone()),
         };
-        let peer = self.peer(&host, port);
+        let peer = self.peer(&host, Transport::Tcp, port, protocol);
         let stream = self.new_stream();
         trail.dialled.push(Dialled { stream, conn, to: None, protocol });
         let by = self.recording.next_id();
@@ -64,8 +73,12 @@ impl Live {
         }
     }
 
-    /// Tells the client of dials that came to nothing in the step that is over now.
+    /// Tells what came to nothing in the step that is over now, and the program of its dials.
     pub(super) fn settle(&mut self) {
+        let step = self.recording.next_id().0.checked_sub(1).map(EntryId);
+        for why in core::mem::take(&mut self.denied_at_once) {
+            self.denied(step, why, None);
+        }
         while let Some((conn, line, why)) = self.refused_at_once.pop() {
             let stimulus = Stimulus::Lost { conn, why: Loss::Denied(why) };
             self.advance(Some(line.last_sent), None, stimulus);
@@ -142,26 +155,10 @@ impl Live {
             doubled: false,
         }
     }
-
-    /// The number of who is at a host and port; new ones join the recording.
-    fn peer(&mut self, host: &str, port: u16) -> HostId {
-        let key = (host.to_string(), port);
-        if let Some(known) = self.peers.get(&key) {
-            return *known;
-        }
-        let address = host.parse().ok();
-        let id = self.recording.join(Party { name: format!("{host}:{port}"), address });
-        self.peers.insert(key, id);
-        id
-    }
-
-    /// What is known by now of a peer's address.
-    pub(super) fn learn(&mut self, peer: HostId, address: SocketAddr) {
-        if let Some(party) = self.recording.party_mut(peer) {
-            party.address = Some(address.ip());
-        }
-    }
 }
 
 /// No stream of the relay has this number: 0 is the session itself.
 const NO_STREAM: u32 = 0;
+
+/// Why nothing can be sent before there is a relay.
+pub(super) const NO_RELAY: &str = "There is no connection to the relay.";

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use bytes::Bytes;
-use protocols::endpoint::{AlarmId, Conn, Output, Stimulus};
-use protocols::wire::{Side, Time};
+use protocols::endpoint::{AlarmId, Conn, Output, Stimulus, Transport};
+use protocols::wire::{Protocol, Side, Time};
 use world::{Entry, HostId, Load, StreamId, What};
 
 use super::TAB_HOST;
@@ -25,6 +25,8 @@ pub struct Past {
     pub alarms: BTreeMap<AlarmId, Time>,
     /// Connections that were open or being opened.
     pub talks: BTreeMap<Conn, Talk>,
+    /// UDP ports that the program had bound, and what is spoken there.
+    pub bound: BTreeMap<u16, &'static Protocol>,
 }
 
 /// A connection at a moment.
@@ -32,6 +34,8 @@ pub struct Past {
 pub struct Talk {
     /// Its number in the recording.
     pub stream: StreamId,
+    /// What is spoken on it.
+    pub protocol: &'static Protocol,
     /// Who is at the other end.
     pub peer: HostId,
     /// The peer's address, once it is open.
@@ -53,6 +57,7 @@ impl Past {
             for dialled in &entry.dialled {
                 let talk = Talk {
                     stream: dialled.stream,
+                    protocol: dialled.protocol,
                     peer: TAB_HOST,
                     address: None,
                     asked: Vec::new(),
@@ -120,8 +125,13 @@ impl Past {
                 Output::Abort { conn } => {
                     self.talks.remove(conn);
                 }
-                Output::Listen { .. }
-                | Output::Unbind { .. }
+                Output::Listen { transport: Transport::Udp, port, protocol } => {
+                    self.bound.insert(*port, protocol);
+                }
+                Output::Unbind { port } => {
+                    self.bound.remove(port);
+                }
+                Output::Listen { transport: Transport::Tcp, .. }
                 | Output::Dial { .. }
                 | Output::Send { .. }
                 | Output::Pace { .. }

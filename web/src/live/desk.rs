@@ -5,7 +5,7 @@ mod act;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use protocols::endpoint::{Host, View};
+use protocols::endpoint::View;
 use world::{FlightId, History, HostId, Trace};
 use yew::AttrValue;
 
@@ -165,7 +165,7 @@ impl Desk {
                     let last = moment.checked_sub(1).and_then(|last| trace.entries.get(last));
                     last.map_or(trace.epoch, |entry| entry.at)
                 });
-                Some(self.session.live().client_at(short).view(at))
+                Some(self.session.live().program_at(short).view(at))
             }
             None => None,
         }

@@ -8,7 +8,8 @@ use std::rc::Rc;
 
 use ::live::{Link, Live};
 use gloo::timers::callback::Timeout;
-use protocols::http::client::Config;
+use protocols::endpoint::Running;
+use protocols::http::client::{Client, Config};
 use protocols::wire::Time;
 use wasm_bindgen_futures::spawn_local;
 use yew::Callback;
@@ -79,8 +80,9 @@ impl Session {
         let clock = Clock::start();
         // Any seed will do: it decides nothing but a form's boundary, and the run is recorded.
         let seed = clock.began_ns;
+        let browser = Box::new(Running::new(Client::new(Config::default()), seed));
         Session(Rc::new(Inner {
-            live: RefCell::new(Live::new(Config::default(), seed, clock.now())),
+            live: RefCell::new(Live::new(browser, clock.now())),
             socket: RefCell::default(),
             relay: RefCell::new(Relay::Looked),
             practice: RefCell::default(),

@@ -74,7 +74,8 @@ fn fetch(desk: &Desk, act: &Callback<Do>, wish: &Wish) -> Result<(), String> {
         act.emit(Do::Fetch(Box::new(wish.clone())));
         return Ok(());
     }
-    let commands = wish.commands(desk.session.live().client().config())?;
+    let recorded = desk.session.live().recording().trace().entries.len();
+    let commands = wish.commands(&setting(desk.session.live().recording().trace(), recorded))?;
     match desk.session.between() {
         Between::Connected(_) => {}
         Between::Looking | Between::Connecting => {

@@ -167,6 +167,11 @@ impl Story {
                     arrow.lose(*link, entry.at, LossCause::SwitchedOff);
                 }
             }
+            What::Network(Network::Denied { flight: Some(flight), .. }) => {
+                if let Some(arrow) = self.arrow_mut(*flight) {
+                    arrow.lose(LinkId::default(), entry.at, LossCause::Denied);
+                }
+            }
             What::Meddling(Act::Command { .. } | Act::Link { .. } | Act::Power { .. })
             | What::Network(_)
             | What::Step(_) => {}
@@ -197,6 +202,11 @@ impl Story {
                     self.conversations.push(talk);
                     self.conversations.len() - 1
                 });
+                if let Some(talk) = self.conversations.get_mut(conversation)
+                    && talk.side_of(*from) == Side::Initiator
+                {
+                    talk.responder.get_or_insert(flight.to);
+                }
                 let same = |arrow: &&Arrow| arrow.flight.load == flight.load;
                 let original = match flight.doubled {
                     true => self.arrows.iter().rev().find(same),

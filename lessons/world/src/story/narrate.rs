@@ -130,6 +130,7 @@ impl Telling<'_> {
                 format!("has heard nothing of {what} in time (attempt {attempt})")
             }
             Network::Remote { says } => says.clone(),
+            Network::Denied { why, .. } => format!("is not let do it. {why}"),
             Network::Resumed => {
                 "goes on in the simulation from where the live session stood".to_string()
             }

@@ -1,139 +1,6 @@
-//! The tab against a relay's end of the protocol with our own server behind it, all in memory.
-
-use core::net::{Ipv4Addr, SocketAddr};
-use core::time::Duration;
-
-use protocols::http::server::{Config as ServerConfig, Server};
-use protocols::http::site::Site;
-use relay_wire::{Code, Detail, Event, Reset};
-use world::Story;
+//! A page over streams.
 
 use super::*;
-
-const BEGIN: Time = Time::from_secs(1_795_251_600);
-
-/// A relay in memory that connects every stream to one server of ours.
-struct Relay {
-    session: Session,
-    server: Running<Server>,
-    conns: BTreeMap<u32, Conn>,
-    refuse: Option<Reset>,
-    /// Answers of the server that are held back.
-    hold: bool,
-    held: Vec<(u32, Bytes)>,
-}
-
-impl Relay {
-    fn new() -> Relay {
-        let site = Site::page_with_objects(2, 3_000, BEGIN);
-        let mut server = Running::new(Server::new(ServerConfig::default(), site), 5);
-        server.step(BEGIN, Stimulus::Start).unwrap();
-        let policy = "practice servers only".to_string();
-        let hello = Hello { policy, max_streams: 32, max_sockets: 16, ..Hello::default() };
-        Relay {
-            session: Session::relay(hello),
-            server,
-            conns: BTreeMap::new(),
-            refuse: None,
-            hold: false,
-            held: Vec::new(),
-        }
-    }
-
-    /// Exchanges messages with the tab until neither has any.
-    fn exchange(&mut self, live: &mut Live, now: Time) {
-        loop {
-            let mut quiet = true;
-            while let Some(message) = live.next_message() {
-                quiet = false;
-                self.session.receive(message).unwrap();
-            }
-            while let Some(event) = self.session.next_event() {
-                self.happened(event, now);
-            }
-            while let Some(message) = self.session.next_message() {
-                quiet = false;
-                live.receive(message, now).unwrap();
-            }
-            if quiet {
-                return;
-            }
-        }
-    }
-
-    fn happened(&mut self, event: Event, now: Time) {
-        match event {
-            Event::Open { stream, .. } => match self.refuse.clone() {
-                Some(reset) => self.session.reset(stream, reset),
-                None => self.open(stream, now),
-            },
-            Event::Data { stream, bytes } => {
-                let conn = self.conns[&stream];
-                self.session.consumed(stream, bytes.len());
-                self.serve(stream, now, Stimulus::Data { conn, bytes });
-            }
-            Event::Finished { stream } => {
-                let conn = self.conns[&stream];
-                self.serve(stream, now, Stimulus::Finished { conn });
-            }
-            _ => {}
-        }
-    }
-
-    fn open(&mut self, stream: u32, now: Time) {
-        let conn = self.server.accept();
-        self.conns.insert(stream, conn);
-        let local = SocketAddr::from((Ipv4Addr::LOCALHOST, 50_000));
-        let remote = SocketAddr::from((Ipv4Addr::LOCALHOST, 80));
-        self.session.accept(stream, local, remote, 20_000).unwrap();
-        self.serve(stream, now, Stimulus::Opened { conn, peer: local, port: Some(80) });
-    }
-
-    fn serve(&mut self, stream: u32, now: Time, stimulus: Stimulus) {
-        for output in self.server.step(now, stimulus).unwrap().outputs {
-            match output {
-                Output::Send { bytes, .. } if self.hold => self.held.push((stream, bytes)),
-                Output::Send { bytes, .. } => self.session.send(stream, bytes).unwrap(),
-                Output::Finish { .. } => self.session.finish(stream).unwrap(),
-                _ => {}
-            }
-        }
-    }
-
-    fn release(&mut self) {
-        for (stream, bytes) in self.held.drain(..) {
-            self.session.send(stream, bytes).unwrap();
-        }
-        self.hold = false;
-    }
-}
-
-fn later(ms: u64) -> Time {
-    BEGIN + Duration::from_millis(ms)
-}
-
-fn connected() -> (Live, Relay) {
-    let mut live = Live::new(Config::default(), 1, BEGIN);
-    let mut relay = Relay::new();
-    live.opening("");
-    relay.exchange(&mut live, later(1));
-    assert!(matches!(live.link(), Link::Up(_)));
-    (live, relay)
-}
-
-fn emitted(entries: &[std::rc::Rc<Entry>]) -> Vec<String> {
-    let steps = entries.iter().filter_map(|entry| match &entry.what {
-        What::Step(step) => Some(&step.outputs),
-        _ => None,
-    });
-    steps
-        .flatten()
-        .filter_map(|output| match output {
-            Output::Emit(text) => Some(text.clone()),
-            _ => None,
-        })
-        .collect()
-}
 
 #[test]
 fn a_page_with_two_objects_comes_over_one_connection_and_is_told_as_a_story() {
@@ -152,14 +19,14 @@ fn a_page_with_two_objects_comes_over_one_connection_and_is_told_as_a_story() {
 }
 
 #[test]
-fn the_client_at_any_moment_is_the_client_that_was() {
+fn the_program_at_any_moment_is_the_program_that_was() {
     let (mut live, mut relay) = connected();
     live.command("visit http://www.cs.test/", later(10)).unwrap();
     relay.exchange(&mut live, later(50));
     for entry in live.recording().trace().entries {
         if entry.host == TAB_HOST {
-            let client = live.client_at(entry.id.0 + 1);
-            assert_eq!(client.view(entry.at).state, entry.state, "after entry {}", entry.id.0);
+            let program = live.program_at(entry.id.0 + 1);
+            assert_eq!(program.state(entry.at), entry.state, "after entry {}", entry.id.0);
         }
     }
 }
@@ -190,7 +57,7 @@ fn a_refusal_of_the_server_is_a_syn_and_a_reset() {
 
 #[test]
 fn without_a_relay_a_fetch_fails_at_once_and_says_why() {
-    let mut live = Live::new(Config::default(), 1, BEGIN);
+    let mut live = Live::new(browser(), BEGIN);
     live.command("get http://www.cs.test/", later(10)).unwrap();
     let told = emitted(live.recording().trace().entries);
     assert!(told.iter().any(|t| t.contains("no connection to the relay")), "{told:?}");

@@ -1,0 +1,41 @@
+//! Our own servers in the place of real ones, furnished with what those were seen to have.
+//!
+//! All that is known of a real server is what it said. So each is made of the conversations with
+//! it, read back by the machines of their protocol, and answers the same questions alike.
+
+mod http;
+
+use protocols::endpoint::Host;
+use protocols::wire::{Side, Time};
+use world::Conversation;
+
+use super::ForkError;
+use super::peer::Peer;
+
+/// A server of ours that can stand in for a peer, not started.
+///
+/// # Errors
+/// None of ours speaks what was spoken with it.
+pub fn stand_in(
+    peer: &Peer,
+    talks: &[&Conversation],
+    now: Time,
+) -> Result<Box<dyn Host>, ForkError> {
+    let Some(first) = peer.ports.first() else { return Err(ForkError::HalfOpen) };
+    match first.protocol.name {
+        "http" => Ok(http::server(first.number, talks, now)),
+        _ => Err(ForkError::NobodyOfOurs(first.protocol.title)),
+    }
+}
+
+/// The bytes of each message of a conversation, with who sent it, in order.
+fn messages(talk: &Conversation) -> Vec<(Side, Vec<u8>)> {
+    let sides = [Side::Initiator, Side::Responder].map(|side| talk.bytes(side));
+    let [ours, theirs] = &sides;
+    let all = talk.messages();
+    let bytes = |side| match side {
+        Side::Initiator => ours,
+        Side::Responder => theirs,
+    };
+    all.iter().map(|m| (m.side, m.span.of(bytes(m.side)).to_vec())).collect()
+}
