@@ -3,6 +3,7 @@
 //! A [`Plan`] says what is on the stage, a [`World`] runs it one step at a time, and each step is
 //! an [`Entry`].
 
+pub mod compare;
 mod entry;
 mod history;
 mod plan;

@@ -1,0 +1,198 @@
+//! Differences in sentences.
+
+use protocols::wire::{Rule, Side};
+
+use super::align::verb;
+use super::fields::{Contrast, contrasts};
+use super::said::Said;
+
+/// One difference between the two messages of a row.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Difference {
+    /// In what way they differ.
+    pub kind: Kind,
+    /// The difference in words, with the names of the runs.
+    pub says: String,
+    /// The rule that gives the field its meaning, or for which one run sent what the other did
+    /// not.
+    pub rule: Option<&'static Rule>,
+}
+
+/// In what way two messages differ.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Kind {
+    /// Only one run has the message at all.
+    OnlyHere,
+    /// The replies have different codes.
+    OtherCode,
+    /// One has a field that the other does not have.
+    ExtraField,
+    /// A field says something else.
+    OtherValue,
+    /// The same code, but other words after it.
+    OtherText,
+    /// As many bytes of content, but other ones.
+    OtherContent,
+    /// A field stands elsewhere among the others, or the message among the messages.
+    OtherOrder,
+    /// The fields say the same, but are written in another way.
+    OtherSpelling,
+    /// The message was cut into another number of segments.
+    OtherSegments,
+    /// A part of it was sent again, or arrived twice, in one run more often.
+    SentAgain,
+    /// A part of it was lost in one run only.
+    LostHere,
+}
+
+/// How two messages differ.
+pub fn between(names: &[String; 2], first: &Said, second: &Said, moved: bool) -> Vec<Difference> {
+    let mut found = Vec::new();
+    let mut add = |kind, says, rule| found.push(Difference { kind, says, rule });
+    if moved {
+        let [one, other] = [first, second].map(|said| said.cell.number + 1);
+        let says =
+            format!("It is message {one} in {} and message {other} in {}.", names[0], names[1]);
+        add(Kind::OtherOrder, says, None);
+    }
+    if first.bytes != second.bytes
+        && let (Some(one), Some(other)) = (first.message(), second.message())
+    {
+        for contrast in contrasts((one, &first.bytes), (other, &second.bytes)) {
+            add(contrast.kind, sentence(names, &contrast, first), contrast.rule);
+        }
+    }
+    if first.pieces != second.pieces {
+        let says = format!(
+            "It came in {} in {} and in {} in {}. Where a stream is cut means nothing.",
+            counted(first.pieces, "piece"),
+            names[0],
+            counted(second.pieces, "piece"),
+            names[1]
+        );
+        add(Kind::OtherSegments, says, None);
+    }
+    for (kind, counts) in [
+        (Kind::SentAgain, [first.again, second.again]),
+        (Kind::LostHere, [usize::from(first.lost), usize::from(second.lost)]),
+    ] {
+        if let Some(says) = on_the_way(names, kind, counts) {
+            add(kind, says, None);
+        }
+    }
+    found.sort_by_key(|difference| difference.kind);
+    found
+}
+
+/// Why one run alone has a message.
+pub fn only_in(name: &str, said: &Said, all: &[Said]) -> Difference {
+    let cell = &said.cell;
+    let earlier = all.iter().find(|other| {
+        other.cell.number < cell.number
+            && other.conversation == said.conversation
+            && other.cell.side == cell.side
+            && other.bytes == said.bytes
+    });
+    let again = earlier.map_or_else(String::new, |earlier| {
+        format!(" It is message {} once more, byte for byte.", earlier.cell.number + 1)
+    });
+    let says = format!("Only in {name}, {} sends {} to {}.{again}", cell.from, cell.title, cell.to);
+    Difference { kind: Kind::OnlyHere, says, rule: said.because.first().copied() }
+}
+
+fn sentence(names: &[String; 2], contrast: &Contrast, first: &Said) -> String {
+    let [one, other] = names;
+    let name = &contrast.name;
+    let value = |at: usize| shortened(contrast.values[at].as_deref().unwrap_or_default());
+    let [here, there] = contrast.places;
+    match contrast.kind {
+        Kind::ExtraField => {
+            let (whose, at) = if there == 0 { (one, 0) } else { (other, 1) };
+            match value(at).as_str() {
+                "" => format!("Only {whose} has {name}."),
+                value => format!("Only {whose} has {name}: {value}."),
+            }
+        }
+        Kind::OtherOrder => {
+            format!("{name} stands at place {here} in {one} and at place {there} in {other}.")
+        }
+        Kind::OtherCode => {
+            format!("The reply is {} in {one} and {} in {other}.", value(0), value(1))
+        }
+        Kind::OtherText => format!(
+            "The text after {} is for people, and any will do: {} in {one}, {} in {other}.",
+            match first.cell.side {
+                Side::Responder => verb(&first.cell.title),
+                Side::Initiator => "it",
+            },
+            quoted(&value(0)),
+            quoted(&value(1))
+        ),
+        Kind::OtherContent => {
+            format!("{name} has as many bytes in {one} as in {other}, but not the same ones.")
+        }
+        Kind::OtherSpelling => format!(
+            "Every field says the same in {one} and in {other}; from byte {here} on it is written \
+             in another way."
+        ),
+        Kind::OtherValue
+        | Kind::OnlyHere
+        | Kind::OtherSegments
+        | Kind::SentAgain
+        | Kind::LostHere => {
+            format!(
+                "{name} is {} in {one} and {} in {other}.",
+                or_empty(value(0)),
+                or_empty(value(1))
+            )
+        }
+    }
+}
+
+/// What the network did to one of the two only.
+fn on_the_way(names: &[String; 2], kind: Kind, counts: [usize; 2]) -> Option<String> {
+    let (name, count) = match counts {
+        [one, other] if one > other => (&names[0], one - other),
+        [one, other] if one < other => (&names[1], other - one),
+        _ => return None,
+    };
+    Some(match kind {
+        Kind::LostHere => format!("A part of it was lost on its way only in {name}."),
+        _ => format!("A part of it was sent once more {} in {name} only.", times(count)),
+    })
+}
+
+fn times(count: usize) -> String {
+    match count {
+        1 => "(one time)".to_string(),
+        count => format!("({count} times)"),
+    }
+}
+
+fn counted(count: usize, what: &str) -> String {
+    match count {
+        1 => format!("one {what}"),
+        count => format!("{count} {what}s"),
+    }
+}
+
+fn or_empty(value: String) -> String {
+    match value.is_empty() {
+        true => "empty".to_string(),
+        false => value,
+    }
+}
+
+fn quoted(value: &str) -> String {
+    format!("\u{201c}{value}\u{201d}")
+}
+
+fn shortened(value: &str) -> String {
+    match value.char_indices().nth(VALUE_MAX) {
+        Some((end, _)) => format!("{}\u{2026}", value.get(..end).unwrap_or_default()),
+        None => value.to_string(),
+    }
+}
+
+/// As much of a value as a sentence can hold.
+const VALUE_MAX: usize = 80;

@@ -1,0 +1,195 @@
+//! The fields of two messages, paired by their names.
+
+use protocols::wire::{Message, Note, Rule, Span};
+
+use super::difference::Kind;
+
+/// A field with those that it consists of.
+#[derive(Clone, PartialEq, Debug)]
+struct Item<'a> {
+    name: &'a str,
+    value: &'a str,
+    bytes: &'a [u8],
+    rule: Option<&'static Rule>,
+    parts: Vec<Item<'a>>,
+}
+
+/// One thing in which the fields of two messages differ.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Contrast {
+    /// In what way.
+    pub kind: Kind,
+    /// The field's name.
+    pub name: String,
+    /// What it says in each message; none where it is missing.
+    pub values: [Option<String>; 2],
+    /// Its place among the fields of each message, from 1 on.
+    pub places: [usize; 2],
+    /// The rule that gives the field its meaning.
+    pub rule: Option<&'static Rule>,
+}
+
+/// Every difference between two messages of the same protocol.
+pub fn contrasts(first: (&Message, &[u8]), second: (&Message, &[u8])) -> Vec<Contrast> {
+    let items = [first, second].map(|(message, bytes)| items(message, bytes));
+    let mut found = Vec::new();
+    level(&items[0], &items[1], &mut found);
+    if found.is_empty() && first.1 != second.1 {
+        found.push(in_spelling(first.1, second.1));
+    }
+    found
+}
+
+/// One level of fields: paired by name, the first of a name with the first.
+fn level(first: &[Item<'_>], second: &[Item<'_>], found: &mut Vec<Contrast>) {
+    let mut free: Vec<usize> = (0..second.len()).collect();
+    let mut pairs = Vec::new();
+    for (i, one) in first.iter().enumerate() {
+        let same = |j: &usize| {
+            second.get(*j).is_some_and(|other| one.name.eq_ignore_ascii_case(other.name))
+        };
+        match free.iter().position(same) {
+            Some(at) => pairs.push((i, free.remove(at))),
+            None => found.push(alone(one, [i + 1, 0])),
+        }
+    }
+    let ordered = in_order(&pairs);
+    for (i, j) in &pairs {
+        let (Some(one), Some(other)) = (first.get(*i), second.get(*j)) else { continue };
+        if !ordered.contains(&(*i, *j)) {
+            found.push(Contrast {
+                kind: Kind::OtherOrder,
+                name: one.name.to_string(),
+                values: [one, other].map(|item| Some(item.value.to_string())),
+                places: [i + 1, j + 1],
+                rule: one.rule,
+            });
+        }
+        inside(one, other, [i + 1, j + 1], found);
+    }
+    for j in free {
+        if let Some(other) = second.get(j) {
+            found.push(alone(other, [0, j + 1]));
+        }
+    }
+}
+
+/// The differences inside a field: in its parts if they tell, else in the field itself.
+fn inside(one: &Item<'_>, other: &Item<'_>, places: [usize; 2], found: &mut Vec<Contrast>) {
+    if one.bytes == other.bytes && one.value == other.value {
+        return;
+    }
+    let before = found.len();
+    level(&one.parts, &other.parts, found);
+    if found.len() > before || (one.value == other.value && one.value.is_empty()) {
+        return;
+    }
+    let values = match one.value == other.value {
+        false => [one, other].map(|item| Some(item.value.to_string())),
+        // `2140 B` twice, but not the same bytes; or the same name, written in another way.
+        true if one.bytes.eq_ignore_ascii_case(other.bytes) => return,
+        true => [None, None],
+    };
+    let kind = match (values[0].is_none(), one.name) {
+        (true, _) => Kind::OtherContent,
+        (false, name) if CODES.contains(&name) => Kind::OtherCode,
+        (false, name) if TEXTS.contains(&name) => Kind::OtherText,
+        (false, _) => Kind::OtherValue,
+    };
+    found.push(Contrast { kind, name: one.name.to_string(), values, places, rule: one.rule });
+}
+
+fn alone(item: &Item<'_>, places: [usize; 2]) -> Contrast {
+    let value = Some(item.value.to_string());
+    let values = match places {
+        [_, 0] => [value, None],
+        _ => [None, value],
+    };
+    Contrast {
+        kind: Kind::ExtraField,
+        name: item.name.to_string(),
+        values,
+        places,
+        rule: item.rule,
+    }
+}
+
+/// All fields say the same: what differs is what says nothing.
+fn in_spelling(first: &[u8], second: &[u8]) -> Contrast {
+    let same = first.iter().zip(second).take_while(|(one, other)| one == other).count();
+    Contrast {
+        kind: Kind::OtherSpelling,
+        name: String::new(),
+        values: [None, None],
+        places: [same + 1, same + 1],
+        rule: None,
+    }
+}
+
+/// The most pairs that stand in the same order on both sides (patience sorting would be faster;
+/// messages have few fields).
+fn in_order(pairs: &[(usize, usize)]) -> Vec<(usize, usize)> {
+    let mut chains: Vec<Vec<(usize, usize)>> = Vec::new();
+    for pair in pairs {
+        let before = chains.iter().filter(|chain| chain.last().is_some_and(|last| last.1 < pair.1));
+        let mut longest = before.max_by_key(|chain| chain.len()).cloned().unwrap_or_default();
+        longest.push(*pair);
+        chains.push(longest);
+    }
+    chains.into_iter().max_by_key(Vec::len).unwrap_or_default()
+}
+
+/// A message's fields as a tree, without those that say nothing: spaces, line ends.
+fn items<'a>(message: &'a Message, bytes: &'a [u8]) -> Vec<Item<'a>> {
+    let mut notes: Vec<&Note> = message.notes.iter().collect();
+    notes.sort_by_key(|note| (note.span.start, note.depth));
+    let whole = Span::new(0, bytes.len());
+    named(tree(&notes, 0, whole, bytes))
+}
+
+fn tree<'a>(notes: &[&'a Note], depth: u8, within: Span, bytes: &'a [u8]) -> Vec<Item<'a>> {
+    let inside = |note: &&&Note| {
+        note.depth == depth && note.span.start >= within.start && note.span.end <= within.end
+    };
+    let own = notes.iter().filter(inside);
+    own.map(|note| Item {
+        name: &note.name,
+        value: &note.value,
+        bytes: note.span.of(bytes),
+        rule: note.rule,
+        parts: match depth.checked_add(1) {
+            Some(deeper) if deeper <= MAX_DEPTH => named(tree(notes, deeper, note.span, bytes)),
+            _ => Vec::new(),
+        },
+    })
+    .collect()
+}
+
+/// Joins a name that stands in the message with its value: `field-name` `Host` and `field-value`
+/// `www.cs.test` become `Host` `www.cs.test`.
+fn named(items: Vec<Item<'_>>) -> Vec<Item<'_>> {
+    let mut joined: Vec<Item<'_>> = Vec::new();
+    let mut name = None;
+    for item in items {
+        match item.name {
+            "field-name" => name = Some(item),
+            "field-value" => {
+                let rule = item.rule.or(name.as_ref().and_then(|name| name.rule));
+                let called = name.take().map_or(item.name, |name| name.value);
+                joined.push(Item { name: called, rule, ..item });
+            }
+            _ if item.value.is_empty() && item.parts.is_empty() => {}
+            _ => joined.push(item),
+        }
+    }
+    joined
+}
+
+/// What codecs call the field that a program goes by in a reply.
+const CODES: [&str; 4] = ["status-code", "RCODE", "reply-code", "status indicator"];
+
+/// What they call the words after it that are for people.
+const TEXTS: [&str; 3] = ["reason-phrase", "textstring", "text"];
+
+/// No codec nests its notes deeper; a bound for the recursion.
+const MAX_DEPTH: u8 = 8;

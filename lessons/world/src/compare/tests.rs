@@ -1,0 +1,239 @@
+//! Two runs that differ in one thing give one difference, named and put in a sentence.
+
+use core::time::Duration;
+
+use bytes::Bytes;
+use protocols::endpoint::{Conn, Stimulus};
+use protocols::http::HTTP;
+use protocols::wire::Time;
+
+use super::*;
+use crate::entry::{Dialled, Entry, EntryId, Fate, Flight, HostId, Load, StreamId, What};
+use crate::{Party, Recording};
+
+const GET: &str = "GET / HTTP/1.1\r\nHost: a.test\r\nAccept: */*\r\n\r\n";
+const OK: &str = "HTTP/1.1 200 OK\r\nServer: one\r\nContent-Length: 5\r\n\r\nhello";
+
+/// One segment of a made-up run, and how often it was sent before.
+struct Segment(Side, &'static str, u8);
+
+fn ask(text: &'static str) -> Segment {
+    Segment(Side::Initiator, text, 0)
+}
+
+fn answer(text: &'static str) -> Segment {
+    Segment(Side::Responder, text, 0)
+}
+
+/// A run in which these segments go over one connection, each a millisecond after the one before.
+fn run(segments: &[Segment]) -> Recording {
+    let epoch = Time::from_secs(1_000);
+    let mut recording = Recording::new(epoch, Party { name: "tab".into(), address: None });
+    recording.join(Party { name: "server".into(), address: None });
+    let stream = StreamId(0);
+    let (mut sent, mut last) = ([(0, 0); 2], [(0, 0); 2]);
+    for (index, Segment(side, text, attempt)) in segments.iter().enumerate() {
+        let own = match side {
+            Side::Initiator => 0,
+            Side::Responder => 1,
+        };
+        let (number, offset) = if *attempt > 0 { last[own] } else { sent[own] };
+        last[own] = (number, offset);
+        if *attempt == 0 {
+            sent[own] = (number + 1, offset + text.len() as u64);
+        }
+        let at = epoch + Duration::from_millis(index as u64);
+        let (from, to) = (HostId(own as u32), HostId(1 - own as u32));
+        let bytes = Bytes::from_static(text.as_bytes());
+        let flight = Flight {
+            id: crate::FlightId(index as u64),
+            from,
+            to,
+            load: Load::Data { stream, side: *side, number, offset, bytes },
+            depart: at,
+            sent: at,
+            arrive: at,
+            fate: Fate::Arrives,
+            attempt: *attempt,
+            doubled: false,
+        };
+        let dialled = Dialled { stream, conn: Conn(0), to: None, protocol: &HTTP };
+        recording.push(Entry {
+            id: EntryId(index as u32),
+            at,
+            host: from,
+            cause: None,
+            landed: None,
+            what: What::Step(protocols::endpoint::Step {
+                at,
+                stimulus: Stimulus::Start,
+                outputs: Vec::new(),
+            }),
+            dialled: if index == 0 { vec![dialled] } else { Vec::new() },
+            flights: vec![flight],
+            state: String::new(),
+        });
+    }
+    recording
+}
+
+fn compared(first: &[Segment], second: &[Segment]) -> Comparison {
+    let (one, other) = (run(first), run(second));
+    let stories = [&one, &other].map(|recording| Story::of(recording.trace()));
+    Comparison::of(
+        Run { name: "the live run", trace: one.trace(), story: &stories[0] },
+        Run { name: "the simulation", trace: other.trace(), story: &stories[1] },
+    )
+}
+
+/// All differences, as kinds and sentences.
+fn told(comparison: &Comparison) -> Vec<(Kind, &str)> {
+    let all = comparison.rows.iter().flat_map(|row| &row.differences);
+    all.map(|difference| (difference.kind, difference.says.as_str())).collect()
+}
+
+#[test]
+fn identical_runs_do_not_differ() {
+    let same = || vec![ask(GET), answer(OK)];
+    let comparison = compared(&same(), &same());
+    assert_eq!(told(&comparison), []);
+    assert!(comparison.is_alike());
+    assert_eq!(comparison.rows.len(), 2);
+    assert_eq!(
+        comparison.to_string(),
+        "1 is the live run, 2 is the simulation.\n\
+         = tab -> server  GET / (HTTP/1.1)\n\
+         = server -> tab  200 OK (5 B)\n\
+         Nothing differs.\n"
+    );
+}
+
+#[test]
+fn an_extra_field_is_named_with_its_value_and_its_rule() {
+    let more = "HTTP/1.1 200 OK\r\nServer: one\r\nContent-Length: 5\r\nAge: 7\r\n\r\nhello";
+    let comparison = compared(&[ask(GET), answer(more)], &[ask(GET), answer(OK)]);
+    assert_eq!(told(&comparison), [(Kind::ExtraField, "Only the live run has Age: 7.")]);
+    assert!(comparison.rows[1].differences[0].rule.is_some());
+    let back = compared(&[ask(GET), answer(OK)], &[ask(GET), answer(more)]);
+    assert_eq!(told(&back), [(Kind::ExtraField, "Only the simulation has Age: 7.")]);
+}
+
+#[test]
+fn a_field_of_which_there_are_more_is_extra_from_the_first_that_has_no_partner() {
+    let one = "HTTP/1.1 200 OK\r\nVary: a\r\nContent-Length: 0\r\n\r\n";
+    let two = "HTTP/1.1 200 OK\r\nVary: a\r\nVary: b\r\nContent-Length: 0\r\n\r\n";
+    let comparison = compared(&[ask(GET), answer(one)], &[ask(GET), answer(two)]);
+    assert_eq!(told(&comparison), [(Kind::ExtraField, "Only the simulation has Vary: b.")]);
+}
+
+#[test]
+fn fields_in_another_order_are_told_by_their_places() {
+    let turned = "GET / HTTP/1.1\r\nAccept: */*\r\nHost: a.test\r\n\r\n";
+    let comparison = compared(&[ask(GET)], &[ask(turned)]);
+    let [(kind, says)] = told(&comparison)[..] else { panic!("{:?}", told(&comparison)) };
+    assert_eq!(kind, Kind::OtherOrder);
+    assert!(says.contains("in the live run and at place"), "{says}");
+}
+
+#[test]
+fn another_value_is_told_with_both() {
+    let other = "HTTP/1.1 200 OK\r\nServer: two\r\nContent-Length: 5\r\n\r\nhello";
+    let comparison = compared(&[ask(GET), answer(OK)], &[ask(GET), answer(other)]);
+    let says = "Server is one in the live run and two in the simulation.";
+    assert_eq!(told(&comparison), [(Kind::OtherValue, says)]);
+}
+
+#[test]
+fn another_text_after_the_same_code_is_for_people_only() {
+    let fine = "HTTP/1.1 200 Fine\r\nServer: one\r\nContent-Length: 5\r\n\r\nhello";
+    let comparison = compared(&[ask(GET), answer(OK)], &[ask(GET), answer(fine)]);
+    let says = "The text after 200 is for people, and any will do: \u{201c}OK\u{201d} in the live \
+                run, \u{201c}Fine\u{201d} in the simulation.";
+    assert_eq!(told(&comparison), [(Kind::OtherText, says)]);
+}
+
+#[test]
+fn another_code_is_the_same_step_with_another_outcome() {
+    let gone = "HTTP/1.1 404 Not Found\r\nServer: one\r\nContent-Length: 5\r\n\r\nhello";
+    let comparison = compared(&[ask(GET), answer(OK)], &[ask(GET), answer(gone)]);
+    assert_eq!(comparison.rows.len(), 2, "still matched: {comparison}");
+    let told = told(&comparison);
+    assert_eq!(told[0].0, Kind::OtherCode);
+    assert_eq!(told[0].1, "The reply is 200 in the live run and 404 in the simulation.");
+    assert_eq!(told[1].0, Kind::OtherText);
+}
+
+#[test]
+fn a_message_that_only_one_run_has_leaves_the_others_matched() {
+    let more = "GET /more HTTP/1.1\r\nHost: a.test\r\n\r\n";
+    let comparison =
+        compared(&[ask(GET), answer(OK)], &[ask(GET), answer(OK), ask(more), answer(OK)]);
+    assert_eq!(comparison.rows.len(), 4);
+    assert_eq!(
+        told(&comparison),
+        [
+            (Kind::OnlyHere, "Only in the simulation, tab sends GET /more to server."),
+            (
+                Kind::OnlyHere,
+                "Only in the simulation, server sends 200 OK to tab. It is message 2 once more, \
+                 byte for byte."
+            ),
+        ]
+    );
+    assert!(comparison.rows[2].cells[0].is_none());
+}
+
+#[test]
+fn the_message_that_is_missing_in_front_does_not_shift_what_follows() {
+    let more = "GET /more HTTP/1.1\r\nHost: a.test\r\n\r\n";
+    let first = [ask(more), answer(OK), ask(GET), answer(OK)];
+    let comparison = compared(&first, &[ask(GET), answer(OK)]);
+    let matched: Vec<bool> =
+        comparison.rows.iter().map(|row| row.cells.iter().all(Option::is_some)).collect();
+    assert_eq!(matched.iter().filter(|both| **both).count(), 2, "{comparison}");
+    assert!(matched[2], "GET / is GET /, not GET /more: {comparison}");
+}
+
+#[test]
+fn messages_in_another_order_are_matched_and_told_by_their_numbers() {
+    let (a, b) =
+        ("GET /a HTTP/1.1\r\nHost: a.test\r\n\r\n", "GET /b HTTP/1.1\r\nHost: a.test\r\n\r\n");
+    let comparison = compared(&[ask(a), ask(b)], &[ask(b), ask(a)]);
+    assert_eq!(comparison.rows.len(), 2, "{comparison}");
+    let [(kind, says)] = told(&comparison)[..] else { panic!("{comparison}") };
+    assert_eq!(kind, Kind::OtherOrder);
+    assert!(says.starts_with("It is message "), "{says}");
+}
+
+#[test]
+fn a_message_that_is_cut_into_other_segments_says_the_same() {
+    let (head, tail) = OK.split_at(20);
+    let comparison = compared(&[ask(GET), answer(head), answer(tail)], &[ask(GET), answer(OK)]);
+    let says = "It came in 2 pieces in the live run and in one piece in the simulation. Where a \
+                stream is cut means nothing.";
+    assert_eq!(told(&comparison), [(Kind::OtherSegments, says)]);
+}
+
+#[test]
+fn a_retransmission_is_told_of_the_run_that_has_it() {
+    let again = [ask(GET), Segment(Side::Initiator, GET, 1), answer(OK)];
+    let comparison = compared(&[ask(GET), answer(OK)], &again);
+    let says = "A part of it was sent once more (one time) in the simulation only.";
+    assert_eq!(told(&comparison), [(Kind::SentAgain, says)]);
+}
+
+#[test]
+fn as_many_bytes_of_content_but_other_ones_are_no_secret() {
+    let other = "HTTP/1.1 200 OK\r\nServer: one\r\nContent-Length: 5\r\n\r\nworld";
+    let comparison = compared(&[ask(GET), answer(OK)], &[ask(GET), answer(other)]);
+    assert_eq!(told(&comparison)[0].0, Kind::OtherContent, "{comparison}");
+}
+
+#[test]
+fn what_is_only_written_differently_is_told_too() {
+    let spaced = "GET / HTTP/1.1\r\nhost:   a.test\r\nAccept: */*\r\n\r\n";
+    let comparison = compared(&[ask(GET)], &[ask(spaced)]);
+    let [(kind, says)] = told(&comparison)[..] else { panic!("{comparison}") };
+    assert_eq!(kind, Kind::OtherSpelling);
+    assert!(says.contains("from byte 17 on"), "{says}");
+}
