@@ -19,6 +19,7 @@
 //! 7. Field names that do not begin with a letter, which RFC 5322 section 2.2 allows: mail-parser
 //!    leaves some of them out.
 //! 8. An encoding with something behind its name: we read the name, mail-parser none.
+//! 9. File names in parameters that are not written as RFC 2045 section 5.1 has them.
 mod mime_common;
 
 use std::borrow::Cow;
@@ -148,6 +149,15 @@ fn agree(octets: &[u8]) -> Result<(), String> {
         .iter()
         .chain([&&mail.root])
         .all(|part| part.header.first("Content-Transfer-Encoding").is_none_or(known));
+    let written = ["Content-Type", "Content-Disposition"];
+    let described = leaves
+        .iter()
+        .all(|part| written.iter().all(|name| part.header.first(name).is_none_or(has_parameters)));
+    if !described {
+        for leaf in ours.leaves.iter_mut().chain(&mut theirs.leaves) {
+            leaf.name = None;
+        }
+    }
     if !encodings || delimiters_within_lines(&mail.octets, &mail.root) {
         theirs.leaves = Vec::new();
         ours.leaves = Vec::new();
@@ -159,6 +169,27 @@ fn agree(octets: &[u8]) -> Result<(), String> {
             Err(format!("{text:?}\n  ours: {ours:?}\ntheirs: {theirs:?}"))
         }
     }
+}
+
+/// Whether a value is a word and parameters, each a name and one word or quoted string.
+fn has_parameters(value: &str) -> bool {
+    let token = |text: &str| {
+        !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || ".-".contains(c))
+    };
+    let mut quoted = false;
+    let outside = |c: char| {
+        quoted ^= c == '"';
+        c == ';' && !quoted
+    };
+    let mut sections = value.split(outside);
+    let kind = sections.next().unwrap_or_default();
+    let parameter = |section: &str| {
+        section.trim().split_once('=').is_some_and(|(name, value)| {
+            let inner = value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+            token(name) && (token(value) || inner.is_some_and(|text| !text.contains(['"', '\\'])))
+        })
+    };
+    kind.split('/').all(token) && sections.all(parameter)
 }
 
 /// The encodings of RFC 2045 section 6.1.

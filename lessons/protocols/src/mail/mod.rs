@@ -4,6 +4,7 @@
 //! protocols have folders of their own; here are the endpoints that speak several of them, and the
 //! [`Mailbox`] in which one puts what the other fetches.
 
+pub mod agent;
 mod mailbox;
 pub mod server;
 

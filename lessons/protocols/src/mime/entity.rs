@@ -141,8 +141,8 @@ impl Reader<'_> {
         let left = self.limits.parts_max - self.parts.min(self.limits.parts_max);
         let Cut { preamble, delimiters, parts, epilogue, closed } =
             cut(self.octets, body, boundary, left.max(1));
-        if delimiters.is_empty() {
-            let found = "The boundary never comes. The body is shown as it is.";
+        if parts.is_empty() {
+            let found = "No delimiter begins a part. The body is shown as it is.";
             self.oddities.push(Oddity::new(&rules::BOUNDARY, body, found));
             return Parts::Leaf;
         }

@@ -1,0 +1,63 @@
+//! What a user agent acts on beyond the rules of its protocols.
+
+use crate::wire::{Rule, Source};
+
+/// The rules of this folder.
+pub const ALL: &[&Rule] = &[&SUBMIT, &KEPT_IN_OUTBOX, &NO_REPLY, &REFUSED, &EIGHT_BIT];
+
+const fn rule(
+    id: &'static str,
+    document: &'static str,
+    section: &'static str,
+    says: &'static str,
+    why: &'static str,
+) -> Rule {
+    Rule { id, source: Source::new(document, section), says, why }
+}
+
+/// Submission.
+pub static SUBMIT: Rule = rule(
+    "mail.submit",
+    "RFC 5321",
+    "2.3.3",
+    "A user agent hands mail to its own server and leaves the rest of the way to it.",
+    "A laptop comes and goes; the server stays on, and can try for days.",
+);
+
+/// The outbox.
+pub static KEPT_IN_OUTBOX: Rule = rule(
+    "mail.kept-in-outbox",
+    "RFC 5321",
+    "4.2.5",
+    "Mail stays in the outbox until the server has said 250 behind its end, and is tried again \
+     until then.",
+    "Before that 250 nobody else has promised to keep it.",
+);
+
+/// Replies that do not come.
+pub static NO_REPLY: Rule = rule(
+    "mail.no-reply",
+    "RFC 5321",
+    "4.5.3.2",
+    "A client that hears nothing for minutes gives the connection up.",
+    "A server that was switched off sends no FIN: only time tells.",
+);
+
+/// Refusals for good.
+pub static REFUSED: Rule = rule(
+    "mail.refused",
+    "RFC 5321",
+    "4.2.1",
+    "A reply 5yz is final: the same mail is not sent again unless its user says so.",
+    "It would be refused each time.",
+);
+
+/// Bytes above 127.
+pub static EIGHT_BIT: Rule = rule(
+    "mail.eight-bit",
+    "RFC 6152",
+    "3",
+    "Text with bytes above 127 goes as it is only to a server that offers 8BITMIME; for others it \
+     is written as quoted-printable or base64.",
+    "A relay that knows seven bits only would cut the eighth off, and the text with it.",
+);
