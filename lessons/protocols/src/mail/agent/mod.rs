@@ -250,9 +250,9 @@ impl Endpoint for Agent {
             Input::Opened { conn, port: None, .. } => {
                 cx.arm(AgentTimer::Reply(conn), self.config.patience);
             }
-            // An agent listens nowhere and binds no port.
+            // An agent listens nowhere, binds no port and looks up nothing itself.
             Input::Opened { conn, port: Some(_), .. } => cx.abort(conn),
-            Input::Datagram { .. } => {}
+            Input::Datagram { .. } | Input::Answered { .. } => {}
             Input::Data { conn, bytes } => self.received(conn, &bytes, cx),
             Input::Finished { conn } => self.finished(conn, cx),
             Input::Lost { conn, why } => self.lost(conn, &why, cx),

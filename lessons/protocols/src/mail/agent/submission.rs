@@ -218,37 +218,33 @@ impl Agent {
         let Transaction { id, accepted, refused, outcome, .. } = transaction;
         let Some(outcome) = outcome else { return };
         let taken = outcome.is_positive() && !accepted.is_empty();
-        let Some(mail) = self.outbox.mail_mut(id) else { return };
-        if taken {
-            mail.recipients.retain(|to| !accepted.contains(to));
-            for Refusal { recipient, reply } in &refused {
-                let (recipient, why) = (recipient.clone(), reply.to_string());
-                cx.emit(Event::RecipientRefused { recipient, id, why });
-            }
-        }
         let later = |reply: &Reply| reply.severity() == Severity::Transient;
-        mail.recipients.retain(|to| {
-            let refusal = refused.iter().find(|refusal| refusal.recipient == *to);
-            !taken || refusal.is_none_or(|refusal| later(&refusal.reply))
-        });
-        let refusal = refused.first().filter(|_| taken || accepted.is_empty());
-        let why = refusal.map_or(&outcome, |refusal| &refusal.reply).to_string();
-        let any_later = refused.iter().any(|refusal| later(&refusal.reply));
-        if taken {
-            cx.emit(Event::Submitted { id });
-            match mail.recipients.is_empty() {
-                true => self.outbox.remove(id),
-                false => mail.standing = Standing::Later(why),
-            }
-        } else if later(&outcome) || accepted.is_empty() && any_later {
-            mail.standing = Standing::Later(why.clone());
-            cx.cite(&rules::KEPT_IN_OUTBOX);
-            cx.emit(Event::Kept { id, why });
-        } else {
+        let not_now = refused.iter().find(|refusal| later(&refusal.reply));
+        let Some(mail) = self.outbox.mail_mut(id) else { return };
+        if !taken && !later(&outcome) && (not_now.is_none() || !accepted.is_empty()) {
+            let first = refused.first().filter(|_| accepted.is_empty());
+            let why = first.map_or(&outcome, |refusal| &refusal.reply).to_string();
             mail.standing = Standing::Refused(why.clone());
             cx.cite(&rules::REFUSED);
-            cx.emit(Event::Refused { id, why });
+            return cx.emit(Event::Refused { id, why });
         }
+        for Refusal { recipient, reply } in refused.iter().filter(|refusal| !later(&refusal.reply))
+        {
+            mail.recipients.retain(|to| to != recipient);
+            let (recipient, why) = (recipient.clone(), reply.to_string());
+            cx.emit(Event::RecipientRefused { recipient, id, why });
+        }
+        if taken {
+            mail.recipients.retain(|to| !accepted.contains(to));
+            cx.emit(Event::Submitted { id });
+        }
+        if mail.recipients.is_empty() {
+            return self.outbox.remove(id);
+        }
+        let why = not_now.map_or(&outcome, |refusal| &refusal.reply).to_string();
+        mail.standing = Standing::Later(why.clone());
+        cx.cite(&rules::KEPT_IN_OUTBOX);
+        cx.emit(Event::Kept { id, why });
     }
 
     /// A session has come to nothing: what was being handed over stays.
