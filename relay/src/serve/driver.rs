@@ -270,14 +270,16 @@ impl Driver {
     }
 
     fn listen(&mut self, port: u16) -> io::Result<SocketAddr> {
-        let listener = self.ground.tcp(port)?;
+        let beside = self.sockets.get(&port).and_then(|socket| socket.local_addr().ok());
+        let listener = self.ground.tcp(port, beside.map(|address| address.port()))?;
         let address = listener.local_addr()?;
         self.listeners.insert(port, listener);
         Ok(address)
     }
 
     fn bind(&mut self, port: u16) -> io::Result<SocketAddr> {
-        let socket = self.ground.udp(port)?;
+        let beside = self.listeners.get(&port).and_then(|listener| listener.local_addr().ok());
+        let socket = self.ground.udp(port, beside.map(|address| address.port()))?;
         let address = socket.local_addr()?;
         self.sockets.insert(port, socket);
         Ok(address)

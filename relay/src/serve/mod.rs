@@ -43,14 +43,17 @@ impl Ground {
         Ground { ip: Ipv4Addr::LOCALHOST.into(), raise: 0, fixed: false }
     }
 
-    fn candidates(self, port: u16) -> impl Iterator<Item = SocketAddr> {
+    /// Where to try. A protocol that speaks over both transports has one number for the two, so
+    /// the one that was bound first leads (`beside`).
+    fn candidates(self, port: u16, beside: Option<u16>) -> impl Iterator<Item = SocketAddr> {
         let wanted = port.checked_add(self.raise).filter(|_| self.fixed);
-        wanted.into_iter().chain([0]).map(move |port| SocketAddr::new(self.ip, port))
+        let ports = beside.into_iter().chain(wanted).chain([0]);
+        ports.map(move |port| SocketAddr::new(self.ip, port))
     }
 
-    fn tcp(self, port: u16) -> io::Result<TcpListener> {
+    fn tcp(self, port: u16, beside: Option<u16>) -> io::Result<TcpListener> {
         let mut last = None;
-        for address in self.candidates(port) {
+        for address in self.candidates(port, beside) {
             match listen(address) {
                 Ok(listener) => return Ok(listener),
                 Err(error) => last = Some(error),
@@ -59,9 +62,9 @@ impl Ground {
         Err(last.unwrap_or_else(|| io::ErrorKind::AddrNotAvailable.into()))
     }
 
-    fn udp(self, port: u16) -> io::Result<UdpSocket> {
+    fn udp(self, port: u16, beside: Option<u16>) -> io::Result<UdpSocket> {
         let mut last = None;
-        for address in self.candidates(port) {
+        for address in self.candidates(port, beside) {
             match std::net::UdpSocket::bind(address).and_then(nonblocking) {
                 Ok(socket) => return Ok(socket),
                 Err(error) => last = Some(error),
