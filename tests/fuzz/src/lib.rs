@@ -1,6 +1,8 @@
 //! What every parser of HTTP must hold, whatever bytes it is given: no panic, the same result
 //! however the bytes are cut, and notes that tile what was read.
 
+pub mod dns;
+
 use protocols::http::codec::{Head, HeadReader, write_request, write_response};
 use protocols::http::{Connection, Event, Fields, Limits, Request, Role, Version};
 use protocols::wire::{Note, Notes, Violation};

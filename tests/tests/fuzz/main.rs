@@ -6,6 +6,7 @@
 //! for as long as they are let, guided by coverage, stand in `tests/fuzz` and `relay/fuzz`.
 
 mod damage;
+mod dns;
 mod http;
 mod lessons;
 mod links;
