@@ -1,6 +1,9 @@
 //! Programs that others wrote, against ours, on loopback.
 
+mod dns;
+mod dnspython;
 mod methods;
+mod native;
 mod nginx;
 mod proxy;
 mod server;

@@ -1,0 +1,43 @@
+//! One of our endpoints as a program of its own, on loopback, for as long as a test needs it.
+
+use std::net::SocketAddr;
+
+use protocols::endpoint::Host;
+use relay::Dialler;
+use relay::policy::{Policy, Profile};
+use relay::serve::{Ground, Serving, serve};
+use tokio::runtime::Runtime;
+
+/// A running endpoint; it stops when this is dropped.
+#[derive(Debug)]
+pub struct Native {
+    serving: Serving,
+    // After what runs on it.
+    runtime: Runtime,
+}
+
+impl Native {
+    /// Starts it on free ports of 127.0.0.1.
+    ///
+    /// # Panics
+    /// When it cannot have its ports.
+    pub fn start(host: Box<dyn Host + Send>) -> Native {
+        let runtime = Runtime::new().expect("a runtime");
+        let dialler = Dialler::new(Policy::new(Profile::Local));
+        let started = runtime.block_on(serve(host, Ground::anywhere(), dialler, None));
+        Native { serving: started.expect("free ports on loopback"), runtime }
+    }
+
+    /// Where the endpoint's port of this number really is.
+    ///
+    /// # Panics
+    /// When the endpoint does not listen there.
+    pub fn address(&self, port: u16) -> SocketAddr {
+        self.serving.address(port).expect("it listens there")
+    }
+
+    /// Gives it a command.
+    pub fn command(&self, text: &str) {
+        self.runtime.block_on(self.serving.command(text));
+    }
+}
