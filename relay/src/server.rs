@@ -148,6 +148,11 @@ impl Relay {
         self.shared.practice.push(server);
     }
 
+    /// The practice servers that it lists.
+    pub fn practice(&self) -> &[PracticeServer] {
+        &self.shared.practice
+    }
+
     /// What connects under the same policy as the sessions, for servers that dial themselves.
     pub fn dialler(&self) -> Dialler {
         self.shared.dialler.clone()

@@ -211,7 +211,7 @@ async fn the_practice_proxy_reaches_the_practice_server_and_nothing_that_is_not_
     let mut relay = Relay::bind(settings).unwrap();
     let practice = Practice::start(&mut relay, Ground::anywhere()).await.unwrap();
     let http = practice.servers().first().and_then(|server| server.address(80)).unwrap();
-    let proxy = practice.servers().last().and_then(|server| server.address(3128)).unwrap();
+    let proxy = practice.servers().iter().find_map(|server| server.address(3128)).unwrap();
     let through = async |origin| {
         let head = format!("GET http://{origin}/ HTTP/1.1\r\nHost: {origin}\r\n");
         raw(proxy, &format!("{head}Connection: close\r\n\r\n")).await

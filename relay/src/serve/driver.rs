@@ -228,7 +228,8 @@ impl Driver {
                 };
                 match bound {
                     Ok(address) => {
-                        self.listening.push(Listening { port, protocol: protocol.name, address });
+                        let protocol = protocol.name;
+                        self.listening.push(Listening { transport, port, protocol, address });
                     }
                     Err(error) => self.trouble = Some(error),
                 }

@@ -11,7 +11,7 @@ use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use protocols::endpoint::{Host, Step};
+use protocols::endpoint::{Host, Step, Transport};
 use protocols::wire::Time;
 use tokio::net::{TcpListener, TcpSocket, UdpSocket};
 use tokio::sync::{mpsc, oneshot};
@@ -100,6 +100,8 @@ pub struct Serving {
 /// A port that an endpoint listens on, and where that is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listening {
+    /// Which kind of port it is.
+    pub transport: Transport,
     /// The port as the endpoint named it.
     pub port: u16,
     /// The name of the protocol spoken there.

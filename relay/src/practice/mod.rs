@@ -1,10 +1,16 @@
 //! The practice internet: our own servers, run natively on loopback, that the page lists.
+//!
+//! They live as long as the relay does: what a student put into a mailbox is there until somebody
+//! fetches and deletes it, whatever becomes of the tab.
+
+mod mail;
+mod names;
 
 use std::hash::{BuildHasher, RandomState};
 use std::io;
 use std::net::SocketAddr;
 
-use protocols::endpoint::{Host, Running};
+use protocols::endpoint::{Host, Running, Transport};
 use protocols::http::proxy::{self, Proxy};
 use protocols::http::server::{self, Server};
 use protocols::http::site::Site;
@@ -18,7 +24,7 @@ use crate::server::Relay;
 pub struct PracticeServer {
     /// What it is called in the page.
     pub name: String,
-    /// Its protocol in lower case: `http`, `http-proxy`, later `dns`, `smtp` and others.
+    /// Its protocol in lower case: `http`, `http-proxy`, `dns`, `smtp`, `pop3`.
     pub protocol: String,
     /// `tcp` or `udp`.
     pub transport: String,
@@ -63,9 +69,18 @@ impl Practice {
         // After the server, so that what the proxy may dial includes it.
         let proxy = Box::new(Running::new(Proxy::new(proxy::Config::default()), seed()));
         practice.add("Caching proxy", "http-proxy", proxy, relay, ground).await?;
+        let names = names::server().map_err(|error| io::Error::other(error.to_string()))?;
+        let names = Box::new(Running::new(names, seed()));
+        let ground_of_names = Ground { raise: NAMES_RAISE, ..ground };
+        practice.add("Name server of cs.test", "dns", names, relay, ground_of_names).await?;
+        let mail = Box::new(Running::new(mail::server(now()), seed()));
+        let ground_of_mail = Ground { raise: 0, ..ground };
+        practice.add("Mail server of cs.test", "", mail, relay, ground_of_mail).await?;
         Ok(practice)
     }
 
+    /// Starts one server and lists each port that it listens on, under this protocol, or where
+    /// none is given under the one that is spoken there.
     async fn add(
         &mut self,
         name: &str,
@@ -76,8 +91,13 @@ impl Practice {
     ) -> io::Result<()> {
         let serving = serve(host, ground, relay.dialler(), None).await?;
         for at in serving.listening() {
-            tracing::info!(name, protocol, address = %at.address, "practice server");
-            relay.offer(PracticeServer::new(name, protocol, "tcp", at.address));
+            let protocol = if protocol.is_empty() { at.protocol } else { protocol };
+            let transport = match at.transport {
+                Transport::Tcp => "tcp",
+                Transport::Udp => "udp",
+            };
+            tracing::info!(name, protocol, transport, address = %at.address, "practice server");
+            relay.offer(PracticeServer::new(name, protocol, transport, at.address));
         }
         self.servers.push(serving);
         Ok(())
@@ -93,3 +113,6 @@ impl Practice {
 fn seed() -> u64 {
     RandomState::new().hash_one(0)
 }
+
+/// From 53 to 15353, which no usual program has.
+const NAMES_RAISE: u16 = 15_300;
