@@ -126,6 +126,30 @@ pub enum Event {
         /// Why.
         why: String,
     },
+    /// `maildrop of USER open, N messages`: a session has it alone.
+    Opened {
+        /// Whose.
+        user: String,
+        /// How many messages are in it.
+        messages: usize,
+    },
+    /// `maildrop of USER closed, N removed`: a session ended with QUIT.
+    Updated {
+        /// Whose.
+        user: String,
+        /// How many messages are gone.
+        removed: usize,
+    },
+    /// `maildrop of USER released, nothing removed`: a session ended without QUIT.
+    Released {
+        /// Whose.
+        user: String,
+    },
+    /// `login failed for NAME`.
+    LoginFailed {
+        /// The name that was given.
+        name: String,
+    },
     /// `refused CODE: WHY`: a client was refused something.
     Refused {
         /// The code of the reply.
@@ -147,6 +171,16 @@ impl fmt::Display for Event {
             Event::Failed { id, to, why } => write!(f, "failed {id} to {to}: {why}"),
             Event::Returned { id, to, notice } => write!(f, "returned {id} to {to} as {notice}"),
             Event::Dropped { id, why } => write!(f, "dropped {id}: {why}"),
+            Event::Opened { user, messages } => {
+                write!(f, "maildrop of {user} open, {messages} messages")
+            }
+            Event::Updated { user, removed } => {
+                write!(f, "maildrop of {user} closed, {removed} removed")
+            }
+            Event::Released { user } => {
+                write!(f, "maildrop of {user} released, nothing removed")
+            }
+            Event::LoginFailed { name } => write!(f, "login failed for {name}"),
             Event::Refused { code, why } => write!(f, "refused {code}: {why}"),
         }
     }

@@ -4,6 +4,7 @@ use core::net::IpAddr;
 use core::time::Duration;
 
 use crate::endpoint::Target;
+use crate::pop3::POP3_PORT;
 use crate::smtp::{Extensions, Limits, SMTP_PORT, SUBMISSION_PORT};
 
 /// How a mail server is set up.
@@ -24,6 +25,8 @@ pub struct Config {
     pub smtp_port: Option<u16>,
     /// The TCP port for new mail of its users; none to take none there.
     pub submission_port: Option<u16>,
+    /// The TCP port at which its users read mail; none if they cannot.
+    pub pop_port: Option<u16>,
     /// What EHLO offers.
     pub extensions: Extensions,
     /// Whether it groups commands when it sends and the other side offers to take them so.
@@ -82,6 +85,8 @@ pub struct Times {
     pub end_of_data: Duration,
     /// For the client's next command or piece of mail.
     pub command: Duration,
+    /// For the next command over POP3: at least ten minutes (RFC 1939 section 3).
+    pub autologout: Duration,
     /// For the other side to close after we have.
     pub linger: Duration,
     /// Before the first retry; each later wait is twice as long.
@@ -105,6 +110,7 @@ impl Config {
             routes: Vec::new(),
             smtp_port: Some(SMTP_PORT),
             submission_port: Some(SUBMISSION_PORT),
+            pop_port: Some(POP3_PORT),
             extensions: Extensions::all(limits.mail_max),
             pipelines: true,
             max_recipients: MAX_RECIPIENTS,
@@ -159,6 +165,7 @@ impl Times {
             data: minutes(2),
             end_of_data: minutes(10),
             command: minutes(5),
+            autologout: minutes(10),
             linger: Duration::from_secs(30),
             first_retry: minutes(30),
             longest_retry: minutes(4 * 60),
@@ -176,6 +183,7 @@ impl Times {
             data: self.data / by,
             end_of_data: self.end_of_data / by,
             command: self.command / by,
+            autologout: self.autologout / by,
             linger: self.linger / by,
             first_retry: self.first_retry / by,
             longest_retry: self.longest_retry / by,

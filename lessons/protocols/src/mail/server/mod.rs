@@ -3,7 +3,8 @@
 //! It is both ends of SMTP at once. As a server it judges who may send to whom and answers for
 //! what it accepts; as a client it looks up where mail goes, keeps a queue, tries again, and tells
 //! the sender when it gives up. What may legally be said is the machines' business
-//! ([`smtp::Server`](crate::smtp::Server), [`smtp::Client`](crate::smtp::Client)).
+//! ([`smtp::Server`](crate::smtp::Server), [`smtp::Client`](crate::smtp::Client)). Its users read
+//! their mail over POP3 from the same mailboxes.
 //!
 //! Mailboxes and queue are on disk: they outlive the host being switched off. Everything else is in
 //! memory.
@@ -14,6 +15,7 @@ mod command;
 mod config;
 mod incoming;
 mod outgoing;
+mod pop;
 mod queue;
 mod reply;
 mod route;
@@ -32,10 +34,12 @@ pub use queue::{Queue, QueueId, Queued, Waiting};
 
 use crate::endpoint::{Conn, Context, Endpoint, Input, Lookup, Timer, View};
 use crate::mail::Mailboxes;
+use crate::pop3::POP3;
 use crate::smtp::SMTP;
 use crate::wire::Time;
 use incoming::Incoming;
 use outgoing::Outgoing;
+use pop::Reader;
 use route::Destination;
 
 /// A mail server with its mailboxes and its queue.
@@ -51,13 +55,15 @@ pub struct MailServer {
     lookups: BTreeMap<Lookup, String>,
 }
 
-/// A connection as a mail server keeps it. Reading mail over POP3 is a third kind.
+/// A connection as a mail server keeps it.
 #[derive(Clone, Debug)]
 enum Link {
     /// Somebody sends mail to us.
     Incoming(Box<Incoming>),
     /// We send mail to somebody.
     Outgoing(Box<Outgoing>),
+    /// Somebody reads mail here.
+    Reader(Box<Reader>),
 }
 
 /// The alarms of a mail server.
@@ -65,6 +71,8 @@ enum Link {
 pub enum ServerTimer {
     /// The client has said nothing whole on this connection for too long.
     Command(Conn),
+    /// Nothing has been asked over POP3 on this connection for too long.
+    Autologout(Conn),
     /// The other side has not closed this connection although we have.
     Linger(Conn),
     /// A reply has not come on this connection.
@@ -133,6 +141,9 @@ impl MailServer {
         for port in [self.config.smtp_port, self.config.submission_port].into_iter().flatten() {
             cx.listen(port, &SMTP);
         }
+        if let Some(port) = self.config.pop_port {
+            cx.listen(port, &POP3);
+        }
         self.resume(cx);
     }
 
@@ -144,6 +155,9 @@ impl MailServer {
         cx: &mut Context<'_, Self>,
     ) {
         match port {
+            Some(port) if Some(port) == self.config.pop_port => {
+                self.accept_reader(conn, peer, cx);
+            }
             Some(port) => self.accept_session(conn, peer, port, cx),
             None => self.begin_session(conn, cx),
         }
@@ -152,6 +166,7 @@ impl MailServer {
     fn rang(&mut self, timer: ServerTimer, cx: &mut Context<'_, Self>) {
         match timer {
             ServerTimer::Command(conn) => self.client_silent(conn, cx),
+            ServerTimer::Autologout(conn) => self.reader_silent(conn, cx),
             ServerTimer::Linger(conn) => {
                 cx.abort(conn);
                 self.links.remove(&conn);
@@ -184,6 +199,10 @@ impl Endpoint for MailServer {
                     link.smtp.receive(&bytes);
                     self.converse(conn, cx);
                 }
+                Some(Link::Reader(link)) => {
+                    link.pop.receive(&bytes);
+                    self.serve_reader(conn, cx);
+                }
                 None => {}
             },
             Input::Finished { conn } => self.finished(conn, cx),
@@ -212,6 +231,7 @@ impl Timer for ServerTimer {
     fn name(&self) -> &'static str {
         match self {
             ServerTimer::Command(_) => "next command",
+            ServerTimer::Autologout(_) => "autologout",
             ServerTimer::Linger(_) => "linger",
             ServerTimer::Reply(_, Awaited::Greeting) => "greeting",
             ServerTimer::Reply(_, Awaited::Mail) => "reply",
@@ -225,6 +245,7 @@ impl Timer for ServerTimer {
     fn about(&self) -> u64 {
         match self {
             ServerTimer::Command(conn)
+            | ServerTimer::Autologout(conn)
             | ServerTimer::Linger(conn)
             | ServerTimer::Reply(conn, _) => u64::from(conn.0),
             ServerTimer::Retry(id) => id.0,

@@ -348,6 +348,7 @@ impl MailServer {
                 cx.disarm(ServerTimer::Linger(conn));
                 self.links.remove(&conn);
             }
+            Some(Link::Reader(_)) => self.reader_lost(conn, cx),
             Some(Link::Outgoing(_)) => {
                 self.session_lost(conn, &why.to_string(), cx);
                 self.forget_outgoing(conn, cx);
@@ -373,6 +374,7 @@ impl MailServer {
                     }
                 }
             }
+            Some(Link::Reader(_)) => self.reader_finished(conn, cx),
             Some(Link::Outgoing(link)) => {
                 link.smtp.receive_end();
                 self.converse(conn, cx);

@@ -9,6 +9,7 @@ impl MailServer {
         let machines = self.links.iter().map(|(conn, link)| match link {
             Link::Incoming(link) => link.smtp.position(format!("connection {conn}, as server")),
             Link::Outgoing(link) => link.smtp.position(format!("connection {conn}, as client")),
+            Link::Reader(link) => link.pop.position(format!("connection {conn}, POP3 server")),
         });
         let tables = vec![self.queued(now), self.stored(), self.connections()];
         View { state: self.label().to_string(), machines: machines.collect(), tables }
@@ -20,10 +21,12 @@ impl MailServer {
             self.links.values().any(|link| match link {
                 Link::Incoming(link) => link.label() == wanted,
                 Link::Outgoing(link) => link.label() == wanted,
+                Link::Reader(link) => link.label() == wanted,
             })
         };
         let looking = (!self.lookups.is_empty()).then_some("Looking up");
-        let busy = ["Receiving", "Sending", "Connecting"].into_iter().find(|word| doing(word));
+        let busy =
+            ["Receiving", "Sending", "Connecting", "Reading"].into_iter().find(|word| doing(word));
         let waiting = (!self.queue.is_empty()).then_some("Waiting");
         busy.or(looking).or(waiting).unwrap_or("Idle")
     }
@@ -81,6 +84,10 @@ impl MailServer {
                 Link::Incoming(link) => {
                     let caller = link.client.as_ref().map(|caller| caller.name.clone());
                     (link.peer.to_string(), link.label(), caller.unwrap_or_default())
+                }
+                Link::Reader(link) => {
+                    let user = link.open.as_ref().map(|open| open.user.clone());
+                    (link.peer.to_string(), link.label(), user.unwrap_or_default())
                 }
                 Link::Outgoing(link) => (link.host.clone(), link.label(), link.domain.clone()),
             };

@@ -1,5 +1,6 @@
 //! The server on raw bytes: what it answers, what it keeps, and where it sends mail.
 
+mod reading;
 mod receiving;
 mod sending;
 
