@@ -7,7 +7,7 @@ TARGET := $(or $(CARGO_TARGET_DIR),target)
 IN_ENV := . .ci/env &&
 # What the page is made of. A change in any of these makes it anew.
 PAGE   := $(shell find web lessons relay/wire static -type f 2>/dev/null | tr ' ' '?') \
-          Cargo.toml Cargo.lock Trunk.toml .ci/pack.mjs
+          Cargo.toml Cargo.lock Trunk.toml .ci/pack.mjs .ci/split.mjs
 
 .PHONY: start build relay test lint size pictures fonts tools clean help
 

@@ -1,10 +1,13 @@
 // The last step of a page build, called by Trunk (see Trunk.toml) in the folder it is about to
-// put in place: lists every file for the offline copy, and presses each text with brotli, so that
-// the relay can send `x.wasm.br` for `x.wasm` without pressing anything while it serves.
+// put in place: cuts the program into parts, lists every file for the offline copy, and presses
+// each text with brotli, so that the relay can send `x.wasm.br` for `x.wasm` without pressing
+// anything while it serves.
 
 import { copyFileSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { extname, join, relative, sep } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
+
+import { split } from "./split.mjs";
 
 const TEXT = new Set([".wasm", ".js", ".css", ".html", ".svg", ".md", ".json", ".txt"]);
 // Below this, the saving is smaller than the header that announces it.
@@ -15,6 +18,8 @@ if (!dist) {
   console.error("pack: call it from Trunk, or as: node .ci/pack.mjs dist");
   process.exit(1);
 }
+
+split(dist);
 
 const OWN = ["files.json", "404.html"];
 const own = (path) => path.endsWith(".br") || OWN.some((name) => path === join(dist, name));

@@ -3,8 +3,8 @@
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use crate::live::LivePage;
-use crate::pages::{Home, LessonPage, Missing};
+use crate::pages::{Home, Missing};
+use crate::parts::{Later, Part};
 
 /// What an address can mean.
 #[derive(Clone, PartialEq, Debug, Routable)]
@@ -42,9 +42,9 @@ fn page(route: Route) -> Html {
         Route::Home => html! { <Home key="home" /> },
         Route::Lesson { id } => {
             let id = AttrValue::from(id);
-            html! { <LessonPage key={id.to_string()} id={id.clone()} /> }
+            html! { <Later key={id.to_string()} part={Part::Lesson} id={id.clone()} /> }
         }
-        Route::Live => html! { <LivePage key="live" /> },
+        Route::Live => html! { <Later key="live" part={Part::Live} /> },
         Route::Missing => html! { <Missing key="missing" /> },
     }
 }

@@ -9,11 +9,11 @@ mod draw;
 mod live;
 mod pages;
 mod panels;
+mod parts;
 mod state;
 mod tape;
 
 fn main() {
     yew::set_custom_panic_hook(Box::new(|panic| browser::panicked(&panic.to_string())));
     yew::Renderer::<app::App>::with_root(browser::root()).render();
-    browser::interactive();
 }

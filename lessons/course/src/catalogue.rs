@@ -3,22 +3,45 @@
 use crate::lesson::Lesson;
 use crate::reader::LessonError;
 
-/// A lesson file that comes with the lab.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+/// A lesson file that comes with the lab: what a table of contents says of it, without reading it.
+///
+/// `build.rs` takes these out of the file; a test holds that the reader finds the same.
+#[derive(Clone, Copy, Debug)]
 pub struct Entry {
-    /// The lesson's id, as its front matter says it (a test holds this).
+    /// The lesson's id.
     pub id: &'static str,
-    /// The file's text.
-    pub text: &'static str,
+    /// Its title.
+    pub title: &'static str,
+    /// What it is about, in a sentence or two.
+    pub summary: &'static str,
+    /// How many minutes a student should plan for it.
+    pub minutes: u32,
+    /// What is to be done in each of its scenes.
+    pub scenes: &'static [Aims],
+}
+
+/// What is to be done in a scene.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Aims {
+    /// The ids of its goals.
+    pub goals: &'static [&'static str],
+    /// The ids of its questions.
+    pub questions: &'static [&'static str],
 }
 
 impl Entry {
+    /// The file's text.
+    pub fn text(&self) -> &'static str {
+        let found = TEXTS.iter().find(|(id, _)| *id == self.id);
+        found.map_or("", |(_, text)| text)
+    }
+
     /// Reads the lesson.
     ///
     /// # Errors
     /// What is wrong with the file; a test holds that nothing is.
     pub fn read(&self) -> Result<Lesson, LessonError> {
-        Lesson::read(self.text)
+        Lesson::read(self.text())
     }
 }
 
@@ -32,26 +55,28 @@ pub fn lesson(id: &str) -> Option<Lesson> {
     LESSONS.iter().find(|entry| entry.id == id)?.read().ok()
 }
 
-const LESSONS: &[Entry] = &[
-    Entry { id: "http-messages", text: include_str!("../content/http-messages.md") },
-    Entry { id: "http-connections", text: include_str!("../content/http-connections.md") },
-    Entry { id: "http-cookies", text: include_str!("../content/http-cookies.md") },
-    Entry { id: "http-caching", text: include_str!("../content/http-caching.md") },
-    Entry { id: "http-errors", text: include_str!("../content/http-errors.md") },
-];
+include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn every_lesson_can_be_read_and_is_where_it_says() {
+    fn every_lesson_can_be_read_and_is_as_it_is_listed() {
         let mut last = (0, 0);
         for entry in catalogue() {
             let lesson = entry.read().unwrap_or_else(|error| panic!("{}: {error}", entry.id));
-            assert_eq!(lesson.id, entry.id);
+            let listed = (entry.id, entry.title, entry.summary, entry.minutes);
+            let read = (&*lesson.id, &*lesson.title, &*lesson.summary, lesson.minutes);
+            assert_eq!(listed, read);
             assert!((lesson.part, lesson.order) > last, "{} is out of order", entry.id);
             last = (lesson.part, lesson.order);
+            assert_eq!(entry.scenes.len(), lesson.scenes.len(), "{}", entry.id);
+            for (aims, scene) in entry.scenes.iter().zip(&lesson.scenes) {
+                let goals: Vec<&str> = scene.goals().map(|goal| &*goal.id).collect();
+                let questions: Vec<&str> = scene.questions().map(|asked| &*asked.id).collect();
+                assert_eq!((aims.goals, aims.questions), (&*goals, &*questions), "{}", entry.id);
+            }
         }
     }
 

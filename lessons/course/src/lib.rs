@@ -14,7 +14,7 @@ mod reader;
 mod run;
 pub mod stages;
 
-pub use catalogue::{Entry, catalogue, lesson};
+pub use catalogue::{Aims, Entry, catalogue, lesson};
 pub use judge::{Answer, Verdict};
 pub use lesson::Lesson;
 pub use progress::{Progress, SceneProgress};

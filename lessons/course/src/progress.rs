@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use crate::catalogue::Aims;
 use crate::lesson::{Lesson, Scene};
 
 /// What a student has done in all lessons.
@@ -50,5 +51,16 @@ impl SceneProgress {
     pub fn done(&self, scene: &Scene) -> bool {
         scene.goals().all(|goal| self.goals.contains(&goal.id))
             && scene.questions().all(|question| self.answered.contains(&question.id))
+    }
+
+    /// The same, of a scene that is only known by what is to be done in it.
+    pub fn reaches(&self, aims: &Aims) -> bool {
+        aims.goals.iter().all(|goal| self.goals.contains(*goal))
+            && aims.questions.iter().all(|question| self.answered.contains(*question))
+    }
+
+    /// Whether anything was reached or tried.
+    pub fn is_begun(&self) -> bool {
+        !self.goals.is_empty() || !self.tried.is_empty()
     }
 }

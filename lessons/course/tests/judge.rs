@@ -1,7 +1,7 @@
 //! The judge and the player, on one small lesson: what is right is found out, never looked up.
 
 use course::lesson::{Lesson, Scene};
-use course::{Answer, Progress, Run, Verdict};
+use course::{Answer, Progress, Run, SceneProgress, Verdict};
 
 const FILE: &str = r#"---
 id: judged
@@ -167,6 +167,21 @@ fn progress_outlives_the_page() {
     let kept = serde_json::to_string(&progress).unwrap();
     let progress: Progress = serde_json::from_str(&kept).unwrap();
     assert_eq!(progress.done(&lesson), 1);
+}
+
+#[test]
+fn progress_is_the_same_for_a_lesson_and_for_its_entry() {
+    let entry = &course::catalogue()[0];
+    let (lesson, aims) = (entry.read().unwrap(), entry.scenes[0]);
+    let mut progress = SceneProgress::default();
+    assert!(!progress.is_begun());
+    for goal in lesson.scenes[0].goals() {
+        assert!(!progress.reaches(&aims) && !progress.done(&lesson.scenes[0]));
+        progress.goals.insert(goal.id.clone());
+    }
+    let asked = lesson.scenes[0].questions();
+    progress.answered.extend(asked.map(|question| question.id.clone()));
+    assert!(progress.reaches(&aims) && progress.done(&lesson.scenes[0]) && progress.is_begun());
 }
 
 #[test]

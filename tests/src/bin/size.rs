@@ -6,13 +6,18 @@ use std::fs;
 use std::process::ExitCode;
 
 use tests::lab::{Lab, root};
-use tests::weight::{GOAL_BYTES, MAX_SENT_BYTES, Start, Weight};
+use tests::weight::{GOAL_BYTES, MAX_SENT_BYTES, Start, Weight, grouped};
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let lab = Lab::start(&[]);
-    let weight = Weight::of(&lab).await;
+    let weight = Weight::of(&lab, "/").await;
     let mut text = weight.table();
+    text.push_str("\n| a first visit that begins with | files | sent as brotli |\n|---|--:|--:|\n");
+    for (name, path) in [("a lesson", "/lesson/http-messages"), ("live mode", "/live")] {
+        let total = Weight::of(&lab, path).await.total();
+        let _ = writeln!(text, "| {name} | {} | {} |", total.files, grouped(total.sent_bytes));
+    }
     text.push_str("\n| first visit, on loopback | first paint | usable |\n|---|--:|--:|\n");
     for (name, slower) in [("this machine", 1), ("a processor four times slower", 4)] {
         let start = Start::measured(&lab, slower).await;

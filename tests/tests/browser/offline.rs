@@ -40,3 +40,20 @@ async fn a_crash_is_told_and_the_run_is_kept() {
     tab.until("the page is back", "!document.getElementById('crash')").await;
     tab.close().await;
 }
+
+#[tokio::test]
+async fn a_part_that_does_not_arrive_is_told_and_comes_when_asked_again() {
+    let lab = Lab::start(&[]);
+    let tab = Tab::open(Look::DESK).await;
+    tab.devtools("Network.enable", serde_json::json!({})).await;
+    let blocked = serde_json::json!({ "urls": ["*/lesson-*.wasm"] });
+    tab.devtools("Network.setBlockedURLs", blocked).await;
+    tab.enter(&lab.url("/lesson/http-messages")).await;
+    let text = tab.text().await;
+    assert!(text.contains("This page did not arrive"), "{text}");
+    assert_eq!(axe::violations(&tab).await, "");
+    tab.devtools("Network.setBlockedURLs", serde_json::json!({ "urls": [] })).await;
+    tab.click("button", "Try again").await;
+    tab.until("the lesson is there", "!!document.querySelector('.bench .ladder')").await;
+    tab.close().await;
+}

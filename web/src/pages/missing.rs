@@ -9,7 +9,10 @@ use crate::panels::{Goto, Header};
 /// Says that there is nothing here, in the lab's own words.
 #[component]
 pub fn Missing() -> Html {
-    use_effect_with((), |()| browser::title("Nothing here · Wirelab"));
+    use_effect_with((), |()| {
+        browser::title("Nothing here · Wirelab");
+        browser::interactive();
+    });
     let path = browser::window().location().pathname().unwrap_or_default();
     html! {
         <div class="page">

@@ -1,9 +1,10 @@
 //! The pages, each a way of putting panels together.
 
+mod film;
 mod home;
 mod lesson;
 mod missing;
 
-pub use home::Home;
+pub use home::{Home, Own};
 pub use lesson::LessonPage;
 pub use missing::Missing;

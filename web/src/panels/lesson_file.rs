@@ -9,7 +9,7 @@ use yew::prelude::*;
 use super::Item;
 use super::keys::use_modal;
 use crate::browser;
-use crate::state::lessons;
+use crate::parts;
 
 /// What was wrong with a file.
 #[derive(Clone, PartialEq)]
@@ -82,13 +82,13 @@ async fn play(file: &File) -> Result<(), Refused> {
     let Some(text) = text else {
         return Err(refused("The browser could not read it as text.".to_string()));
     };
-    match lessons::open(&text) {
+    match parts::open(text).await {
         Ok(id) => {
             // A new page, so that nothing of an earlier version of the lesson is left.
             let _ = browser::window().location().set_href(&format!("/lesson/{id}"));
             Ok(())
         }
-        Err(why) => Err(refused(why.to_string())),
+        Err(why) => Err(refused(why)),
     }
 }
 

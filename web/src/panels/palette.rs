@@ -124,12 +124,11 @@ fn list(found: &[Item], chosen: usize, pick: &(impl Fn(&Item) + Clone + 'static)
 
 /// The page's items, then the lessons, whose words hold all that was typed.
 fn found(items: &[Item], navigator: Option<&Navigator>, query: &str) -> Vec<Item> {
-    let all = lessons::all();
-    let lessons = all.iter().map(|lesson| {
-        let (navigator, id) = (navigator.cloned(), lesson.id.clone());
-        Item::new(lesson.title.clone(), format!("lesson {}", lesson.id), move || {
+    let lessons = lessons::all().iter().map(|lesson| {
+        let navigator = navigator.cloned();
+        Item::new(lesson.title, format!("lesson {}", lesson.id), move || {
             if let Some(navigator) = &navigator {
-                navigator.push(&Route::Lesson { id: id.clone() });
+                navigator.push(&Route::Lesson { id: lesson.id.to_string() });
             }
         })
     });

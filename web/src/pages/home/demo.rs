@@ -1,34 +1,21 @@
-//! The small ladder on the start page: a real run of the real machines, played in a loop.
+//! The small ladder on the start page: a recorded run of the real machines, played in a loop.
 
-use course::Run;
 use gloo::timers::callback::Timeout;
 use yew::prelude::*;
 
 use crate::browser;
+use crate::pages::film::Film;
 use crate::panels::Ladder;
 use crate::state::clock::Clock;
-use crate::state::lessons;
 use crate::state::player::{Pace, use_player, use_playhead};
-use crate::state::telling::{Telling, since};
-
-/// A finished run, told.
-struct Film {
-    told: Telling,
-    /// When each entry happened, in nanoseconds since the run began.
-    times: Vec<u64>,
-    opened: usize,
-}
 
 /// The small ladder.
 #[component]
 pub fn Demo() -> Html {
-    let film = use_memo((), |()| film());
+    let film = use_memo((), |()| Film::of_the_first_lesson());
     let clock = use_memo((), |()| Clock::default());
     let still = use_memo((), |()| browser::less_motion());
     let moment = use_state_eq(|| 0_usize);
-    let Some(film) = film.as_ref().as_ref() else {
-        return html! { <figure class="demo"></figure> };
-    };
     let last = film.times.len();
     let at = if *still { last } else { (*moment).max(film.opened) };
     let time = |at: usize| film.times.get(at).copied();
@@ -49,10 +36,12 @@ pub fn Demo() -> Html {
     }
     html! {
         <figure class="demo">
-            <Ladder sketch={film.told.sketch.clone()} moment={at} {now} clock={(*clock).clone()}
+            <Ladder sketch={film.sketch.clone()} moment={at} {now} clock={(*clock).clone()}
                 still={true} />
             <figcaption>
-                <span>{ "A browser fetches a page: the real machines, running in this tab." }</span>
+                <span>
+                    { "A browser fetches a page: recorded from the machines that the lessons run." }
+                </span>
             </figcaption>
         </figure>
     }
@@ -62,24 +51,6 @@ pub fn Demo() -> Html {
 fn use_demo(clock: &Clock, pace: Pace, advance: Callback<()>) {
     use_player(clock, pace, advance);
     use_playhead(clock, pace);
-}
-
-/// Plays the first scene of the first lesson that has something to press, to its end.
-fn film() -> Option<Film> {
-    let all = lessons::all();
-    let scenes = all.iter().flat_map(|lesson| &lesson.scenes);
-    let scene = scenes.into_iter().find(|scene| scene.cues().count() > 0)?;
-    let mut run = Run::open(&scene.opening, &scene.opening.params).ok()?;
-    let opened = run.opened() as usize;
-    for cue in scene.cues() {
-        run.orders(&cue.orders).ok()?;
-    }
-    run.settle();
-    let mut told = Telling::default();
-    let trace = run.history.trace();
-    told.read(trace);
-    let times = trace.entries.iter().map(|entry| since(trace, entry.at)).collect();
-    Some(Film { told, times, opened })
 }
 
 /// A little faster than in a lesson.

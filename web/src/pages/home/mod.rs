@@ -1,6 +1,9 @@
 //! The start page: a run that plays by itself, a way in, and the list of lessons.
 
 mod demo;
+mod row;
+
+pub use row::Own;
 
 use yew::prelude::*;
 
@@ -8,18 +11,24 @@ use crate::app::Route;
 use crate::browser;
 use crate::draw::icon::{Icon, icon};
 use crate::panels::{Goto, Header, choose};
+use crate::parts::{Later, Part};
 use crate::state::{lessons, store};
-use course::{Lesson, Progress};
 use demo::Demo;
+use row::Row;
 
 /// The start page.
 #[component]
 pub fn Home() -> Html {
-    use_effect_with((), |()| browser::title("Wirelab: see protocols at work"));
-    let progress = use_memo((), |()| store::progress());
-    let lessons = lessons::all();
-    let next = lessons.iter().find(|lesson| !is_done(lesson, &progress)).or(lessons.first());
-    let begun = lessons.iter().any(|lesson| is_begun(lesson, &progress));
+    use_effect_with((), |()| {
+        browser::title("Wirelab: see protocols at work");
+        browser::interactive();
+    });
+    let rows = use_memo((), |()| {
+        let progress = store::progress();
+        lessons::all().iter().map(|entry| Row::listed(entry, &progress)).collect::<Vec<Row>>()
+    });
+    let next = rows.iter().find(|row| row.done.contains(&false)).or(rows.first());
+    let begun = rows.iter().any(|row| row.begun);
     html! {
         <div class="page home">
             <Header />
@@ -31,16 +40,16 @@ pub fn Home() -> Html {
                             { "Every message on the wire drawn as it travels, every byte named, \
                                every step one that you can take back, break, or ask about." }
                         </p>
-                        if let Some(lesson) = next {
+                        if let Some(row) = next {
                             <p class="start">
-                                <Goto to={Route::Lesson { id: lesson.id.clone() }}
+                                <Goto to={Route::Lesson { id: row.id.to_string() }}
                                     classes="button big">
                                     { icon(Icon::Play) }
                                     { if begun { "Go on" } else { "Start" } }
                                 </Goto>
                                 <span>
-                                    { &lesson.title }
-                                    <small>{ format!("{} minutes", lesson.minutes) }</small>
+                                    { &row.title }
+                                    <small>{ format!("{} minutes", row.minutes) }</small>
                                 </span>
                             </p>
                         }
@@ -50,19 +59,11 @@ pub fn Home() -> Html {
                 <section aria-labelledby="lessons">
                     <h2 id="lessons">{ "Lessons on the web" }</h2>
                     <ol class="lessons">
-                        { for lessons.iter().enumerate().map(|(n, lesson)| {
-                            entry(n, lesson, &progress)
-                        }) }
+                        { for rows.iter().enumerate().map(|(n, row)| row.draw(n)) }
                     </ol>
-                    { own(&progress) }
+                    { own() }
                 </section>
-                <section class="special" aria-label="What is special here">
-                    { for SPECIAL.iter().map(|(picture, title, says)| html! {
-                        <div key={*title}>
-                            { icon(*picture) }<h3>{ *title }</h3><p>{ *says }</p>
-                        </div>
-                    }) }
-                </section>
+                { special() }
                 <footer class="colophon">
                     <p>
                         { "All of it runs in this tab, also without a network. Nothing you do \
@@ -75,12 +76,11 @@ pub fn Home() -> Html {
 }
 
 /// The lesson that was opened from a file, and the way to open one.
-fn own(progress: &Progress) -> Html {
+fn own() -> Html {
     html! {
         <>
-            if let Some(lesson) = lessons::own() {
-                <h2 class="own">{ "From your file" }</h2>
-                <ol class="lessons">{ entry(0, &lesson, progress) }</ol>
+            if lessons::has_own() {
+                <Later part={Part::Own} />
             }
             <p class="own-file">
                 <button class="button" onclick={|_: MouseEvent| choose()}>
@@ -91,41 +91,14 @@ fn own(progress: &Progress) -> Html {
     }
 }
 
-fn entry(n: usize, lesson: &Lesson, progress: &Progress) -> Html {
-    let scenes = lesson.scenes.iter().enumerate();
-    let done: Vec<bool> =
-        scenes.map(|(at, scene)| progress.scene(&lesson.id, at).done(scene)).collect();
-    let said = match (is_begun(lesson, progress), progress.done(lesson)) {
-        (false, _) => format!("{} scenes", done.len()),
-        (true, count) => format!("{count} of {} scenes done", done.len()),
-    };
+fn special() -> Html {
     html! {
-        <li key={lesson.id.clone()}>
-            <Goto to={Route::Lesson { id: lesson.id.clone() }}>
-                <span class="number" aria-hidden="true">{ n + 1 }</span>
-                <span class="what"><b>{ &lesson.title }</b><span>{ &lesson.summary }</span></span>
-                <span class="scenes" aria-hidden="true">
-                    { for done.iter().enumerate().map(|(s, done)| html! {
-                        <i key={s} class={done.then_some("done")}></i>
-                    }) }
-                </span>
-                <span class="so-far">{ said }</span>
-                <span class="minutes">{ format!("{} min", lesson.minutes) }</span>
-            </Goto>
-        </li>
+        <section class="special" aria-label="What is special here">
+            { for SPECIAL.iter().map(|(picture, title, says)| html! {
+                <div key={*title}>{ icon(*picture) }<h3>{ *title }</h3><p>{ *says }</p></div>
+            }) }
+        </section>
     }
-}
-
-/// Whether anything was reached or tried in a lesson.
-fn is_begun(lesson: &Lesson, progress: &Progress) -> bool {
-    (0..lesson.scenes.len()).any(|at| {
-        let scene = progress.scene(&lesson.id, at);
-        !scene.goals.is_empty() || !scene.tried.is_empty()
-    })
-}
-
-fn is_done(lesson: &Lesson, progress: &Progress) -> bool {
-    progress.done(lesson) == lesson.scenes.len()
 }
 
 /// What other tools do not do.
