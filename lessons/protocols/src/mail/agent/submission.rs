@@ -120,7 +120,11 @@ impl Agent {
             Asked::Greeting | Asked::Nothing | Asked::Command(Verb::Ehlo | Verb::Helo) => {
                 self.give_up(conn, &reply.to_string(), cx);
             }
-            Asked::Command(Verb::Quit) => self.close(conn, cx),
+            Asked::Command(Verb::Quit) => {
+                self.close(conn, cx);
+                // What was written while the session was ending needs one of its own.
+                self.submit(cx);
+            }
             Asked::Command(_) | Asked::Mail => {
                 match link.heard(to, reply) {
                     Ok(bytes) => cx.send(conn, bytes),
