@@ -3,6 +3,7 @@
 
 pub mod asking_rules;
 pub mod cache;
+pub mod client;
 pub mod codec;
 mod data;
 mod dissect;
@@ -10,10 +11,12 @@ mod kind;
 mod message;
 mod name;
 pub mod outstanding;
+pub mod resolver;
 pub mod rules;
 mod said;
 pub mod server;
 pub mod stub;
+pub mod walk;
 pub mod zone;
 
 pub use data::{CharacterString, Data, MAX_CHARACTER_STRING, Soa};

@@ -125,6 +125,17 @@ impl Outstanding {
         }
     }
 
+    /// The same, with its queries numbered from here on: for who owns two tables.
+    pub fn numbered_from(mut self, first: u32) -> Outstanding {
+        self.next = first;
+        self
+    }
+
+    /// Whether a query of this number waits.
+    pub fn has(&self, query: QueryId) -> bool {
+        self.queries.contains_key(&query)
+    }
+
     /// Never asks from this port.
     pub fn reserve(&mut self, port: u16) {
         self.reserved.push(port);
