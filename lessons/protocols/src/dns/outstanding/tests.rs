@@ -88,8 +88,8 @@ fn silence_is_met_with_the_next_server_and_then_with_twice_the_wait() {
     let mut waits = vec![(bench.last().1, bench.alarms[&query])];
     let settled = loop {
         let settled = table.overdue(query, &mut bench);
-        if settled.is_some() {
-            break settled.unwrap();
+        if let Some(settled) = settled {
+            break settled;
         }
         waits.push((bench.last().1, bench.alarms[&query]));
     };
