@@ -8,17 +8,13 @@ use std::rc::Rc;
 
 use bytes::Bytes;
 use protocols::endpoint::{CommandError, Conn, Context, Endpoint, Input, Target, Timer, View};
-use protocols::wire::{Chunk, Message, Protocol, Time};
+use protocols::wire::{Protocol, Time, Unread, growing};
 
 use crate::plan::{Conditions, HostPlan, LinkPlan, Node, Plan, Program};
 
 /// What the toys speak: nothing that could be read.
 pub static ECHO: Protocol =
-    Protocol { name: "echo", title: "Echo", rules: &[], charts: &[], dissect: unread };
-
-fn unread(_: &[Chunk]) -> Vec<Message> {
-    Vec::new()
-}
+    Protocol { name: "echo", title: "Echo", rules: &[], charts: &[], reader: growing::<Unread> };
 
 /// Either end.
 #[derive(Clone, Debug)]

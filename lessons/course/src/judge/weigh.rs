@@ -24,7 +24,7 @@ pub(crate) fn weigh(
         so_far.iter().filter(|chunk| chunk.side == side).map(|chunk| chunk.bytes.len()).sum();
     let mut chunks = so_far.to_vec();
     chunks.push(Chunk { side, bytes: bytes.to_vec().into() });
-    let messages = (protocol.dissect)(&chunks);
+    let messages = protocol.dissect(&chunks);
     let mut new = messages.into_iter().filter(|m| m.side == side && m.span.end > sent);
     let mut first = None;
     let mut complete = true;

@@ -4,66 +4,124 @@ use core::fmt::Write as _;
 
 use super::codec::{self, Frames, LENGTH_LEN};
 use super::{Data, Message, Record, RecordType, ResponseCode, rules};
-use crate::wire::{self, Chunk, Note, Notes, Rule, Side, Span, Violation};
+use crate::wire::{self, Chunk, Note, Notes, Reading, Rule, Side, Span, Speaks, Violation};
 
 /// Reads datagrams: each chunk is one message, whole.
 pub fn dissect(chunks: &[Chunk]) -> Vec<wire::Message> {
-    let mut sent = [0, 0];
-    let messages = chunks.iter().enumerate().map(|(index, chunk)| {
-        let own = match chunk.side {
-            Side::Initiator => &mut sent[0],
-            Side::Responder => &mut sent[1],
-        };
-        let start = *own;
-        *own += chunk.bytes.len();
-        let place = Place { side: chunk.side, chunk: index, start };
-        place.message(&chunk.bytes, Vec::new(), &chunk.bytes)
-    });
-    messages.collect()
+    wire::dissect::<Datagrams>(chunks)
 }
 
 /// Reads a stream: each message stands behind its length (RFC 7766 section 8), in chunks that
 /// are cut anywhere.
 pub fn dissect_stream(chunks: &[Chunk]) -> Vec<wire::Message> {
-    let mut messages = Vec::new();
-    for side in [Side::Initiator, Side::Responder] {
-        one_side(chunks, side, &mut messages);
-    }
-    messages.sort_by_key(|message| (message.chunk, message.side, message.span));
-    messages
+    wire::dissect::<Streams>(chunks)
 }
 
-fn one_side(chunks: &[Chunk], side: Side, messages: &mut Vec<wire::Message>) {
-    let own = chunks.iter().enumerate().filter(|(_, chunk)| chunk.side == side);
-    let mut frames = Frames::default();
-    let (mut at, mut begins) = (0, 0);
-    for (index, chunk) in own {
-        if frames.waiting() == 0 {
-            begins = index;
+/// Datagrams as far as they have been read.
+#[derive(Clone)]
+pub(super) struct Datagrams {
+    /// Bytes that each side has sent, initiator first.
+    sent: [usize; 2],
+    messages: Vec<wire::Message>,
+}
+
+impl Reading for Datagrams {
+    fn begin(_: Speaks) -> Datagrams {
+        Datagrams { sent: [0, 0], messages: Vec::new() }
+    }
+
+    fn take(&mut self, index: usize, chunk: &Chunk) {
+        let own = match chunk.side {
+            Side::Initiator => &mut self.sent[0],
+            Side::Responder => &mut self.sent[1],
+        };
+        let place = Place { side: chunk.side, chunk: index, start: *own };
+        *own += chunk.bytes.len();
+        self.messages.push(place.message(&chunk.bytes, Vec::new(), &chunk.bytes));
+    }
+
+    fn settled(&mut self) -> Vec<wire::Message> {
+        core::mem::take(&mut self.messages)
+    }
+
+    fn finish(self) -> Vec<wire::Message> {
+        self.messages
+    }
+}
+
+/// Both directions of a stream as far as they have been read, initiator first.
+#[derive(Clone)]
+pub(super) struct Streams([OneSide; 2]);
+
+/// One direction of a stream.
+#[derive(Clone)]
+struct OneSide {
+    side: Side,
+    frames: Frames,
+    /// Where the next message begins in what this side sent, and in which chunk.
+    at: usize,
+    begins: usize,
+    messages: Vec<wire::Message>,
+}
+
+impl Reading for Streams {
+    fn begin(_: Speaks) -> Streams {
+        let sides = [Side::Initiator, Side::Responder];
+        Streams(sides.map(|side| OneSide {
+            side,
+            frames: Frames::default(),
+            at: 0,
+            begins: 0,
+            messages: Vec::new(),
+        }))
+    }
+
+    fn take(&mut self, index: usize, chunk: &Chunk) {
+        let own = self.0.iter_mut().filter(|one| one.side == chunk.side);
+        own.for_each(|one| one.take(index, chunk));
+    }
+
+    fn settled(&mut self) -> Vec<wire::Message> {
+        self.0.iter_mut().flat_map(|one| core::mem::take(&mut one.messages)).collect()
+    }
+
+    fn finish(self) -> Vec<wire::Message> {
+        self.0.into_iter().flat_map(OneSide::finish).collect()
+    }
+}
+
+impl OneSide {
+    fn take(&mut self, index: usize, chunk: &Chunk) {
+        if self.frames.waiting() == 0 {
+            self.begins = index;
         }
-        frames.receive(&chunk.bytes);
-        while let Some(frame) = frames.next_frame() {
-            let place = Place { side, chunk: begins, start: at };
+        self.frames.receive(&chunk.bytes);
+        while let Some(frame) = self.frames.next_frame() {
+            let place = Place { side: self.side, chunk: self.begins, start: self.at };
             let whole = [&(frame.len() as u16).to_be_bytes()[..], &frame[..]].concat();
             let length = note(0, LENGTH_LEN, "length", &rules::TCP_LENGTH, frame.len().to_string());
-            messages.push(place.message(&frame, vec![length], &whole));
-            at += whole.len();
-            begins = index;
+            self.messages.push(place.message(&frame, vec![length], &whole));
+            self.at += whole.len();
+            self.begins = index;
         }
     }
-    let left = frames.waiting();
-    if left > 0 {
-        let notes = vec![note(0, left, "incomplete", &rules::INCOMPLETE, String::new())];
-        messages.push(wire::Message {
-            side,
-            chunk: begins,
-            span: Span::new(at, at + left),
-            title: "beginning of a message".into(),
-            detail: format!("{left} B so far"),
-            notes,
-            complete: false,
-            fault: None,
-        });
+
+    fn finish(mut self) -> Vec<wire::Message> {
+        let left = self.frames.waiting();
+        if left > 0 {
+            let notes = vec![note(0, left, "incomplete", &rules::INCOMPLETE, String::new())];
+            self.messages.push(wire::Message {
+                side: self.side,
+                chunk: self.begins,
+                span: Span::new(self.at, self.at + left),
+                title: "beginning of a message".into(),
+                detail: format!("{left} B so far"),
+                notes,
+                complete: false,
+                fault: None,
+            });
+        }
+        self.messages
     }
 }
 

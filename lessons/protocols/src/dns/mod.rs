@@ -26,11 +26,16 @@ pub use message::{Edns, EdnsOption, Header, Message, Question, Record};
 pub use name::{Ending, MAX_LABEL, MAX_NAME, Name, NameError};
 pub use zone::Zone;
 
-use crate::wire::{Protocol, Rule};
+use crate::wire::{Protocol, Rule, growing};
 
 /// DNS over UDP as the lab knows it: each datagram is one message.
-pub static DNS: Protocol =
-    Protocol { name: "dns", title: "DNS", rules: &ALL_RULES, charts: &[], dissect };
+pub static DNS: Protocol = Protocol {
+    name: "dns",
+    title: "DNS",
+    rules: &ALL_RULES,
+    charts: &[],
+    reader: growing::<dissect::Datagrams>,
+};
 
 /// DNS over TCP: the same messages, each behind its length. A reader of bytes has to know which of
 /// the two they are, so it is a protocol of its own.
@@ -39,7 +44,7 @@ pub static DNS_TCP: Protocol = Protocol {
     title: "DNS over TCP",
     rules: &ALL_RULES,
     charts: &[],
-    dissect: dissect_stream,
+    reader: growing::<dissect::Streams>,
 };
 
 /// The rules of all topics, one after the other.

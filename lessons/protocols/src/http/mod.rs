@@ -32,7 +32,7 @@ pub use message::{Field, Fields, Request, Response, Version};
 pub use reason::reason_phrase;
 pub use url::{HTTP_PORT, MAX_URL_LEN, Url, UrlError};
 
-use crate::wire::{Protocol, Rule};
+use crate::wire::{Protocol, Rule, growing};
 
 /// HTTP as the lab knows it.
 pub static HTTP: Protocol = Protocol {
@@ -40,7 +40,7 @@ pub static HTTP: Protocol = Protocol {
     title: "HTTP",
     rules: &ALL_RULES,
     charts: &[&machine::CLIENT, &machine::SERVER],
-    dissect,
+    reader: growing::<dissect::Conversation>,
 };
 
 /// The rules of codec and machine, then those of the programs at its ends.

@@ -16,7 +16,7 @@ pub use machine::{ClientEvent, ClientSession, ServerEvent, ServerSession, State,
 pub use maildrop::{Answer, Lying, Maildrop};
 pub use message::{Command, Reply, Status};
 
-use crate::wire::{Protocol, Rule};
+use crate::wire::{Protocol, Rule, growing};
 
 /// The port of a POP3 server (RFC 1939 section 3).
 pub const POP3_PORT: u16 = 110;
@@ -27,7 +27,7 @@ pub static POP3: Protocol = Protocol {
     title: "POP3",
     rules: &ALL_RULES,
     charts: &[&machine::CLIENT, &machine::SERVER],
-    dissect,
+    reader: growing::<dissect::Conversation>,
 };
 
 /// The rules of codec and machine, then those of the programs at its ends.

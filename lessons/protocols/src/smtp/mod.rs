@@ -19,7 +19,7 @@ pub use extensions::Extensions;
 pub use machine::{Asked, Client, ClientEvent, ClientState, Server, ServerEvent, ServerState};
 pub use message::{Body, Command, Parameters, Reply, Severity, Verb};
 
-use crate::wire::{Protocol, Rule};
+use crate::wire::{Protocol, Rule, growing};
 
 /// SMTP as the lab knows it.
 pub static SMTP: Protocol = Protocol {
@@ -27,7 +27,7 @@ pub static SMTP: Protocol = Protocol {
     title: "SMTP",
     rules: &ALL_RULES,
     charts: &[&machine::CLIENT, &machine::SERVER],
-    dissect,
+    reader: growing::<dissect::Session>,
 };
 
 /// The port at which servers take mail from each other (RFC 5321 section 4.5.4.2).

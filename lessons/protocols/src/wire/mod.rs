@@ -8,12 +8,14 @@ mod chart;
 mod fault;
 mod note;
 mod protocol;
+mod reading;
 mod rule;
 mod time;
 
 pub use chart::{Chart, Edge, State};
 pub use fault::{Misuse, Violation};
 pub use note::{Note, Notes, Span};
-pub use protocol::{Chunk, Dissect, Message, Protocol, Side};
+pub use protocol::{Chunk, Message, Protocol, Side};
+pub use reading::{Dissector, Reading, Speaks, Unread, dissect, growing};
 pub use rule::{Rule, Source};
 pub use time::Time;

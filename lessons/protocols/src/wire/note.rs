@@ -97,6 +97,18 @@ impl Notes {
         }
     }
 
+    /// Notes content that may come in several pieces: one that goes on where the note before it of
+    /// the same name ends makes that longer. Its value is its size.
+    pub fn content(&mut self, span: Span, name: &'static str, rule: Option<&'static Rule>) {
+        match self.list.last_mut() {
+            Some(last) if last.name == name && last.span.end == span.start => {
+                last.span.end = span.end;
+                last.value = format!("{} B", last.span.len());
+            }
+            Some(_) | None => self.note(0, span, name, rule, || format!("{} B", span.len())),
+        }
+    }
+
     /// The notes taken so far, in the order of reading.
     pub fn list(&self) -> &[Note] {
         &self.list

@@ -4,7 +4,7 @@ use core::fmt;
 
 use bytes::Bytes;
 
-use super::{Chart, Note, Rule, Span, Violation};
+use super::{Chart, Dissector, Note, Rule, Span, Violation};
 
 /// A protocol as the lab knows it. Endpoints name it when they listen, bind or dial, so that
 /// whoever looks at the bytes later knows how to read them.
@@ -17,8 +17,18 @@ pub struct Protocol {
     pub rules: &'static [&'static Rule],
     /// Every chart that its machines move by.
     pub charts: &'static [&'static Chart],
-    /// Reads a whole conversation back into messages.
-    pub dissect: Dissect,
+    /// Makes a reader of its conversations: [`growing`](super::growing) of its
+    /// [`Reading`](super::Reading).
+    pub reader: fn() -> Box<dyn Dissector>,
+}
+
+impl Protocol {
+    /// Reads a conversation, in the order in which its chunks were sent, into its messages.
+    pub fn dissect(&self, chunks: &[Chunk]) -> Vec<Message> {
+        let mut reader = (self.reader)();
+        reader.take(chunks);
+        reader.messages().to_vec()
+    }
 }
 
 impl fmt::Debug for Protocol {
@@ -36,12 +46,6 @@ impl PartialEq for Protocol {
 }
 
 impl Eq for Protocol {}
-
-/// Reads a conversation, in the order in which its chunks were sent, into its messages.
-///
-/// Every byte of every chunk is in exactly one message: what cannot be read is a message of its
-/// own with the violation in it. It runs the protocol's own machines; there is no second parser.
-pub type Dissect = fn(&[Chunk]) -> Vec<Message>;
 
 /// Which end of a conversation: the one that dialled (or asked first), or the other.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]

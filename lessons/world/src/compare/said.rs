@@ -49,7 +49,7 @@ pub fn all(run: Run<'_>) -> Vec<Said> {
     }
     let mut said = Vec::new();
     for (conversation, talk) in run.story.conversations().iter().enumerate() {
-        let messages = talk.messages();
+        let messages: Rc<[Message]> = Rc::from(&*talk.messages());
         let mut pieces: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for chunk in 0..talk.chunks().len() {
             for message in talk.messages_in(chunk) {

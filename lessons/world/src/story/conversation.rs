@@ -1,12 +1,12 @@
 //! What two hosts said to each other, chunk by chunk, and the messages that it makes.
 
-use core::cell::OnceCell;
+use core::cell::{Ref, RefCell};
+use core::fmt;
 use core::net::SocketAddr;
 use std::collections::BTreeMap;
-use std::rc::Rc;
 
 use bytes::Bytes;
-use protocols::wire::{Chunk, Message, Protocol, Side, Span};
+use protocols::wire::{Chunk, Dissector, Message, Protocol, Side, Span};
 
 use crate::entry::{HostId, StreamId};
 
@@ -26,15 +26,33 @@ pub struct Conversation {
     chunks: Vec<Chunk>,
     /// What chunks were when they were sent, of those that were edited on their way.
     originals: BTreeMap<usize, Bytes>,
-    reading: OnceCell<Reading>,
-}
-
-/// What is made of the chunks when somebody looks.
-#[derive(Clone, Debug)]
-struct Reading {
-    messages: Rc<[Message]>,
     /// Which of its side's bytes each chunk is.
     spans: Vec<Span>,
+    /// How many bytes each side has sent, initiator first.
+    sent: [usize; 2],
+    reading: RefCell<Reading>,
+}
+
+/// What is made of the chunks when somebody looks: nothing before that, and then it goes on where
+/// it stopped.
+#[derive(Default)]
+struct Reading {
+    reader: Option<Box<dyn Dissector>>,
+    /// How many chunks have been read.
+    taken: usize,
+}
+
+impl Clone for Reading {
+    /// Nothing has been read of a copy until somebody looks.
+    fn clone(&self) -> Reading {
+        Reading::default()
+    }
+}
+
+impl fmt::Debug for Reading {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Reading({} chunks)", self.taken)
+    }
 }
 
 /// Bytes that no note explains.
@@ -72,7 +90,9 @@ impl Conversation {
             socket: None,
             chunks: Vec::new(),
             originals: BTreeMap::new(),
-            reading: OnceCell::new(),
+            spans: Vec::new(),
+            sent: [0, 0],
+            reading: RefCell::default(),
         }
     }
 
@@ -81,31 +101,29 @@ impl Conversation {
         &self.chunks
     }
 
-    /// Its messages, read by the protocol's own machines.
-    pub fn messages(&self) -> Rc<[Message]> {
-        Rc::clone(&self.reading().messages)
+    /// Its messages, read by the protocol's own machines. What has been read is not read again
+    /// when the conversation has grown.
+    pub fn messages(&self) -> Ref<'_, [Message]> {
+        if self.reading.borrow().taken < self.chunks.len() {
+            let mut reading = self.reading.borrow_mut();
+            let new = self.chunks.get(reading.taken..).unwrap_or_default();
+            reading.reader.get_or_insert_with(self.protocol.reader).take(new);
+            reading.taken = self.chunks.len();
+        }
+        Ref::map(self.reading.borrow(), |reading| match &reading.reader {
+            Some(reader) => reader.messages(),
+            None => &[],
+        })
     }
 
-    fn reading(&self) -> &Reading {
-        self.reading.get_or_init(|| {
-            let messages = Rc::from((self.protocol.dissect)(&self.chunks));
-            let mut sent = [0, 0];
-            let spans = self.chunks.iter().map(|chunk| {
-                let own = match chunk.side {
-                    Side::Initiator => &mut sent[0],
-                    Side::Responder => &mut sent[1],
-                };
-                let start = *own;
-                *own += chunk.bytes.len();
-                Span::new(start, *own)
-            });
-            Reading { messages, spans: spans.collect() }
-        })
+    /// How many bytes have been read to know its messages: what looking has cost.
+    pub fn read_bytes(&self) -> u64 {
+        self.reading.borrow().reader.as_ref().map_or(0, |reader| reader.read_bytes())
     }
 
     /// Which bytes of its side a chunk is.
     pub fn span_of(&self, chunk: usize) -> Span {
-        self.reading().spans.get(chunk).copied().unwrap_or_default()
+        self.spans.get(chunk).copied().unwrap_or_default()
     }
 
     /// All that one side sent.
@@ -119,12 +137,15 @@ impl Conversation {
         let Some(this) = self.chunks.get(chunk) else { return Vec::new() };
         let span = self.span_of(chunk);
         let messages = self.messages();
-        let inside = messages.iter().enumerate().filter(|(_, message)| {
-            message.side == this.side
-                && message.span.start < span.end
-                && span.start < message.span.end
-        });
-        inside.map(|(index, _)| index).collect()
+        // They are in the order of beginning, and those of one side do not overlap.
+        let begun = messages.partition_point(|message| message.chunk <= chunk);
+        let own = messages.iter().enumerate().take(begun).rev();
+        let own = own.filter(|(_, message)| message.side == this.side);
+        let near = own.skip_while(|(_, message)| message.span.start >= span.end);
+        let inside = near.take_while(|(_, message)| span.start < message.span.end);
+        let mut inside: Vec<usize> = inside.map(|(index, _)| index).collect();
+        inside.reverse();
+        inside
     }
 
     pub(super) fn side_of(&self, socket: SocketAddr) -> Side {
@@ -135,17 +156,32 @@ impl Conversation {
     }
 
     pub(super) fn say(&mut self, side: Side, bytes: Bytes) -> usize {
-        self.reading = OnceCell::new();
+        self.place(side, bytes.len());
         self.chunks.push(Chunk { side, bytes });
         self.chunks.len() - 1
     }
 
+    /// The next chunk of a side is of so many bytes.
+    fn place(&mut self, side: Side, len: usize) {
+        let own = match side {
+            Side::Initiator => &mut self.sent[0],
+            Side::Responder => &mut self.sent[1],
+        };
+        self.spans.push(Span::new(*own, *own + len));
+        *own += len;
+    }
+
     pub(super) fn edit(&mut self, chunk: usize, bytes: Bytes) {
-        self.reading = OnceCell::new();
+        // What comes after it may mean something else now: all is read again.
+        self.reading = RefCell::default();
         if let Some(place) = self.chunks.get_mut(chunk) {
             let was = core::mem::replace(&mut place.bytes, bytes);
             self.originals.entry(chunk).or_insert(was);
         }
+        self.spans.clear();
+        self.sent = [0, 0];
+        let placed: Vec<_> = self.chunks.iter().map(|c| (c.side, c.bytes.len())).collect();
+        placed.into_iter().for_each(|(side, len)| self.place(side, len));
     }
 
     /// The edited bytes will not arrive: what is sent again is the original.

@@ -9,15 +9,11 @@ use bytes::Bytes;
 use protocols::endpoint::{
     CommandError, Context, Endpoint, Host, Input, Running, Timer as Alarm, View,
 };
-use protocols::wire::{Chunk, Message, Protocol, Time};
+use protocols::wire::{Protocol, Time, Unread, growing};
 
 /// What the toy speaks: one that the lab has no server for.
 pub static CHATTER: Protocol =
-    Protocol { name: "chatter", title: "Chatter", rules: &[], charts: &[], dissect: unread };
-
-fn unread(_: &[Chunk]) -> Vec<Message> {
-    Vec::new()
-}
+    Protocol { name: "chatter", title: "Chatter", rules: &[], charts: &[], reader: growing::<Unread> };
 
 /// The end that asks.
 pub fn asker() -> Box<dyn Host> {

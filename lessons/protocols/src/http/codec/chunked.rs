@@ -81,7 +81,7 @@ impl ChunkedReader {
                     self.at = Place::ContentEnd;
                 }
                 let span = Span::new(at, at + here);
-                notes.note(0, span, "chunk-data", Some(&rules::CHUNKED), || format!("{here} B"));
+                notes.content(span, "chunk-data", Some(&rules::CHUNKED));
                 Ok(Piece::Content(here))
             }
             Place::ContentEnd => self.content_end(bytes, at, notes),

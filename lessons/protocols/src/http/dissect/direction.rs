@@ -8,6 +8,7 @@ use crate::http::codec::Role;
 use crate::http::{Connection, Event, Fields};
 
 /// What one side says, and how far it has been read.
+#[derive(Clone)]
 pub(super) struct Direction {
     side: Side,
     pub(super) machine: Connection,
@@ -21,6 +22,7 @@ pub(super) struct Direction {
 }
 
 /// Why nothing more of a side is read as HTTP.
+#[derive(Clone)]
 pub(super) enum Rest {
     /// It broke a rule.
     Broken(Violation),
@@ -31,12 +33,14 @@ pub(super) enum Rest {
 }
 
 /// Where a chunk begins.
+#[derive(Clone)]
 struct Start {
     at: usize,
     chunk: usize,
 }
 
 /// A message whose head has been read, and its end not yet.
+#[derive(Clone)]
 struct Draft {
     about: String,
     content: usize,
@@ -132,7 +136,16 @@ impl Direction {
         }
     }
 
-    /// Makes messages of what is left, and hands all of them over.
+    /// Hands over the messages that are complete, and forgets where their chunks began.
+    pub(super) fn settled(&mut self) -> Vec<Message> {
+        if let Some(last) = self.messages.last() {
+            let after = self.chunks.partition_point(|start| start.at <= last.span.end);
+            self.chunks.drain(..after.saturating_sub(1));
+        }
+        core::mem::take(&mut self.messages)
+    }
+
+    /// Makes messages of what is left, and hands over all that have not been.
     pub(super) fn finish(mut self) -> Vec<Message> {
         match self.rest.take() {
             Some((start, Rest::Broken(violation))) => self.broken(start, violation),

@@ -6,7 +6,7 @@
 
 mod direction;
 
-use crate::wire::{Chunk, Message, Side};
+use crate::wire::{self, Chunk, Message, Reading, Side, Speaks};
 
 use super::{Connection, Event, Fields, Limits, Request, Response, Role, State, Version};
 use direction::{Direction, Rest};
@@ -17,21 +17,12 @@ use direction::{Direction, Rest};
 /// their side, are one message with the violation in it. A body that ends with the connection
 /// counts as complete, since no byte marks its end.
 pub fn dissect(chunks: &[Chunk]) -> Vec<Message> {
-    let mut conversation = Conversation::new(chunks);
-    for (index, chunk) in chunks.iter().enumerate() {
-        match chunk.side {
-            Side::Initiator => conversation.requests(index, &chunk.bytes),
-            Side::Responder => conversation.responses(index, &chunk.bytes),
-        }
-    }
-    let Conversation { asking, answering, .. } = conversation;
-    let mut messages = asking.finish();
-    messages.extend(answering.finish());
-    messages.sort_by_key(|message| (message.chunk, message.side, message.span));
-    messages
+    wire::dissect::<Conversation>(chunks)
 }
 
-struct Conversation {
+/// A conversation as far as it has been read.
+#[derive(Clone)]
+pub(super) struct Conversation {
     /// What the initiator says, read as by a server.
     asking: Direction,
     /// What the responder says, read as by a client.
@@ -43,16 +34,37 @@ struct Conversation {
     undecided: bool,
 }
 
-impl Conversation {
-    fn new(chunks: &[Chunk]) -> Conversation {
+impl Reading for Conversation {
+    fn begin(speaks: Speaks) -> Conversation {
         Conversation {
             asking: Direction::new(Side::Initiator, Role::Server),
             answering: Direction::new(Side::Responder, Role::Client),
-            two_sided: chunks.iter().any(|chunk| chunk.side == Side::Initiator),
+            two_sided: speaks.initiator,
             undecided: false,
         }
     }
 
+    fn take(&mut self, index: usize, chunk: &Chunk) {
+        match chunk.side {
+            Side::Initiator => self.requests(index, &chunk.bytes),
+            Side::Responder => self.responses(index, &chunk.bytes),
+        }
+    }
+
+    fn settled(&mut self) -> Vec<Message> {
+        let mut messages = self.asking.settled();
+        messages.extend(self.answering.settled());
+        messages
+    }
+
+    fn finish(self) -> Vec<Message> {
+        let mut messages = self.asking.finish();
+        messages.extend(self.answering.finish());
+        messages
+    }
+}
+
+impl Conversation {
     fn requests(&mut self, chunk: usize, bytes: &[u8]) {
         self.asking.take(chunk, bytes);
         self.read_requests();

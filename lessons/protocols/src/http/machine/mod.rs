@@ -174,7 +174,7 @@ impl Connection {
 
     /// The notes taken since the last time; spans count from [`Connection::message_start`].
     pub fn take_notes(&mut self) -> Vec<Note> {
-        receive::joined(self.notes.take())
+        self.notes.take()
     }
 
     /// Whether the body that is being read ends with the connection.

@@ -8,7 +8,7 @@ use crate::http::codec::{
     persists,
 };
 use crate::http::{Response, rules};
-use crate::wire::{Note, Span, Violation};
+use crate::wire::{Span, Violation};
 
 /// What the next bytes of the peer are part of.
 #[derive(Clone, PartialEq, Debug)]
@@ -213,7 +213,7 @@ impl Connection {
     fn content(&mut self, len: usize, name: &'static str) -> Event {
         let at = self.buffer_at - self.message_at;
         let span = Span::new(at, at + len);
-        self.notes.note(0, span, name, Some(&rules::BODY), || format!("{len} B"));
+        self.notes.content(span, name, Some(&rules::BODY));
         self.moved_on();
         Event::Data(self.split(len))
     }
@@ -337,22 +337,6 @@ impl Connection {
         self.buffer_at += len;
         self.buffer.split_to(len).freeze()
     }
-}
-
-/// Makes one note of content that came in several pieces.
-pub(super) fn joined(notes: Vec<Note>) -> Vec<Note> {
-    let mut joined: Vec<Note> = Vec::with_capacity(notes.len());
-    for note in notes {
-        let content = matches!(note.name.as_ref(), "body" | "chunk-data" | "tunnel");
-        match joined.last_mut() {
-            Some(last) if content && last.name == note.name && last.span.end == note.span.start => {
-                last.span.end = note.span.end;
-                last.value = format!("{} B", last.span.len());
-            }
-            Some(_) | None => joined.push(note),
-        }
-    }
-    joined
 }
 
 fn incomplete(span: Span) -> Violation {

@@ -4,6 +4,7 @@ use crate::pop3::{Command, rules};
 use crate::wire::{Message, Note, Rule, Side, Span, Violation};
 
 /// What one side says, and its messages so far.
+#[derive(Clone)]
 pub(super) struct Direction {
     side: Side,
     /// Where each chunk of this side begins in its stream, with the chunk's index.
@@ -15,6 +16,7 @@ pub(super) struct Direction {
 }
 
 /// Where a chunk begins.
+#[derive(Clone)]
 struct Start {
     at: usize,
     chunk: usize,
@@ -65,7 +67,16 @@ impl Direction {
         }
     }
 
-    /// Makes a message of what is left, and hands all of them over.
+    /// Hands over the messages that are complete, and forgets where their chunks began.
+    pub(super) fn settled(&mut self) -> Vec<Message> {
+        if let Some(last) = self.messages.last() {
+            let after = self.chunks.partition_point(|start| start.at <= last.span.end);
+            self.chunks.drain(..after.saturating_sub(1));
+        }
+        core::mem::take(&mut self.messages)
+    }
+
+    /// Makes a message of what is left, and hands over all that have not been.
     pub(super) fn finish(
         mut self,
         read: usize,

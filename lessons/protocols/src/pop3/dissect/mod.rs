@@ -7,7 +7,7 @@ mod direction;
 
 use std::collections::VecDeque;
 
-use crate::wire::{Chunk, Message, Side};
+use crate::wire::{self, Chunk, Message, Reading, Side, Speaks};
 
 use super::codec::Limits;
 use super::machine::{ClientEvent, ClientSession, ServerEvent, ServerSession, State};
@@ -19,25 +19,12 @@ use direction::{Direction, What};
 /// Every byte is in exactly one message: what cannot be read is one of its own with the violation
 /// in it.
 pub fn dissect(chunks: &[Chunk]) -> Vec<Message> {
-    let mut conversation = Conversation::new(chunks);
-    for (index, chunk) in chunks.iter().enumerate() {
-        match chunk.side {
-            Side::Initiator => {
-                conversation.asking.take(index, chunk.bytes.len());
-                conversation.server.receive(&chunk.bytes);
-                conversation.read_commands();
-            }
-            Side::Responder => {
-                conversation.answering.take(index, chunk.bytes.len());
-                conversation.client.receive(&chunk.bytes);
-                conversation.read_replies();
-            }
-        }
-    }
-    conversation.finish()
+    wire::dissect::<Conversation>(chunks)
 }
 
-struct Conversation {
+/// A conversation as far as it has been read.
+#[derive(Clone)]
+pub(super) struct Conversation {
     /// Reads what the initiator says.
     server: ServerSession,
     asking: Direction,
@@ -50,18 +37,64 @@ struct Conversation {
     asked: VecDeque<Option<Command>>,
 }
 
-impl Conversation {
-    fn new(chunks: &[Chunk]) -> Conversation {
+impl Reading for Conversation {
+    fn begin(speaks: Speaks) -> Conversation {
         Conversation {
             server: ServerSession::new(limits()).noted(),
             asking: Direction::new(Side::Initiator),
             client: ClientSession::new(limits()).noted().looking_on(),
             answering: Direction::new(Side::Responder),
-            two_sided: chunks.iter().any(|chunk| chunk.side == Side::Initiator),
+            two_sided: speaks.initiator,
             asked: VecDeque::new(),
         }
     }
 
+    fn take(&mut self, index: usize, chunk: &Chunk) {
+        match chunk.side {
+            Side::Initiator => {
+                self.asking.take(index, chunk.bytes.len());
+                self.server.receive(&chunk.bytes);
+                self.read_commands();
+            }
+            Side::Responder => {
+                self.answering.take(index, chunk.bytes.len());
+                self.client.receive(&chunk.bytes);
+                self.read_replies();
+            }
+        }
+    }
+
+    fn settled(&mut self) -> Vec<Message> {
+        let mut messages = self.asking.settled();
+        messages.extend(self.answering.settled());
+        messages
+    }
+
+    /// Reads commands that have no reply yet, and hands over what is left.
+    fn finish(mut self) -> Vec<Message> {
+        if self.server.state() == State::Connected {
+            let _ = self.server.greet("");
+        }
+        loop {
+            self.read_commands();
+            let granted = match self.server.asked() {
+                Some(command) if command.is_multi_line() => Reply::ok("").with(""),
+                Some(_) => Reply::ok(""),
+                None => Reply::err(""),
+            };
+            if self.server.reply(&granted).is_err() {
+                break;
+            }
+        }
+        let Conversation { mut server, asking, mut client, answering, .. } = self;
+        let after_quit = server.state() == State::Ended && !asking.is_broken();
+        let mut messages = asking.finish(server.consumed(), server.take_notes(), after_quit);
+        messages.extend(answering.finish(client.consumed(), client.take_notes(), false));
+        messages
+    }
+}
+
+impl Conversation {
     fn was_asked(&mut self, command: Option<Command>) {
         self.client.was_asked(command.clone());
         self.asked.push_back(command);
@@ -136,30 +169,6 @@ impl Conversation {
         if self.server.reply(&alike(reply.status)).is_err() {
             let _ = self.server.reply(&alike(Status::Err));
         }
-    }
-
-    /// Reads commands that have no reply yet, and hands all messages over.
-    fn finish(mut self) -> Vec<Message> {
-        if self.server.state() == State::Connected {
-            let _ = self.server.greet("");
-        }
-        loop {
-            self.read_commands();
-            let granted = match self.server.asked() {
-                Some(command) if command.is_multi_line() => Reply::ok("").with(""),
-                Some(_) => Reply::ok(""),
-                None => Reply::err(""),
-            };
-            if self.server.reply(&granted).is_err() {
-                break;
-            }
-        }
-        let Conversation { mut server, asking, mut client, answering, .. } = self;
-        let after_quit = server.state() == State::Ended && !asking.is_broken();
-        let mut messages = asking.finish(server.consumed(), server.take_notes(), after_quit);
-        messages.extend(answering.finish(client.consumed(), client.take_notes(), false));
-        messages.sort_by_key(|message| (message.chunk, message.side, message.span));
-        messages
     }
 }
 

@@ -6,7 +6,7 @@
 
 mod stream;
 
-use crate::wire::{Chunk, Message, Note, Rule, Side, Span, Violation};
+use crate::wire::{self, Chunk, Message, Note, Reading, Rule, Side, Span, Speaks, Violation};
 
 use super::codec::ReplyReader;
 use super::{Extensions, Limits, Reply, Server, ServerEvent, rules};
@@ -19,24 +19,12 @@ use stream::{Part, Stream};
 /// Every byte is in exactly one message. Bytes that cannot be read, and all that follow them on
 /// their side, are one message with the violation in it.
 pub fn dissect(chunks: &[Chunk]) -> Vec<Message> {
-    let mut session = Session::new(chunks);
-    for (index, chunk) in chunks.iter().enumerate() {
-        match chunk.side {
-            Side::Initiator => {
-                session.asking.take(index, &chunk.bytes);
-                session.server.receive(&chunk.bytes);
-                session.read_commands();
-            }
-            Side::Responder => {
-                session.answering.take(index, &chunk.bytes);
-                session.read_replies();
-            }
-        }
-    }
-    session.finish()
+    wire::dissect::<Session>(chunks)
 }
 
-struct Session {
+/// A session as far as it has been read.
+#[derive(Clone)]
+pub(super) struct Session {
     /// Reads what the initiator says.
     server: Server,
     asking: Stream,
@@ -50,8 +38,8 @@ struct Session {
     two_sided: bool,
 }
 
-impl Session {
-    fn new(chunks: &[Chunk]) -> Session {
+impl Reading for Session {
+    fn begin(speaks: Speaks) -> Session {
         Session {
             server: Server::new(Extensions::all(0), Limits::none()).observing(),
             asking: Stream::new(Side::Initiator),
@@ -60,10 +48,51 @@ impl Session {
             replies_read: 0,
             reply_broken: None,
             asking_broken: None,
-            two_sided: chunks.iter().any(|chunk| chunk.side == Side::Responder),
+            two_sided: speaks.responder,
         }
     }
 
+    fn take(&mut self, index: usize, chunk: &Chunk) {
+        match chunk.side {
+            Side::Initiator => {
+                self.asking.take(index, &chunk.bytes);
+                self.server.receive(&chunk.bytes);
+                self.read_commands();
+            }
+            Side::Responder => {
+                self.answering.take(index, &chunk.bytes);
+                self.read_replies();
+            }
+        }
+    }
+
+    fn settled(&mut self) -> Vec<Message> {
+        let mut messages = self.asking.settled();
+        messages.extend(self.answering.settled());
+        messages
+    }
+
+    fn finish(mut self) -> Vec<Message> {
+        // What was sent ahead of its replies is read as if they were to let it go on.
+        while self.server.waiting() > 0 && self.asking_broken.is_none() && self.server.owes_reply()
+        {
+            let before = self.server.waiting();
+            self.assume();
+            self.two_sided = false;
+            self.read_commands();
+            if self.server.waiting() == before {
+                break;
+            }
+        }
+        self.unfinished_asking();
+        self.unfinished_answering();
+        let mut messages = self.asking.messages;
+        messages.extend(self.answering.messages);
+        messages
+    }
+}
+
+impl Session {
     fn read_commands(&mut self) {
         while self.asking_broken.is_none() {
             if !self.two_sided && self.server.owes_reply() {
@@ -135,26 +164,6 @@ impl Session {
             None => detail,
         };
         self.asking.push(Part { span, title, detail, notes, complete: true, fault });
-    }
-
-    fn finish(mut self) -> Vec<Message> {
-        // What was sent ahead of its replies is read as if they were to let it go on.
-        while self.server.waiting() > 0 && self.asking_broken.is_none() && self.server.owes_reply()
-        {
-            let before = self.server.waiting();
-            self.assume();
-            self.two_sided = false;
-            self.read_commands();
-            if self.server.waiting() == before {
-                break;
-            }
-        }
-        self.unfinished_asking();
-        self.unfinished_answering();
-        let mut messages = self.asking.messages;
-        messages.extend(self.answering.messages);
-        messages.sort_by_key(|message| (message.chunk, message.side, message.span));
-        messages
     }
 
     fn unfinished_asking(&mut self) {

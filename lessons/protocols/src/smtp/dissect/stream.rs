@@ -3,15 +3,19 @@
 use crate::wire::{Message, Note, Side, Span, Violation};
 
 /// What one side says.
+#[derive(Clone)]
 pub(super) struct Stream {
     side: Side,
     bytes: Vec<u8>,
     /// Where each chunk of this side begins in its stream, with the chunk's index.
     chunks: Vec<Start>,
+    /// Where the last message ends.
+    read: usize,
     pub(super) messages: Vec<Message>,
 }
 
 /// Where a chunk begins.
+#[derive(Clone)]
 struct Start {
     at: usize,
     chunk: usize,
@@ -29,7 +33,7 @@ pub(super) struct Part {
 
 impl Stream {
     pub(super) const fn new(side: Side) -> Stream {
-        Stream { side, bytes: Vec::new(), chunks: Vec::new(), messages: Vec::new() }
+        Stream { side, bytes: Vec::new(), chunks: Vec::new(), read: 0, messages: Vec::new() }
     }
 
     /// Takes one chunk.
@@ -44,7 +48,14 @@ impl Stream {
 
     /// Where the last message ends.
     pub(super) fn read(&self) -> usize {
-        self.messages.last().map_or(0, |message| message.span.end)
+        self.read
+    }
+
+    /// Hands over the messages that are complete, and forgets where their chunks began.
+    pub(super) fn settled(&mut self) -> Vec<Message> {
+        let after = self.chunks.partition_point(|start| start.at <= self.read);
+        self.chunks.drain(..after.saturating_sub(1));
+        core::mem::take(&mut self.messages)
     }
 
     /// All bytes from an offset on.
@@ -63,6 +74,7 @@ impl Stream {
         let chunk = self.chunks.get(after.saturating_sub(1)).map_or(0, |start| start.chunk);
         let Part { span, title, detail, notes, complete, fault } = part;
         let side = self.side;
+        self.read = span.end;
         let title = title.chars().take(TITLE_MAX).collect();
         self.messages.push(Message { side, chunk, span, title, detail, notes, complete, fault });
     }
