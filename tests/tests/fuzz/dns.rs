@@ -89,7 +89,7 @@ fn message(damage: &Damage, places: &[(u16, u8)]) -> Vec<u8> {
     let name: Name = names[pick % names.len()].parse().expect("a name");
     let kind = kinds[pick / names.len() % kinds.len()];
     let mut query = Message::query(7, name.clone(), kind);
-    query.edns = (pick % 2 == 0).then(|| Edns::new(1232));
+    query.edns = pick.is_multiple_of(2).then(|| Edns::new(1232));
     let whole = match pick / 16 % 3 {
         0 => write(&query),
         _ => write(&zone().look_up(&name, kind).to_response(&query)),
@@ -111,7 +111,8 @@ fn message(damage: &Damage, places: &[(u16, u8)]) -> Vec<u8> {
 
 const STREAMS: [&str; 2] = [
     "\0\x1c\0\x07\x01\0\0\x01\0\0\0\0\0\0\x03www\x01a\x04test\0\0\x01\0\x01",
-    "\0\x11\0\x07\x01\0\0\x01\0\0\0\0\0\0\0\0\x06\0\x01\0\x11\0\x08\x01\0\0\x01\0\0\0\0\0\0\0\0\x06\0\x01",
+    "\0\x11\0\x07\x01\0\0\x01\0\0\0\0\0\0\0\0\x06\0\x01\
+     \0\x11\0\x08\x01\0\0\x01\0\0\0\0\0\0\0\0\x06\0\x01",
 ];
 
 const WORDS: [&str; 6] = ["\0", "\x01a", "\0\x01\0\x01", "\0\0\x29\0\0", "\x3f", "\0\x0c"];

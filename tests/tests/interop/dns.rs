@@ -130,7 +130,8 @@ impl Unbound {
         let mut text = format!(
             "server:\n do-daemonize: no\n username: \"\"\n chroot: \"\"\n pidfile: \"\"\n \
              use-syslog: no\n logfile: \"\"\n verbosity: 1\n do-not-query-localhost: no\n \
-             local-zone: \"test.\" nodefault\n interface: {}\n port: {}\n module-config: \"iterator\"\n do-ip6: no\n \
+             local-zone: \"test.\" nodefault\n interface: {}\n port: {}\n \
+             module-config: \"iterator\"\n do-ip6: no\n \
              edns-buffer-size: 512\nremote-control:\n control-enable: no\n",
             address.ip(),
             address.port()

@@ -94,7 +94,7 @@ pub static TRUNCATED: Rule = rule(
 
 /// Recursion asked for, recursion offered.
 pub static RECURSION: Rule = rule(
-    "dns.recursion",
+    "dns.recursion-bits",
     "RFC 1035",
     "4.1.1",
     "RD in a query asks the server to find the answer wherever it is, and is repeated in the \

@@ -43,7 +43,7 @@ pub static CLASS: Rule = rule(
 
 /// The time to live.
 pub static TTL: Rule = rule(
-    "dns.ttl",
+    "dns.ttl-field",
     "RFC 2181",
     "8",
     "The time to live is a number of seconds below 2^31. A value with the first bit set is taken \

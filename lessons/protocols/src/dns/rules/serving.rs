@@ -97,7 +97,7 @@ pub static NO_TRANSFER: Rule = rule(
 
 /// The zone that is nearest above the name.
 pub static NEAREST_ZONE: Rule = rule(
-    "dns.nearest-zone",
+    "dns.zone-of-the-name",
     "RFC 1034",
     "4.3.2",
     "Of its zones a server takes the one whose top is nearest above the name.",

@@ -104,7 +104,7 @@ pub static GLUE: Rule = rule(
 
 /// Aliases are followed within the zone.
 pub static ALIAS: Rule = rule(
-    "dns.alias",
+    "dns.alias-in-zone",
     "RFC 1034",
     "4.3.2",
     "When the name is an alias, the server puts the CNAME record into the answer and begins again \

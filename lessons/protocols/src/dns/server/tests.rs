@@ -123,7 +123,7 @@ fn an_answer_repeats_the_question_and_has_authority() {
     assert!(answer.header.recursion_desired && !answer.header.recursion_available);
     assert_eq!((answer.header.id, answer.answers.len()), (7, 1));
     assert_eq!(answer.edns, None, "RFC 6891 section 6.1.1: no OPT unless asked with one");
-    assert!(lab.cited("dns.nearest-zone") && lab.cited("dns.aa"));
+    assert!(lab.cited("dns.zone-of-the-name") && lab.cited("dns.aa"));
 }
 
 #[test]
