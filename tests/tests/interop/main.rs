@@ -5,6 +5,7 @@ mod dnspython;
 mod methods;
 mod native;
 mod nginx;
+mod pop3;
 mod proxy;
 mod server;
 

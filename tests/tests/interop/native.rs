@@ -2,10 +2,10 @@
 
 use std::net::SocketAddr;
 
-use protocols::endpoint::Host;
+use protocols::endpoint::{Host, Step};
 use relay::Dialler;
 use relay::policy::{Policy, Profile};
-use relay::serve::{Ground, Serving, serve};
+use relay::serve::{Ground, Observer, Serving, serve};
 use tokio::runtime::Runtime;
 
 /// A running endpoint; it stops when this is dropped.
@@ -22,9 +22,24 @@ impl Native {
     /// # Panics
     /// When it cannot have its ports.
     pub fn start(host: Box<dyn Host + Send>) -> Native {
+        Native::run(host, None)
+    }
+
+    /// The same, with somebody who is told of every step.
+    ///
+    /// # Panics
+    /// When it cannot have its ports.
+    pub fn watched(
+        host: Box<dyn Host + Send>,
+        observer: impl FnMut(&Step) + Send + 'static,
+    ) -> Native {
+        Native::run(host, Some(Box::new(observer)))
+    }
+
+    fn run(host: Box<dyn Host + Send>, observer: Option<Observer>) -> Native {
         let runtime = Runtime::new().expect("a runtime");
         let dialler = Dialler::new(Policy::new(Profile::Local));
-        let started = runtime.block_on(serve(host, Ground::anywhere(), dialler, None));
+        let started = runtime.block_on(serve(host, Ground::anywhere(), dialler, observer));
         Native { serving: started.expect("free ports on loopback"), runtime }
     }
 
