@@ -11,3 +11,4 @@ mod http;
 mod lessons;
 mod links;
 mod relay;
+mod smtp;
