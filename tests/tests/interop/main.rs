@@ -8,6 +8,7 @@ mod nginx;
 mod pop3;
 mod proxy;
 mod server;
+mod smtp;
 
 use std::process::Output;
 
