@@ -25,80 +25,91 @@ fn session(bytes: &[u8]) -> Answering {
     whole
 }
 
-/// Each line with the code of its reply and the section that says so.
+/// Each line with what goes before it, the code of its reply, and the section that says so.
 #[test]
 fn a_table_of_commands_gets_the_right_codes() {
-    let long = format!("RCPT TO:<{}@b.test>", "x".repeat(600));
-    let local = format!("RCPT TO:<{}@b.test>", "x".repeat(65));
-    let path = format!("RCPT TO:<x@{}test>", "abcdefgh.".repeat(28));
-    for (before, line, code, section) in [
-        ("", "MAIL FROM:<a@a.test>", 503, "4.1.4 needs EHLO"),
-        ("", "RSET", 250, "4.1.1.5 any time"),
-        ("", "NOOP anything at all", 250, "4.1.1.9"),
-        ("", "VRFY bob", 250, "4.1.4 without EHLO"),
-        ("", "EHLO", 501, "4.1.1.1 domain required"),
-        ("", "EHLO [192.0.2.1]", 250, "4.1.3"),
-        ("", "EHLO [IPv6:2001:db8::1]", 250, "4.1.3"),
-        ("", "EHLO [999.0.2.1]", 501, "4.1.3"),
-        ("", "EHLO my_host", 501, "4.1.2 no underscore"),
-        ("", "ehlo a.test", 250, "2.4 case"),
-        ("", "EHLO a.test   ", 250, "4.1.1 trailing space"),
-        ("", "BREW coffee", 500, "4.2.4 unknown"),
-        ("", "", 500, "4.2.4 no command"),
-        ("", "QUIT now", 501, "4.3.2 no arguments"),
-        ("", "DATA x", 501, "4.3.2 no arguments"),
-        ("", "NOOP \u{e9}", 500, "4.1.2 ASCII"),
-        ("E", "RCPT TO:<b@b.test>", 503, "4.1.4 needs MAIL"),
-        ("E", "DATA", 503, "4.1.4 needs MAIL"),
-        ("E", "MAIL", 501, "4.1.1.2"),
-        ("E", "MAIL FROM:a@a.test", 501, "4.1.2 brackets"),
-        ("E", "MAIL FROM: <a@a.test>", 501, "3.3 no space"),
-        ("E", "MAIL FROM:<>", 250, "4.5.5"),
-        ("E", "MAIL FROM:<a>", 501, "4.1.2 domain"),
-        ("E", "MAIL FROM:<a@a.test> SIZE=5000", 250, "RFC 1870 6"),
-        ("E", "MAIL FROM:<a@a.test> SIZE=5001", 552, "RFC 1870 6.1"),
-        ("E", "MAIL FROM:<a@a.test> SIZE=99999999999999999999", 552, "RFC 1870 6.1"),
-        ("E", "MAIL FROM:<a@a.test> SIZE=-1", 501, "RFC 1870 5"),
-        ("E", "MAIL FROM:<a@a.test> SIZE=1 SIZE=2", 501, "once"),
-        ("E", "MAIL FROM:<a@a.test> BODY=8BITMIME", 250, "RFC 6152 3"),
-        ("E", "MAIL FROM:<a@a.test> BODY=BINARYMIME", 555, "4.1.1.11"),
-        ("E", "MAIL FROM:<a@a.test> FOO=bar", 555, "4.1.1.11"),
-        ("E", "MAIL FROM:<a@a.test> =x", 501, "4.1.2"),
-        ("H", "MAIL FROM:<a@a.test> SIZE=1", 555, "3.2 no extensions after HELO"),
-        ("EM", "MAIL FROM:<c@a.test>", 503, "4.1.4 nested"),
-        ("EM", "DATA", 554, "3.3 no recipient"),
-        ("EM", "RCPT TO:<b@b.test>", 250, "4.1.1.3"),
-        ("EM", "RCPT TO:<Postmaster>", 250, "4.5.1"),
-        ("EM", "RCPT TO:<>", 501, "4.1.1.3 no null"),
-        ("EM", "RCPT TO:<@x.test,@y.test:b@b.test>", 250, "C source route"),
-        ("EM", "RCPT TO:<\"b o\\\"b\"@b.test>", 250, "4.1.2 quoted"),
-        ("EM", "RCPT TO:<\"bob@b.test>", 501, "4.1.2 quote open"),
-        ("EM", "RCPT TO:<b..b@b.test>", 501, "4.1.2 dots"),
-        ("EM", "RCPT TO:<b@b.test> NOTIFY=NEVER", 555, "4.1.1.11"),
-        ("EM", &long, 500, "4.5.3.1.4 command line"),
-        ("EM", &local, 501, "4.5.3.1.1 local part"),
-        ("EM", &path, 501, "4.5.3.1.3 path"),
-        ("EMR", "RCPT TO:<c@b.test>", 250, "3.3"),
-        ("EMR", "DATA", 354, "4.1.1.4"),
-        ("EMR", "EHLO a.test", 250, "4.1.4 resets"),
-    ] {
-        let mut bytes = Vec::new();
-        for step in before.chars() {
-            bytes.extend_from_slice(match step {
-                'E' => b"EHLO a.test\r\n".as_slice(),
-                'H' => b"HELO a.test\r\n",
-                'M' => b"MAIL FROM:<a@a.test>\r\n",
-                _ => b"RCPT TO:<b@b.test>\r\n",
-            });
-        }
-        bytes.extend_from_slice(line.as_bytes());
-        bytes.extend_from_slice(b"\r\n");
-        let heard = session(&bytes);
-        assert_eq!(heard.codes.last(), Some(&code), "RFC 5321 {section}: {line:.80}");
-        assert_eq!(heard.codes.len(), 2 + before.len(), "{line:.80}");
-        assert_eq!(heard.broken, None, "the session goes on: {line:.80}");
+    for (before, line, code, section) in COMMANDS {
+        assert_last_code(before, line, code, section);
     }
 }
+
+#[test]
+fn commands_and_their_parts_have_limits() {
+    let line = format!("RCPT TO:<{}@b.test>", "x".repeat(600));
+    assert_last_code("EM", &line, 500, "4.5.3.1.4 command line");
+    let line = format!("RCPT TO:<{}@b.test>", "x".repeat(65));
+    assert_last_code("EM", &line, 501, "4.5.3.1.1 local part");
+    let line = format!("RCPT TO:<x@{}test>", "abcdefgh.".repeat(28));
+    assert_last_code("EM", &line, 501, "4.5.3.1.3 path");
+}
+
+/// `E`, `H`, `M` and `R` before the line stand for EHLO, HELO, MAIL and RCPT.
+fn assert_last_code(before: &str, line: &str, code: u16, section: &str) {
+    let mut bytes = Vec::new();
+    for step in before.chars() {
+        bytes.extend_from_slice(match step {
+            'E' => b"EHLO a.test\r\n".as_slice(),
+            'H' => b"HELO a.test\r\n",
+            'M' => b"MAIL FROM:<a@a.test>\r\n",
+            _ => b"RCPT TO:<b@b.test>\r\n",
+        });
+    }
+    bytes.extend_from_slice(line.as_bytes());
+    bytes.extend_from_slice(b"\r\n");
+    let heard = session(&bytes);
+    assert_eq!(heard.codes.last(), Some(&code), "RFC 5321 {section}: {line:.80}");
+    assert_eq!(heard.codes.len(), 2 + before.len(), "{line:.80}");
+    assert_eq!(heard.broken, None, "the session goes on: {line:.80}");
+}
+
+const COMMANDS: [(&str, &str, u16, &str); 46] = [
+    ("", "MAIL FROM:<a@a.test>", 503, "4.1.4 needs EHLO"),
+    ("", "RSET", 250, "4.1.1.5 any time"),
+    ("", "NOOP anything at all", 250, "4.1.1.9"),
+    ("", "VRFY bob", 250, "4.1.4 without EHLO"),
+    ("", "EHLO", 501, "4.1.1.1 domain required"),
+    ("", "EHLO [192.0.2.1]", 250, "4.1.3"),
+    ("", "EHLO [IPv6:2001:db8::1]", 250, "4.1.3"),
+    ("", "EHLO [999.0.2.1]", 501, "4.1.3"),
+    ("", "EHLO my_host", 501, "4.1.2 no underscore"),
+    ("", "ehlo a.test", 250, "2.4 case"),
+    ("", "EHLO a.test   ", 250, "4.1.1 trailing space"),
+    ("", "BREW coffee", 500, "4.2.4 unknown"),
+    ("", "", 500, "4.2.4 no command"),
+    ("", "QUIT now", 501, "4.3.2 no arguments"),
+    ("", "DATA x", 501, "4.3.2 no arguments"),
+    ("", "NOOP \u{e9}", 500, "4.1.2 ASCII"),
+    ("E", "RCPT TO:<b@b.test>", 503, "4.1.4 needs MAIL"),
+    ("E", "DATA", 503, "4.1.4 needs MAIL"),
+    ("E", "MAIL", 501, "4.1.1.2"),
+    ("E", "MAIL FROM:a@a.test", 501, "4.1.2 brackets"),
+    ("E", "MAIL FROM: <a@a.test>", 501, "3.3 no space"),
+    ("E", "MAIL FROM:<>", 250, "4.5.5"),
+    ("E", "MAIL FROM:<a>", 501, "4.1.2 domain"),
+    ("E", "MAIL FROM:<a@a.test> SIZE=5000", 250, "RFC 1870 6"),
+    ("E", "MAIL FROM:<a@a.test> SIZE=5001", 552, "RFC 1870 6.1"),
+    ("E", "MAIL FROM:<a@a.test> SIZE=99999999999999999999", 552, "RFC 1870 6.1"),
+    ("E", "MAIL FROM:<a@a.test> SIZE=-1", 501, "RFC 1870 5"),
+    ("E", "MAIL FROM:<a@a.test> SIZE=1 SIZE=2", 501, "once"),
+    ("E", "MAIL FROM:<a@a.test> BODY=8BITMIME", 250, "RFC 6152 3"),
+    ("E", "MAIL FROM:<a@a.test> BODY=BINARYMIME", 555, "4.1.1.11"),
+    ("E", "MAIL FROM:<a@a.test> FOO=bar", 555, "4.1.1.11"),
+    ("E", "MAIL FROM:<a@a.test> =x", 501, "4.1.2"),
+    ("H", "MAIL FROM:<a@a.test> SIZE=1", 555, "3.2 no extensions after HELO"),
+    ("EM", "MAIL FROM:<c@a.test>", 503, "4.1.4 nested"),
+    ("EM", "DATA", 554, "3.3 no recipient"),
+    ("EM", "RCPT TO:<b@b.test>", 250, "4.1.1.3"),
+    ("EM", "RCPT TO:<Postmaster>", 250, "4.5.1"),
+    ("EM", "RCPT TO:<>", 501, "4.1.1.3 no null"),
+    ("EM", "RCPT TO:<@x.test,@y.test:b@b.test>", 250, "C source route"),
+    ("EM", "RCPT TO:<\"b o\\\"b\"@b.test>", 250, "4.1.2 quoted"),
+    ("EM", "RCPT TO:<\"bob@b.test>", 501, "4.1.2 quote open"),
+    ("EM", "RCPT TO:<b..b@b.test>", 501, "4.1.2 dots"),
+    ("EM", "RCPT TO:<b@b.test> NOTIFY=NEVER", 555, "4.1.1.11"),
+    ("EMR", "RCPT TO:<c@b.test>", 250, "3.3"),
+    ("EMR", "DATA", 354, "4.1.1.4"),
+    ("EMR", "EHLO a.test", 250, "4.1.4 resets"),
+];
 
 fn with_data(data: &[u8]) -> Vec<u8> {
     let mut bytes = b"EHLO a.test\r\nMAIL FROM:<a@a.test>\r\nRCPT TO:<b@b.test>\r\n".to_vec();
