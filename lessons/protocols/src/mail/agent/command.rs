@@ -36,6 +36,24 @@ pub enum Command {
     Leave(bool),
     /// `login plain` or `login apop`.
     Login(Login),
+    /// `account USER PASSWORD SERVER SUBMISSION-PORT POP-PORT`: whose mail it is from now on, and
+    /// where; connections that are open go on as they are.
+    Account(Account),
+}
+
+/// Whose mail it is, and where.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Account {
+    /// The user's name on the server.
+    pub user: String,
+    /// The user's password there.
+    pub password: String,
+    /// The name (or address) of the server.
+    pub server: String,
+    /// The port at which it takes new mail.
+    pub submission_port: u16,
+    /// The port of its POP3.
+    pub pop_port: u16,
 }
 
 /// One step in an open maildrop.
@@ -84,6 +102,11 @@ impl fmt::Display for Command {
             Command::Leave(true) => f.write_str("leave on"),
             Command::Leave(false) => f.write_str("leave off"),
             Command::Login(login) => write!(f, "login {login}"),
+            Command::Account(account) => {
+                let Account { user, password, server, submission_port, pop_port } = account;
+                let (user, password) = (quoted(user), quoted(password));
+                write!(f, "account {user} {password} {server} {submission_port} {pop_port}")
+            }
         }
     }
 }
@@ -121,6 +144,15 @@ impl FromStr for Command {
             ["leave", "on"] => return Ok(Command::Leave(true)),
             ["leave", "off"] => return Ok(Command::Leave(false)),
             ["login", login] => return Ok(Command::Login(login.parse()?)),
+            ["account", user, password, server, submission, pop] => {
+                return Ok(Command::Account(Account {
+                    user: user.to_string(),
+                    password: password.to_string(),
+                    server: server.to_string(),
+                    submission_port: port(submission)?,
+                    pop_port: port(pop)?,
+                }));
+            }
             ["stat"] => Step::Stat,
             ["list"] => Step::List,
             ["fetch"] => Step::Fetch,
@@ -169,6 +201,10 @@ fn message(text: &str) -> Result<u32, CommandError> {
         0 => Err(CommandError("Messages are numbered from 1.".into())),
         number => Ok(number),
     }
+}
+
+fn port(text: &str) -> Result<u16, CommandError> {
+    text.parse().map_err(|_| CommandError(format!("`{text}` is no port.")))
 }
 
 fn number_of(text: &str) -> Result<u32, CommandError> {
@@ -236,4 +272,5 @@ pub(super) const TEMPLATES: &[&str] = &[
     "leave off",
     "login plain",
     "login apop",
+    "account USER PASSWORD SERVER SUBMISSION-PORT POP-PORT",
 ];

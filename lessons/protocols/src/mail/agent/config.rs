@@ -4,6 +4,7 @@ use core::fmt;
 use core::str::FromStr;
 use core::time::Duration;
 
+use super::Account;
 use crate::endpoint::CommandError;
 use crate::mime::Attachment;
 use crate::pop3::{self, POP3_PORT};
@@ -70,6 +71,15 @@ impl Config {
             check_every: None,
             limits: pop3::Limits::default(),
         }
+    }
+}
+
+impl Config {
+    /// The same agent for another account.
+    pub(super) fn take(&mut self, account: Account) {
+        let Account { user, password, server, submission_port, pop_port } = account;
+        (self.user, self.password, self.server) = (user, password, server);
+        (self.submission_port, self.pop_port) = (submission_port, pop_port);
     }
 }
 

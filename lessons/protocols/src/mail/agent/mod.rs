@@ -20,7 +20,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bytes::Bytes;
 
-pub use command::{Command, Step};
+pub use command::{Account, Command, Step};
 pub use config::{Config, Login};
 pub use event::Event;
 pub use outbox::{MailId, Outbox, Outgoing, Standing};
@@ -129,6 +129,7 @@ impl Agent {
             Command::Step(step) => self.step(&step, cx),
             Command::Leave(on) => self.config.leave_on_server = on,
             Command::Login(login) => self.config.login = login,
+            Command::Account(account) => self.config.take(account),
         }
     }
 
