@@ -74,27 +74,40 @@ fn level(first: &[Item<'_>], second: &[Item<'_>], found: &mut Vec<Contrast>) {
     }
 }
 
-/// The differences inside a field: in its parts if they tell, else in the field itself.
+/// The differences inside a field. A field that says something is told as a whole; only one that
+/// says nothing itself is told by its parts.
 fn inside(one: &Item<'_>, other: &Item<'_>, places: [usize; 2], found: &mut Vec<Contrast>) {
     if one.bytes == other.bytes && one.value == other.value {
         return;
     }
-    let before = found.len();
-    level(&one.parts, &other.parts, found);
-    if found.len() > before || (one.value == other.value && one.value.is_empty()) {
-        return;
-    }
-    let values = match one.value == other.value {
-        false => [one, other].map(|item| Some(item.value.to_string())),
-        // `2140 B` twice, but not the same bytes; or the same name, written in another way.
-        true if one.bytes.eq_ignore_ascii_case(other.bytes) => return,
-        true => [None, None],
-    };
-    let kind = match (values[0].is_none(), one.name) {
-        (true, _) => Kind::OtherContent,
-        (false, name) if CODES.contains(&name) => Kind::OtherCode,
-        (false, name) if TEXTS.contains(&name) => Kind::OtherText,
-        (false, _) => Kind::OtherValue,
+    let silent = one.value.is_empty() && other.value.is_empty();
+    let (values, kind) = match one.value == other.value {
+        true => {
+            let before = found.len();
+            level(&one.parts, &other.parts, found);
+            if silent || found.len() > before {
+                // Where a field says the same, another number of parts is another way to write
+                // it: a name in a DNS message that is a pointer in the other.
+                let same = |contrast: &Contrast| silent || contrast.kind != Kind::ExtraField;
+                let new = found.split_off(before);
+                found.extend(new.into_iter().filter(same));
+                return;
+            }
+            // The same name, written in another way.
+            if one.bytes.eq_ignore_ascii_case(other.bytes) {
+                return;
+            }
+            // `2140 B` twice, but not the same bytes.
+            ([None, None], Kind::OtherContent)
+        }
+        false => {
+            let kind = match one.name {
+                name if CODES.contains(&name) => Kind::OtherCode,
+                name if TEXTS.contains(&name) => Kind::OtherText,
+                _ => Kind::OtherValue,
+            };
+            ([one, other].map(|item| Some(item.value.to_string())), kind)
+        }
     };
     found.push(Contrast { kind, name: one.name.to_string(), values, places, rule: one.rule });
 }
