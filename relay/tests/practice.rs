@@ -128,6 +128,15 @@ async fn the_mail_server_takes_mail_for_both_domains_and_passes_none_on_to_stran
 }
 
 #[tokio::test]
+async fn the_mailboxes_are_read_over_pop3_and_hold_mail_from_the_start() {
+    let (practice, _relay) = start().await;
+    let server = address(&practice, "pop3", 11_110);
+    let lines = ["USER alice", "PASS wrong", "USER alice", "PASS alice-secret", "STAT", "QUIT"];
+    let codes = dialogue(server, &lines).await;
+    assert_eq!(codes, ["+OK", "+OK", "-ER", "+OK", "+OK", "+OK", "+OK"]);
+}
+
+#[tokio::test]
 async fn every_practice_server_is_listed_once_for_each_transport() {
     let (_practice, relay) = start().await;
     let listed = relay.practice();
@@ -136,7 +145,7 @@ async fn every_practice_server_is_listed_once_for_each_transport() {
     for wanted in [("http", "tcp"), ("http-proxy", "tcp"), ("dns", "udp"), ("dns", "tcp")] {
         assert_eq!(all.iter().filter(|one| **one == wanted).count(), 1, "{all:?}");
     }
-    assert!(all.contains(&("smtp", "tcp")), "{all:?}");
+    assert!(all.contains(&("smtp", "tcp")) && all.contains(&("pop3", "tcp")), "{all:?}");
 }
 
 /// Everything is on this machine.

@@ -14,7 +14,9 @@ pub fn server(now: Time) -> MailServer {
     let mut config = Config::new("mx.cs.test", "cs.test", &USERS);
     config.domains.push("mail.test".to_owned());
     config.smtp_port = Some(SMTP);
-    config.submission_port = Some(SUBMISSION);
+    // Submission would be for its own networks only, and students come from anywhere.
+    config.submission_port = None;
+    config.pop_port = Some(POP);
     let mut server = MailServer::new(config);
     for (index, (user, draft)) in mails(now).into_iter().enumerate() {
         let octets = draft.write(index as u64 + 1, false);
@@ -63,5 +65,5 @@ const TIMETABLE: &str = "day,from,to,what\nMonday,10:15,11:45,Networks\n\
 
 /// Where it would like to listen: the usual numbers are the system's.
 const SMTP: u16 = 12_525;
-/// For mail that users hand over (RFC 6409).
-const SUBMISSION: u16 = 12_587;
+/// Where they read it (RFC 1939).
+const POP: u16 = 11_110;
