@@ -10,6 +10,7 @@ use protocols::endpoint::{AlarmId, Conn, Output, Stimulus, Transport};
 use protocols::wire::{Chunk, Side, Time};
 use world::{History, HostId, Ongoing, Story, Underway};
 
+use super::ours::Since;
 use super::past::{Past, Talk};
 use super::stage::Stand;
 use super::{Live, TAB_ADDRESS, TAB_HOST};
@@ -55,7 +56,7 @@ impl Live {
         let entries = trace.entries.get(..moment as usize).unwrap_or(trace.entries);
         let past = Past::of(entries);
         let story = Story::of(trace);
-        let servers = self.servers(&story, past.now)?;
+        let servers = self.servers(&story, Since::Now, past.now)?;
         let mut stands: Vec<Stand> =
             servers.into_iter().map(|server| Stand::started(server, past.now)).collect();
         let mut open = Vec::new();

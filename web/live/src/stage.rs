@@ -9,7 +9,7 @@ use protocols::endpoint::{AlarmId, Host, Output, Stimulus};
 use protocols::wire::Time;
 use world::{Conditions, HostId, HostPlan, LinkPlan, Node, Plan, Program, Story};
 
-use super::ours::stand_in;
+use super::ours::{Since, stand_in};
 use super::{ForkError, Live, TAB, TAB_ADDRESS, TAB_HOST, USUAL_ONE_WAY};
 
 /// One of our servers in the place of a real one.
@@ -27,6 +27,7 @@ impl Live {
     pub(super) fn servers(
         &self,
         story: &Story,
+        since: Since,
         now: Time,
     ) -> Result<Vec<Box<dyn Host>>, ForkError> {
         let talks_with = |id| {
@@ -34,7 +35,7 @@ impl Live {
             talks.filter(|talk| talk.responder == Some(HostId(id))).collect::<Vec<_>>()
         };
         let peers = self.peers.iter().zip(1..);
-        peers.map(|(peer, id)| stand_in(peer, &talks_with(id), now)).collect()
+        peers.map(|(peer, id)| stand_in(peer, &talks_with(id), since, now)).collect()
     }
 
     /// The stage of a simulation in which this program and these servers, one for each peer, go on

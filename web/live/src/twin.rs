@@ -6,6 +6,7 @@ use std::rc::Rc;
 use protocols::endpoint::Stimulus;
 use world::{Act, Entry, History, Story, What};
 
+use super::ours::Since;
 use super::{ForkError, Live, TAB_HOST};
 
 impl Live {
@@ -17,7 +18,7 @@ impl Live {
     /// Something was spoken that none of our servers speaks.
     pub fn twin(&self, seed: u64) -> Result<History, ForkError> {
         let trace = self.recording().trace();
-        let servers = self.servers(&Story::of(trace), trace.epoch)?;
+        let servers = self.servers(&Story::of(trace), Since::Beginning, trace.epoch)?;
         let plan = self.plan(self.beginning.duplicate(), trace.epoch, servers);
         let mut twin = History::new(Rc::new(plan), seed);
         for entry in trace.entries {

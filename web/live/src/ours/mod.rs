@@ -3,7 +3,9 @@
 //! All that is known of a real server is what it said. So each is made of the conversations with
 //! it, read back by the machines of their protocol, and answers the same questions alike.
 
+mod dns;
 mod http;
+mod mail;
 
 use protocols::endpoint::Host;
 use protocols::wire::{Side, Time};
@@ -12,6 +14,16 @@ use world::Conversation;
 use super::ForkError;
 use super::peer::Peer;
 
+/// From when on a server of ours stands in for a real one.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Since {
+    /// From the beginning of the recording.
+    #[default]
+    Beginning,
+    /// From its end.
+    Now,
+}
+
 /// A server of ours that can stand in for a peer, not started.
 ///
 /// # Errors
@@ -19,11 +31,14 @@ use super::peer::Peer;
 pub fn stand_in(
     peer: &Peer,
     talks: &[&Conversation],
+    since: Since,
     now: Time,
 ) -> Result<Box<dyn Host>, ForkError> {
     let Some(first) = peer.ports.first() else { return Err(ForkError::HalfOpen) };
     match first.protocol.name {
         "http" => Ok(http::server(first.number, talks, now)),
+        "dns" | "dns-tcp" => Ok(dns::server(first.number, talks)),
+        "smtp" | "pop3" => Ok(mail::server(peer, talks, since, now)),
         _ => Err(ForkError::NobodyOfOurs(first.protocol.title)),
     }
 }

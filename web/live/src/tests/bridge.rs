@@ -4,7 +4,8 @@ use std::time::Instant;
 
 use futures_util::{SinkExt, StreamExt};
 use relay::policy::{Policy, Profile};
-use relay::{Settings, Stopper};
+use relay::serve::Ground;
+use relay::{Practice, PracticeServer, Settings, Stopper};
 use relay_wire::SUBPROTOCOL;
 use tokio::net::{TcpStream, UdpSocket};
 use tokio_tungstenite::tungstenite::Message;
@@ -18,6 +19,8 @@ pub struct Tab {
     pub live: Live,
     socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
     _relay: Stopper,
+    _practice: Practice,
+    servers: Vec<PracticeServer>,
     began: Instant,
 }
 
@@ -26,7 +29,9 @@ impl Tab {
     pub async fn open(program: Box<dyn Host>) -> Tab {
         let mut settings = Settings::new("127.0.0.1:0".parse().unwrap());
         settings.policy = Policy::new(Profile::Local);
-        let relay = relay::Relay::bind(settings).unwrap();
+        let mut relay = relay::Relay::bind(settings).unwrap();
+        let practice = Practice::start(&mut relay, Ground::anywhere()).await.unwrap();
+        let servers = relay.practice().to_vec();
         let (address, stopper) = (relay.local_addr(), relay.stopper());
         tokio::spawn(relay.run());
         let mut request = format!("ws://{address}/ws").into_client_request().unwrap();
@@ -36,9 +41,16 @@ impl Tab {
         let (socket, _) = connect_async(request).await.unwrap();
         let mut live = Live::new(program, BEGIN);
         live.opening("");
-        let mut tab = Tab { live, socket, _relay: stopper, began: Instant::now() };
+        let began = Instant::now();
+        let mut tab = Tab { live, socket, _relay: stopper, _practice: practice, servers, began };
         tab.run_until(|live| matches!(live.link(), Link::Up(_))).await;
         tab
+    }
+
+    /// Where the first of the practice servers is that speak a protocol.
+    pub fn practice(&self, protocol: &str) -> SocketAddr {
+        let found = self.servers.iter().find(|server| server.protocol == protocol);
+        found.and_then(PracticeServer::address).unwrap()
     }
 
     pub fn now(&self) -> Time {
@@ -52,7 +64,11 @@ impl Tab {
     /// Carries messages and rings alarms until something holds, for ten seconds at most.
     pub async fn run_until(&mut self, holds: impl Fn(&Live) -> bool) {
         while !holds(&self.live) {
-            assert!(self.began.elapsed() < LIMIT, "not within {LIMIT:?}");
+            let story = || {
+                let trace = self.live.recording().trace();
+                world::transcript(&Story::of(trace), trace, trace.entries.len() as u32)
+            };
+            assert!(self.began.elapsed() < LIMIT, "not within {LIMIT:?}: {}", story());
             while let Some(message) = self.live.next_message() {
                 self.socket.send(Message::Binary(message)).await.unwrap();
             }

@@ -2,6 +2,8 @@
 
 mod bridge;
 mod datagrams;
+mod mail;
+mod names;
 mod toy;
 mod twin;
 mod web;
