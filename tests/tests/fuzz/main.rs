@@ -10,5 +10,6 @@ mod dns;
 mod http;
 mod lessons;
 mod links;
+mod mail;
 mod relay;
 mod smtp;

@@ -90,7 +90,7 @@ impl fmt::Display for Command {
             Command::Send { from, to, subject, text, files } => {
                 let (subject, text) = (quoted(subject), quoted(text));
                 write!(f, "send {from} {} {subject} {text}", to.join(","))?;
-                files.iter().try_for_each(|file| match file.contains([' ', '"', '\\']) {
+                files.iter().try_for_each(|file| match needs_quotes(file) {
                     true => write!(f, " {}", quoted(file)),
                     false => write!(f, " {file}"),
                 })
@@ -209,6 +209,11 @@ fn port(text: &str) -> Result<u16, CommandError> {
 
 fn number_of(text: &str) -> Result<u32, CommandError> {
     text.parse().map_err(|_| CommandError(format!("`{text}` is no number.")))
+}
+
+/// Whether a word would be read as another without quotes, or not at all.
+fn needs_quotes(word: &str) -> bool {
+    word.is_empty() || word.contains([' ', '"', '\\', '\n'])
 }
 
 /// A text between quotes, on one line.
