@@ -9,7 +9,8 @@
 //! 2. A folded value: mail-parser makes one space of the fold, we leave the white space that is
 //!    there (RFC 5322 section 2.2.3).
 //! 3. Encoded words that touch other text, or whose charset nobody has: mail-parser decodes them
-//!    and sets a space between, we leave an unknown charset as it is written (RFC 2047 section 6.3).
+//!    and sets a space between, we leave an unknown charset as it is written
+//!    (RFC 2047 section 6.3).
 //! 4. A date that is none by RFC 5322 section 3.3: mail-parser makes one of the digits that there
 //!    are, and may lose the field behind it; we have none.
 //! 5. Addresses with quotes, comments, or signs out of place: mail-parser takes a comment for a

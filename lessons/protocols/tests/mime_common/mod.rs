@@ -37,7 +37,8 @@ pub const SAMPLES: [&str; 12] = [
      Content-Type: text/html\r\n\r\n<p>two\r\n--b--\r\nepilogue\r\n",
     "Content-Type: multipart/mixed; boundary=out\r\n\r\n--out\r\n\
      Content-Type: multipart/alternative; boundary=in\r\n\r\n--in\r\n\r\na\r\n--in\r\n\r\nb\r\n\
-     --in--\r\n\r\n--out\r\nContent-Type: application/x\r\nContent-Transfer-Encoding: base64\r\n\r\n\
+     --in--\r\n\r\n--out\r\nContent-Type: application/x\r\n\
+     Content-Transfer-Encoding: base64\r\n\r\n\
      aGVsbG8=\r\n--out--\r\n",
     "Content-Type: message/rfc822\r\n\r\nSubject: inner\r\n\r\nbody\r\n",
     "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n\
@@ -46,6 +47,7 @@ pub const SAMPLES: [&str; 12] = [
      Content-Disposition: attachment; filename=\"a b.gif\"\r\n\r\nR0lGODlh\r\nAQAB\r\n",
     "To: friends: a@a.test, B <b@b.test>;, c@c.test\r\n\r\ngroup\r\n",
     "From: \"quoted \\\"name\\\"\" <\"odd local\"@a.test> (a comment)\r\n\r\n",
-    "Content-Type: multipart/digest; boundary=d\r\n\r\n--d\r\n\r\nSubject: one\r\n\r\n1\r\n--d--\r\n",
+    "Content-Type: multipart/digest; boundary=d\r\n\r\n--d\r\n\r\n\
+     Subject: one\r\n\r\n1\r\n--d--\r\n",
     "\r\nno header at all\r\n",
 ];
