@@ -12,7 +12,8 @@
 //!    and sets a space between, we leave an unknown charset as it is written
 //!    (RFC 2047 section 6.3).
 //! 4. A date that is none by RFC 5322 section 3.3: mail-parser makes one of the digits that there
-//!    are, and may lose the field behind it; we have none.
+//!    are, and may lose the field behind it; we have none. A zone of more than a day, which the
+//!    section allows, it takes without the day.
 //! 5. Addresses with quotes, comments, or signs out of place: mail-parser takes a comment for a
 //!    name and leaves quotes off; ours are compared in a table of their own.
 //! 6. A boundary in the middle of a line: mail-parser takes it for a delimiter, we only at the
@@ -135,6 +136,11 @@ fn agree(octets: &[u8]) -> Result<(), String> {
     if ours.date.is_none() && mail.root.header.first("Date").is_some() {
         return Ok(());
     }
+    if let (Some(here), Some(there)) = (ours.date, theirs.date)
+        && (here - there) % DAY_SECS == 0
+    {
+        theirs.date = ours.date;
+    }
     for name in ["From", "To"] {
         let values = mail.root.header.fields.iter().filter(|f| f.name.eq_ignore_ascii_case(name));
         if !values.map(|field| field.value.as_str()).all(is_list) {
@@ -192,6 +198,8 @@ fn has_parameters(value: &str) -> bool {
     };
     kind.split('/').all(token) && sections.all(parameter)
 }
+
+const DAY_SECS: i64 = 86_400;
 
 /// The encodings of RFC 2045 section 6.1.
 const ENCODINGS: [&str; 5] = ["7bit", "8bit", "binary", "quoted-printable", "base64"];
