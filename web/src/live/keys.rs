@@ -5,45 +5,32 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::desk::{Desk, Do};
-use crate::panels::keys::{Key, use_keys};
+use crate::panels::keys::{Meaning, meant, use_keys};
 use crate::panels::time::Travel;
-use crate::panels::{LadderView, ZOOM};
 use crate::state::lab::Playing;
 
 /// Listens to the keys that people have in their fingers.
 #[hook]
 pub fn use_live_keys(desk: &Rc<Desk>, act: &Callback<Do>) {
     let (desk, act) = (desk.clone(), act.clone());
-    use_keys(move |key| match meant(&desk, key) {
-        Some(action) => {
-            act.emit(action);
+    use_keys(move |key| match meant(key, &desk.view) {
+        Some(meaning) => {
+            act.emit(does(&desk, meaning));
             true
         }
         None => false,
     });
 }
 
-fn meant(desk: &Desk, key: &Key) -> Option<Do> {
-    if key.typing {
-        return None;
+fn does(desk: &Desk, meaning: Meaning) -> Do {
+    match meaning {
+        Meaning::Toggle => toggle(desk),
+        Meaning::Travel(travel) => Do::Travel(travel),
+        Meaning::PickNext(forward) => Do::PickNext(forward),
+        Meaning::PickNothing => Do::Pick(None),
+        Meaning::View(view) => Do::View(view),
+        Meaning::Undo => Do::Undo,
     }
-    let zoomed = |by: f32| Do::View(LadderView { zoom: desk.view.zoom * by, ..desk.view.clone() });
-    Some(match key.name.as_str() {
-        "z" if key.ctrl => Do::Undo,
-        _ if key.ctrl => return None,
-        " " if !key.pressing => toggle(desk),
-        "ArrowRight" if !key.roving => Do::Travel(Travel::Step),
-        "ArrowLeft" if !key.roving => Do::Travel(Travel::Back),
-        "Home" if !key.roving => Do::Travel(Travel::Start),
-        "End" if !key.roving => Do::Travel(Travel::End),
-        "ArrowDown" if !key.roving && !key.scrolls => Do::PickNext(true),
-        "ArrowUp" if !key.roving && !key.scrolls => Do::PickNext(false),
-        "Escape" => Do::Pick(None),
-        "+" | "=" => zoomed(ZOOM),
-        "-" => zoomed(1.0 / ZOOM),
-        "0" => Do::View(LadderView { zoom: 1.0, ..desk.view.clone() }),
-        _ => return None,
-    })
 }
 
 /// Space plays and holds.

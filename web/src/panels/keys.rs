@@ -5,6 +5,8 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlDialogElement, HtmlElement, KeyboardEvent};
 use yew::prelude::*;
 
+use super::time::Travel;
+use super::{LadderView, ZOOM};
 use crate::browser;
 
 /// A key that was pressed.
@@ -42,6 +44,48 @@ impl Key {
             scrolls: target.as_ref().is_some_and(|t| t.matches(".pane").unwrap_or(false)),
         }
     }
+}
+
+/// What a key means on every page that shows a run.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Meaning {
+    /// Play, or hold if it plays.
+    Toggle,
+    /// Move in time.
+    Travel(Travel),
+    /// Select the arrow after, or before.
+    PickNext(bool),
+    /// Select nothing.
+    PickNothing,
+    /// Look at the ladder in another way.
+    View(LadderView),
+    /// Take the last meddling back.
+    Undo,
+}
+
+/// The meaning of a key, where the ladder is looked at in this way; none for keys that are meant
+/// for something else.
+pub fn meant(key: &Key, view: &LadderView) -> Option<Meaning> {
+    if key.typing {
+        return None;
+    }
+    let zoomed = |zoom: f32| Meaning::View(LadderView { zoom, ..view.clone() });
+    Some(match key.name.as_str() {
+        "z" if key.ctrl => Meaning::Undo,
+        _ if key.ctrl => return None,
+        " " if !key.pressing => Meaning::Toggle,
+        "ArrowRight" if !key.roving => Meaning::Travel(Travel::Step),
+        "ArrowLeft" if !key.roving => Meaning::Travel(Travel::Back),
+        "Home" if !key.roving => Meaning::Travel(Travel::Start),
+        "End" if !key.roving => Meaning::Travel(Travel::End),
+        "ArrowDown" if !key.roving && !key.scrolls => Meaning::PickNext(true),
+        "ArrowUp" if !key.roving && !key.scrolls => Meaning::PickNext(false),
+        "Escape" => Meaning::PickNothing,
+        "+" | "=" => zoomed(view.zoom * ZOOM),
+        "-" => zoomed(view.zoom / ZOOM),
+        "0" => zoomed(1.0),
+        _ => return None,
+    })
 }
 
 /// Listens to keys anywhere on the page. `take` says whether it made use of the key.
@@ -131,3 +175,35 @@ const KEYS: &[(&str, &str)] = &[
     ("Esc", "let go of what is selected"),
     ("?", "this list"),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A key that goes to the page itself.
+    fn key(name: &str) -> Key {
+        Key {
+            name: name.to_string(),
+            ctrl: false,
+            shift: false,
+            typing: false,
+            pressing: false,
+            roving: false,
+            scrolls: false,
+        }
+    }
+
+    #[test]
+    fn keys_mean_nothing_where_they_are_meant_for_something_else() {
+        let view = LadderView::default();
+        let means = |key: Key| meant(&key, &view);
+        assert_eq!(means(key("ArrowLeft")), Some(Meaning::Travel(Travel::Back)));
+        assert_eq!(means(Key { roving: true, ..key("ArrowLeft") }), None);
+        assert_eq!(means(key(" ")), Some(Meaning::Toggle));
+        assert_eq!(means(Key { pressing: true, ..key(" ") }), None);
+        assert_eq!(means(key("z")), None);
+        assert_eq!(means(Key { ctrl: true, ..key("z") }), Some(Meaning::Undo));
+        assert_eq!(means(Key { typing: true, ctrl: true, ..key("z") }), None);
+        assert_eq!(means(Key { scrolls: true, ..key("ArrowDown") }), None);
+    }
+}
