@@ -30,6 +30,7 @@ use bytes::Bytes;
 use mail_parser::{Address, MessageParser, MimeHeaders, PartType};
 use mime_common::{SAMPLES, with_two_attachments};
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use protocols::mime::{Entity, Limits, Mail, Parts, parse_addresses, parse_date, read};
 
 /// What a mail says, as far as both readers tell it.
@@ -279,7 +280,7 @@ fn edits() -> impl Strategy<Value = Vec<Edit>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 600, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 600, rng_seed: RngSeed::Fixed(5322), ..ProptestConfig::default() })]
 
     #[test]
     fn mails_that_were_tampered_with_are_read_alike(sample in 0..SAMPLES.len(), edits in edits()) {

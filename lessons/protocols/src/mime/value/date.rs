@@ -3,7 +3,7 @@
 use super::token::{SPECIALS, Token, words};
 use crate::wire::Time;
 
-/// Reads a date; none where it is none, or lies before 1970.
+/// Reads a date; none where it is none, or lies before 1970 or beyond what [`Time`] can tell.
 pub fn parse_date(value: &str) -> Option<Time> {
     let words = words(value, &SPECIALS.replace(':', ""));
     let belongs = |token: &Token| matches!(token, Token::Atom(_) | Token::Special(','));
@@ -33,7 +33,8 @@ pub fn parse_date(value: &str) -> Option<Time> {
     }
     let local = (days_from_epoch(year, month, day) * 24 + hour) * 60 + minute;
     let minutes = i64::try_from(local).ok()?.checked_sub(zone)?;
-    Some(Time::from_secs(u64::try_from(minutes).ok()? * 60 + second))
+    let secs = u64::try_from(minutes).ok()? * 60 + second;
+    Some(Time::from_secs(secs)).filter(|time| time.secs() == secs)
 }
 
 /// Writes a date, in the zone +0000.
