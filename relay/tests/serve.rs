@@ -150,6 +150,22 @@ async fn datagrams_are_answered_from_the_bound_port() {
 }
 
 #[tokio::test]
+async fn the_first_datagram_from_a_new_port_is_sent() {
+    let server = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+    let client = protocols::dns::client::Client::new(Default::default());
+    let host = Box::new(Running::new(client, 1));
+    let dialler = Dialler::new(Policy::new(Profile::Local));
+    let client = serve(host, Ground::anywhere(), dialler, None).await.unwrap();
+    // Each query has a port of its own, bound in the step that sends it.
+    let mut buffer = [0; 64];
+    for _ in 0..20 {
+        client.command(&format!("lookup www.a.test @{}", server.local_addr().unwrap())).await;
+        let heard = tokio::time::timeout(Duration::from_secs(1), server.recv_from(&mut buffer));
+        heard.await.expect("it does not take the client's second attempt").unwrap();
+    }
+}
+
+#[tokio::test]
 async fn a_dialled_connection_carries_what_was_sent_before_it_stood() {
     let (listener, address) = target().await;
     let mut policy = Policy::new(Profile::Listed);

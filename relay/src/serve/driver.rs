@@ -32,10 +32,19 @@ pub(super) struct Driver {
     /// The first error of a listen or bind, reported by the start.
     trouble: Option<io::Error>,
     links: BTreeMap<Conn, Link>,
+    /// Datagrams that their sockets have not taken yet.
+    unsent: Vec<Unsent>,
     alarms: BTreeMap<AlarmId, Instant>,
     board: Arc<Board>,
     rung: Vec<u32>,
     scratch: BytesMut,
+}
+
+/// A datagram that waits for its socket.
+struct Unsent {
+    port: u16,
+    to: SocketAddr,
+    bytes: Bytes,
 }
 
 impl Driver {
@@ -57,6 +66,7 @@ impl Driver {
             listening: Vec::new(),
             trouble: None,
             links: BTreeMap::new(),
+            unsent: Vec::new(),
             alarms: BTreeMap::new(),
             board: Arc::default(),
             rung: Vec::new(),
@@ -93,6 +103,7 @@ impl Driver {
             any = true;
         }
         any |= self.accept(cx);
+        self.send_waiting(cx);
         any |= self.receive(cx);
         self.board.collect(&mut self.rung);
         let mut rung = std::mem::take(&mut self.rung);
@@ -126,6 +137,32 @@ impl Driver {
         let conn = self.host.accept();
         self.hang(conn, Stage::Open(stream));
         self.step(Stimulus::Opened { conn, peer, port: Some(port) });
+    }
+
+    /// Sends a datagram, now or as soon as its socket takes one. A socket that has just been bound
+    /// takes none before the runtime has heard from the system that it is writable.
+    fn send_to(&mut self, datagram: Unsent) {
+        let Some(socket) = self.sockets.get(&datagram.port) else { return };
+        let first = !self.unsent.iter().any(|waiting| waiting.port == datagram.port);
+        // A datagram may be lost: one that the system refuses is, and one too many.
+        let sent = first.then(|| socket.try_send_to(&datagram.bytes, datagram.to));
+        let waits = match sent {
+            Some(outcome) => outcome.is_err_and(|why| why.kind() == io::ErrorKind::WouldBlock),
+            None => true,
+        };
+        if waits && self.unsent.len() < MAX_UNSENT {
+            self.unsent.push(datagram);
+        }
+    }
+
+    /// Sends the datagrams that have waited for their sockets, as far as these take them.
+    fn send_waiting(&mut self, cx: &mut Context<'_>) {
+        let sockets = &self.sockets;
+        self.unsent.retain(|Unsent { port, to, bytes }| match sockets.get(port) {
+            Some(socket) => socket.poll_send_to(cx, bytes, *to).is_pending(),
+            // Its port has been given up meanwhile.
+            None => false,
+        });
     }
 
     fn receive(&mut self, cx: &mut Context<'_>) -> bool {
@@ -245,12 +282,7 @@ impl Driver {
                     link.abort();
                 }
             }
-            Output::SendTo { port, to, bytes } => {
-                if let Some(socket) = self.sockets.get(&port) {
-                    // A datagram may be lost, and one that the kernel refuses is.
-                    let _ = socket.try_send_to(&bytes, to);
-                }
-            }
+            Output::SendTo { port, to, bytes } => self.send_to(Unsent { port, to, bytes }),
             Output::Pace { conn, by } => self.pace(conn, by),
             Output::Arm { alarm, after, .. } => {
                 let now = Instant::now();
@@ -342,5 +374,8 @@ const MAX_LINKS: usize = 512;
 const LINK_IDLE: Duration = Duration::from_secs(600);
 /// How often to look for forgotten connections.
 const HOUSEKEEPING: Duration = Duration::from_secs(30);
+/// Datagrams that wait to be sent, of all sockets together: more than one step sends, and at most
+/// 64 MiB.
+const MAX_UNSENT: usize = 1024;
 /// The largest datagram that can arrive.
 const MAX_DATAGRAM: usize = 65_536;
