@@ -7,6 +7,7 @@ mod native;
 mod nginx;
 mod pop3;
 mod proxy;
+mod resolver;
 mod server;
 mod smtp;
 
