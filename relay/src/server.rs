@@ -1,7 +1,7 @@
 //! The relay as a whole: its settings, its listening socket, and how it stops.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -90,6 +90,8 @@ impl Shared {
 /// A relay that listens.
 pub struct Relay {
     listener: TcpListener,
+    /// The same port at `[::1]`, where the machine has that and the relay is at 127.0.0.1.
+    twin: Option<TcpListener>,
     local: SocketAddr,
     shared: Shared,
 }
@@ -111,15 +113,16 @@ impl Relay {
     pub fn bind(settings: Settings) -> io::Result<Relay> {
         posture::check(&settings)
             .map_err(|text| io::Error::new(io::ErrorKind::InvalidInput, text))?;
-        let v4 = settings.listen.is_ipv4();
-        let socket = if v4 { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
-        socket.set_reuseaddr(true)?;
-        socket.bind(settings.listen)?;
-        let listener = socket.listen(BACKLOG)?;
+        let listener = listen(settings.listen)?;
         let local = listener.local_addr()?;
+        let twin = twin_of(local);
         let mut policy = settings.policy;
-        policy.deny_own(local);
-        let hosts = own_hosts(local).into_iter().chain(settings.hosts).collect();
+        let mut hosts = settings.hosts;
+        for own in [Some(local), twin.as_ref().and_then(|twin| twin.local_addr().ok())] {
+            let Some(own) = own else { continue };
+            policy.deny_own(own);
+            hosts.extend(own_hosts(own));
+        }
         let shared = Shared {
             app: settings.app,
             gate: Gate::new(hosts, settings.origins, settings.token.is_some()),
@@ -137,7 +140,7 @@ impl Relay {
             drain: watch::Sender::new(false),
             sessions: AtomicU64::new(1),
         };
-        Ok(Relay { listener, local, shared })
+        Ok(Relay { listener, twin, local, shared })
     }
 
     /// Lists a practice server for the page and lets sessions reach it.
@@ -182,6 +185,7 @@ impl Relay {
         loop {
             let accepted = tokio::select! {
                 accepted = self.listener.accept() => accepted,
+                accepted = accept(self.twin.as_ref()) => accepted,
                 () = &mut done => break,
             };
             match accepted {
@@ -195,6 +199,38 @@ impl Relay {
                 }
             }
         }
+    }
+}
+
+fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let v4 = address.is_ipv4();
+    let socket = if v4 { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
+
+/// Browsers try `[::1]` first for `localhost`; who listens at 127.0.0.1 alone makes them wait for
+/// a refusal, or meet whatever else listens there.
+fn twin_of(local: SocketAddr) -> Option<TcpListener> {
+    if local.ip() != Ipv4Addr::LOCALHOST {
+        return None;
+    }
+    let address = SocketAddr::from((Ipv6Addr::LOCALHOST, local.port()));
+    match listen(address) {
+        Ok(listener) => Some(listener),
+        Err(error) => {
+            // A machine without IPv6, or another program there.
+            tracing::info!(%address, %error, "localhost is served over IPv4 alone");
+            None
+        }
+    }
+}
+
+async fn accept(listener: Option<&TcpListener>) -> io::Result<(TcpStream, SocketAddr)> {
+    match listener {
+        Some(listener) => listener.accept().await,
+        None => std::future::pending().await,
     }
 }
 

@@ -9,5 +9,7 @@ mod session;
 mod tcp;
 mod traffic;
 mod udp;
+mod wire;
 
 pub(crate) use session::{Guest, run};
+pub(crate) use wire::Wire;

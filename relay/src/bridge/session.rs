@@ -7,16 +7,23 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Instant;
 
-use axum::extract::ws::{CloseFrame, Message, WebSocket, close_code};
 use bytes::{Bytes, BytesMut};
-use futures_util::{Sink, SinkExt, Stream};
+use futures_util::{Sink, SinkExt, Stream, StreamExt};
+use hyper::upgrade::Upgraded;
+use hyper_util::rt::TokioIo;
 use relay_wire::{Code, Detail, GoAway, Hello, Reset, Session};
 use tokio::sync::watch;
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::{self, Message, protocol::CloseFrame};
 
+use super::Wire;
 use super::conn::Conn;
 use crate::bell::Board;
 use crate::rate::Bucket;
 use crate::server::{Gauge, Shared};
+
+/// A WebSocket on a connection that began as HTTP.
+pub(crate) type Socket = WebSocketStream<Wire<TokioIo<Upgraded>>>;
 
 /// Who is at the other end of a WebSocket.
 pub(crate) struct Guest {
@@ -45,7 +52,7 @@ pub(super) struct Bridge {
     pub(super) guest: Guest,
     pub(super) number: u64,
     pub(super) session: Session,
-    pub(super) conns: BTreeMap<u32, Conn>,
+    pub(super) conns: BTreeMap<u32, Box<Conn>>,
     pub(super) board: Arc<Board>,
     pub(super) rung: Vec<u32>,
     /// Streams that could be read if earlier bytes had left.
@@ -54,7 +61,7 @@ pub(super) struct Bridge {
     pub(super) scratch: BytesMut,
     pub(super) opens: Bucket,
     pub(super) failures: Bucket,
-    ws: WebSocket,
+    ws: Socket,
     /// When the client was last heard, and whether it was asked for a sign of life since.
     heard: Instant,
     asked: bool,
@@ -66,7 +73,7 @@ pub(super) struct Bridge {
 }
 
 /// Runs a session until either side ends it.
-pub(crate) async fn run(shared: Arc<Shared>, ws: WebSocket, guest: Guest) {
+pub(crate) async fn run(shared: Arc<Shared>, ws: Socket, guest: Guest) {
     let number = shared.next_session();
     let _counted = shared.gauges.sessions.hold(1);
     let mut drain = shared.drain.subscribe();
@@ -78,7 +85,7 @@ pub(crate) async fn run(shared: Arc<Shared>, ws: WebSocket, guest: Guest) {
 }
 
 impl Bridge {
-    fn new(shared: Arc<Shared>, ws: WebSocket, guest: Guest, number: u64) -> Bridge {
+    fn new(shared: Arc<Shared>, ws: Socket, guest: Guest, number: u64) -> Bridge {
         let now = Instant::now();
         let limits = &shared.limits;
         let opens = Bucket::new(limits.opens_burst, f64::from(limits.opens_per_second), now);
@@ -161,7 +168,7 @@ impl Bridge {
                 Poll::Pending => return any,
                 Poll::Ready(Some(Ok(message))) => self.on_message(message),
                 Poll::Ready(Some(Err(error))) => self.end(CLOSE_LOST, error.to_string()),
-                Poll::Ready(None) => self.end(close_code::NORMAL, "The client has left."),
+                Poll::Ready(None) => self.end(CLOSE_NORMAL, "The client has left."),
             }
             any = true;
             if self.ending.is_some() {
@@ -177,10 +184,10 @@ impl Bridge {
         match message {
             Message::Binary(bytes) => self.on_frame(bytes),
             Message::Text(_) => {
-                self.end(close_code::UNSUPPORTED, "This protocol has only binary messages.");
+                self.end(CLOSE_UNSUPPORTED, "This protocol has only binary messages.");
             }
-            Message::Ping(_) | Message::Pong(_) => {}
-            Message::Close(_) => self.end(close_code::NORMAL, "The client has left."),
+            Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => {}
+            Message::Close(_) => self.end(CLOSE_NORMAL, "The client has left."),
         }
     }
 
@@ -206,28 +213,26 @@ impl Bridge {
         }
     }
 
-    /// Hands messages to the WebSocket while it takes them.
+    /// Hands messages to the wire while it takes them.
     fn transmit(&mut self, cx: &mut Context<'_>) -> bool {
         let mut any = false;
-        while self.session.has_output() {
-            match Pin::new(&mut self.ws).poll_ready(cx) {
-                Poll::Pending => return any,
-                Poll::Ready(Ok(())) => {}
+        loop {
+            let wire = self.ws.get_mut();
+            while !wire.is_full()
+                && let Some(message) = self.session.next_parts()
+            {
+                wire.push(message);
+                any = true;
+            }
+            match Pin::new(&mut self.ws).poll_flush(cx) {
+                Poll::Ready(Ok(())) if self.session.has_output() => {}
+                Poll::Ready(Ok(())) => break,
                 Poll::Ready(Err(error)) => {
                     self.end(CLOSE_LOST, error.to_string());
                     return true;
                 }
+                Poll::Pending => return any,
             }
-            let Some(message) = self.session.next_message() else { break };
-            any = true;
-            if let Err(error) = Pin::new(&mut self.ws).start_send(Message::Binary(message)) {
-                self.end(CLOSE_LOST, error.to_string());
-                return true;
-            }
-        }
-        if let Poll::Ready(Err(error)) = Pin::new(&mut self.ws).poll_flush(cx) {
-            self.end(CLOSE_LOST, error.to_string());
-            return true;
         }
         while let Some(event) = self.session.next_event() {
             self.on_event(event);
@@ -289,16 +294,16 @@ impl Bridge {
         let last_words = async {
             // A stranger without the token learns nothing, not even what HELLO says.
             while ending.code != CLOSE_TOKEN
-                && let Some(message) = self.session.next_message()
+                && let Some(message) = self.session.next_parts()
             {
-                self.ws.feed(Message::Binary(message)).await?;
+                self.ws.get_mut().push(message);
             }
             let mut text = ending.text;
             text.truncate(text.floor_char_boundary(MAX_CLOSE_TEXT));
-            let frame = CloseFrame { code: ending.code, reason: text.into() };
+            let frame = CloseFrame { code: ending.code.into(), reason: text.into() };
             self.ws.send(Message::Close(Some(frame))).await?;
-            while let Some(Ok(_)) = self.ws.recv().await {}
-            Ok::<(), axum::Error>(())
+            while let Some(Ok(_)) = self.ws.next().await {}
+            Ok::<(), tungstenite::Error>(())
         };
         // Whoever does not listen to the goodbye does not get one.
         let _ = tokio::time::timeout(CLOSE_TIME, last_words).await;
@@ -353,12 +358,16 @@ const RETRY_AFTER_MS: u32 = 1000;
 /// A control frame holds 125 bytes, two of them for the code (RFC 6455 section 5.5).
 const MAX_CLOSE_TEXT: usize = 123;
 
+/// The client has left, or has been asked to (RFC 6455 section 7.4.1).
+const CLOSE_NORMAL: u16 = 1000;
+/// A kind of message that this protocol has not (RFC 6455 section 7.4.1).
+const CLOSE_UNSUPPORTED: u16 = 1003;
 /// Never sent: the WebSocket is gone already (RFC 6455 section 7.4.1).
 const CLOSE_LOST: u16 = 1006;
 /// A frame broke the rules (RFC 6455 section 7.4.1).
-const CLOSE_PROTOCOL: u16 = close_code::PROTOCOL;
+const CLOSE_PROTOCOL: u16 = 1002;
 /// The relay restarts or stops.
-const CLOSE_RESTART: u16 = close_code::RESTART;
+const CLOSE_RESTART: u16 = 1012;
 /// The token was refused.
 const CLOSE_TOKEN: u16 = 4401;
 /// Too long silent, or too long there.

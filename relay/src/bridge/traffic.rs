@@ -22,19 +22,19 @@ impl Bridge {
             Event::UdpOpen { socket, open } => self.on_udp_open(socket, open),
             Event::Data { stream, bytes } => self.on_data(stream, bytes),
             Event::Finished { stream } => {
-                if let Some(Conn { stage: Stage::Tcp(tcp), .. }) = self.conns.get_mut(&stream) {
+                if let Some(tcp) = self.tcp(stream) {
                     tcp.finish();
                     self.rung.push(stream);
                 }
             }
             Event::Stopped { stream } => {
-                if let Some(Conn { stage: Stage::Tcp(tcp), .. }) = self.conns.get_mut(&stream) {
+                if let Some(tcp) = self.tcp(stream) {
                     tcp.discard();
                     self.rung.push(stream);
                 }
             }
             Event::Reset { stream, .. } => {
-                if let Some(Conn { stage: Stage::Tcp(tcp), .. }) = self.conns.remove(&stream) {
+                if let Some(Stage::Tcp(tcp)) = self.conns.remove(&stream).map(|conn| conn.stage) {
                     tcp.abort();
                 }
             }
@@ -56,6 +56,13 @@ impl Bridge {
             | Event::UdpOpened { .. }
             | Event::Pong { .. }
             | Event::GoAway(_) => {}
+        }
+    }
+
+    fn tcp(&mut self, stream: u32) -> Option<&mut Tcp> {
+        match &mut self.conns.get_mut(&stream)?.stage {
+            Stage::Tcp(tcp) => Some(tcp),
+            Stage::DiallingTcp(_) | Stage::DiallingUdp(_) | Stage::Udp(_) => None,
         }
     }
 
@@ -83,7 +90,7 @@ impl Bridge {
     fn hang(&mut self, number: u32, stage: Stage, asked: String) {
         let (bell, waker) = Bell::hang(number, &self.board);
         let active = Instant::now();
-        self.conns.insert(number, Conn { stage, bell, waker, active, asked });
+        self.conns.insert(number, Box::new(Conn { stage, bell, waker, active, asked }));
         self.rung.push(number);
     }
 

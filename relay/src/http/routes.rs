@@ -3,18 +3,23 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use axum::extract::ws::{WebSocketUpgrade, rejection::WebSocketUpgradeRejection};
+use axum::body::Body;
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{self, HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
+use hyper::upgrade::OnUpgrade;
+use hyper_util::rt::TokioIo;
 use relay_wire::{MAX_MESSAGE, SUBPROTOCOL};
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::handshake::server::create_response;
+use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
 use super::app;
 use super::gate::Visitor;
-use crate::bridge::{self, Guest};
+use crate::bridge::{self, Guest, Wire};
 use crate::server::Shared;
 
 /// Everything the relay answers.
@@ -60,21 +65,27 @@ async fn practice(State(shared): State<Arc<Shared>>) -> Response {
 async fn handshake(
     State(shared): State<Arc<Shared>>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    headers: HeaderMap,
-    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+    request: Request,
 ) -> Response {
-    let visitor = match shared.gate.check_origin(&headers) {
+    let (mut parts, _) = request.into_parts();
+    let visitor = match shared.gate.check_origin(&parts.headers) {
         Ok(visitor) => visitor,
         Err(text) => {
             tracing::info!(%peer, verdict = "origin refused", text, "handshake");
             return plain(StatusCode::FORBIDDEN, text);
         }
     };
-    let upgrade = match upgrade {
-        Ok(upgrade) => upgrade.protocols([SUBPROTOCOL]),
-        Err(rejection) => return rejection.into_response(),
+    let upgrade = parts.extensions.remove::<OnUpgrade>();
+    let named = names_subprotocol(&parts.headers);
+    let accepted = create_response(&http::Request::from_parts(parts, ()));
+    let (mut response, upgrade) = match (accepted, upgrade) {
+        (Ok(response), Some(upgrade)) => (response.map(|()| Body::empty()), upgrade),
+        (Err(error), _) => return plain(StatusCode::BAD_REQUEST, error.to_string()),
+        (Ok(_), None) => {
+            return plain(StatusCode::UPGRADE_REQUIRED, "This connection cannot be upgraded.");
+        }
     };
-    if upgrade.selected_protocol().is_none() {
+    if !named {
         let text = format!("The handshake has to name the subprotocol {SUBPROTOCOL}.");
         return plain(StatusCode::BAD_REQUEST, text);
     }
@@ -84,14 +95,33 @@ async fn handshake(
     if shared.gauges.sessions.value() >= shared.limits.sessions as u64 {
         return try_later("Every session of this relay is taken.");
     }
+    let subprotocol = HeaderValue::from_static(SUBPROTOCOL);
+    response.headers_mut().insert(header::SEC_WEBSOCKET_PROTOCOL, subprotocol);
     let token_needed = visitor == Visitor::Program || shared.token_for_all;
-    upgrade
+    tokio::spawn(join(shared, upgrade, Guest { peer, token_needed }));
+    response
+}
+
+/// Runs the session once the answer to the handshake is out.
+async fn join(shared: Arc<Shared>, upgrade: OnUpgrade, guest: Guest) {
+    // A client that is gone before it has its answer has opened nothing.
+    let Ok(upgraded) = upgrade.await else { return };
+    let config = WebSocketConfig::default()
         .read_buffer_size(READ_BUFFER)
-        .write_buffer_size(WRITE_BUFFER)
-        .max_write_buffer_size(WRITE_BUFFER + 2 * MAX_MESSAGE)
-        .max_message_size(MAX_MESSAGE)
-        .max_frame_size(MAX_MESSAGE)
-        .on_upgrade(move |ws| bridge::run(shared, ws, Guest { peer, token_needed }))
+        .write_buffer_size(0)
+        .max_write_buffer_size(2 * MAX_MESSAGE)
+        .max_message_size(Some(MAX_MESSAGE))
+        .max_frame_size(Some(MAX_MESSAGE));
+    let wire = Wire::new(TokioIo::new(upgraded));
+    let socket = WebSocketStream::from_raw_socket(wire, Role::Server, Some(config)).await;
+    bridge::run(shared, socket, guest).await;
+}
+
+/// Whether a handshake offers this protocol (RFC 6455 section 4.1).
+fn names_subprotocol(headers: &HeaderMap) -> bool {
+    let lines = headers.get_all(header::SEC_WEBSOCKET_PROTOCOL);
+    let mut named = lines.iter().filter_map(|line| line.to_str().ok()).flat_map(|l| l.split(','));
+    named.any(|name| name.trim() == SUBPROTOCOL)
 }
 
 fn try_later(text: &'static str) -> Response {
@@ -124,7 +154,5 @@ const SECURITY: [(&str, &str); 4] = [
     ("cross-origin-resource-policy", "same-origin"),
 ];
 
-/// Half a DATA frame: an idle session then costs little, a busy one two reads for each frame.
-const READ_BUFFER: usize = 8 * 1024;
-/// Four DATA frames leave in one system call; an idle session holds none of it.
-const WRITE_BUFFER: usize = 64 * 1024;
+/// What a control frame needs: the wire reads ahead when there is more, and nothing when not.
+const READ_BUFFER: usize = 2 * 1024;

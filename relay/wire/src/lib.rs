@@ -15,7 +15,7 @@ pub use frame::{
     Open, Opened, Reset, Resolve, Resolved, TcpInfo, UdpOpen, UdpOpened, features,
 };
 pub use host::{Host, Target};
-pub use session::{Backlog, Event, Misuse, Session, Violation};
+pub use session::{Backlog, Event, Misuse, Parts, Session, Violation};
 
 /// The WebSocket subprotocol that both ends must name in the handshake (RFC 6455 section 1.9).
 pub const SUBPROTOCOL: &str = "wirelab.relay.v1";

@@ -12,7 +12,7 @@ pub use body::{
     Accepted, Datagram, GoAway, Hello, Listen, Membership, Open, Opened, Reset, Resolve, Resolved,
     TcpInfo, UdpOpen, UdpOpened, features,
 };
-pub(crate) use write::put_data_header;
+pub(crate) use write::data_header;
 
 /// Bytes before the payload of every frame.
 pub const HEADER_LEN: usize = 6;

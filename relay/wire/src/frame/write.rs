@@ -18,11 +18,13 @@ impl Frame {
     }
 }
 
-/// Writes the header of a DATA frame, for the one path where copying matters.
-pub(crate) fn put_data_header(stream: u32, out: &mut BytesMut) {
+/// The header of a DATA frame, for the one path where copying matters.
+pub(crate) fn data_header(stream: u32) -> Bytes {
+    let mut out = BytesMut::with_capacity(HEADER_LEN);
     out.put_u8(super::DATA);
     out.put_u8(0);
     out.put_u32(stream);
+    out.freeze()
 }
 
 impl Body {

@@ -64,8 +64,26 @@ impl Backlog {
         self.len == 0
     }
 
-    /// Moves up to `count` bytes to the end of `out`.
-    pub(super) fn pop_into(&mut self, count: usize, out: &mut BytesMut) {
+    /// Takes the first `count` bytes out, without a copy where they lie in one piece.
+    pub(super) fn pop(&mut self, count: usize) -> Bytes {
+        match self.pieces.front_mut() {
+            Some(piece) if piece.len() >= count => {
+                let taken = piece.split_to(count);
+                self.len -= count;
+                if piece.is_empty() {
+                    self.pieces.pop_front();
+                }
+                taken
+            }
+            Some(_) | None => {
+                let mut out = BytesMut::with_capacity(count);
+                self.pop_into(count, &mut out);
+                out.freeze()
+            }
+        }
+    }
+
+    fn pop_into(&mut self, count: usize, out: &mut BytesMut) {
         let mut left = count.min(self.len);
         while left > 0 {
             let chunk = self.chunk();

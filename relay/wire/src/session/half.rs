@@ -107,11 +107,11 @@ impl Outgoing {
         self.backlog.push(bytes);
     }
 
-    /// Moves up to this many waiting bytes to the end of a message.
-    pub(super) fn pop_into(&mut self, count: usize, out: &mut bytes::BytesMut) {
-        self.backlog.pop_into(count, out);
+    /// Takes out this many of the bytes that wait, which leave now.
+    pub(super) fn pop(&mut self, count: usize) -> Bytes {
         self.waiting -= count as u64;
         self.sent += count as u64;
+        self.backlog.pop(count)
     }
 
     /// Forgets what waits; returns how much it was.

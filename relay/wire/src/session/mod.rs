@@ -24,6 +24,7 @@ use crate::{MAX_CLIENT_WINDOW, MAX_DATA, SESSION_WINDOW, STREAM_WINDOW, VERSION}
 pub use backlog::Backlog;
 pub use event::{Event, Misuse, Violation};
 use half::{Incoming, Outgoing, Stream};
+pub use output::Parts;
 use sockets::Socket;
 
 /// One end of a session, of a client or of a relay.

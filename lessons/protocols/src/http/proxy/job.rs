@@ -55,6 +55,12 @@ impl Job {
 impl Proxy {
     /// The answer to a request that cannot be forwarded; none for one that can.
     pub(super) fn refuse(&self, request: &Request) -> Option<Answer> {
+        // Before anything else: what comes back to us has the form that servers are sent.
+        let ours = |via: &str| via.split_ascii_whitespace().nth(1) == Some(&self.config.name);
+        if request.fields.list("Via").any(ours) {
+            let says = "The request has come through this proxy before.";
+            return Some(Answer::error(502, &rules::PROXY_LOOP, says));
+        }
         if request.method == "CONNECT" {
             let says = "This proxy makes no tunnels; it forwards http URLs.";
             return Some(Answer::error(501, &rules::PROXY_NO_TUNNEL, says));
@@ -68,11 +74,6 @@ impl Proxy {
         if unknown {
             let says = "This proxy knows no such expectation.";
             return Some(Answer::error(417, &rules::EXPECTATION_FAILED, says));
-        }
-        let ours = |via: &str| via.split_ascii_whitespace().nth(1) == Some(&self.config.name);
-        if request.fields.list("Via").any(ours) {
-            let says = "The request has come through this proxy before.";
-            return Some(Answer::error(502, &rules::PROXY_LOOP, says));
         }
         let limited = matches!(request.method.as_str(), "OPTIONS" | "TRACE");
         if limited && request.fields.first("Max-Forwards") == Some("0") {
