@@ -59,6 +59,8 @@ pub(super) struct Bridge {
     pub(super) starved: Vec<u32>,
     /// Room to read into, shared by all sockets of the session.
     pub(super) scratch: BytesMut,
+    /// Whether any target had something to say since the task was last woken.
+    pub(super) reading: bool,
     pub(super) opens: Bucket,
     pub(super) failures: Bucket,
     ws: Socket,
@@ -77,7 +79,8 @@ pub(crate) async fn run(shared: Arc<Shared>, ws: Socket, guest: Guest) {
     let number = shared.next_session();
     let _counted = shared.gauges.sessions.hold(1);
     let mut drain = shared.drain.subscribe();
-    let mut bridge = Bridge::new(shared, ws, guest, number);
+    // In a place of its own: the future of its goodbye would have room for a second one.
+    let mut bridge = Box::new(Bridge::new(shared, ws, guest, number));
     tracing::info!(session = number, peer = %bridge.guest.peer, "session opened");
     let ending = bridge.drive(&mut drain).await;
     tracing::info!(session = number, code = ending.code, why = ending.text, "session closed");
@@ -98,6 +101,7 @@ impl Bridge {
             rung: Vec::new(),
             starved: Vec::new(),
             scratch: BytesMut::new(),
+            reading: false,
             held: shared.gauges.held_bytes.hold(0),
             opens,
             failures,
@@ -137,6 +141,7 @@ impl Bridge {
     /// Moves everything that can move.
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Ending> {
         self.board.register(cx);
+        self.reading = false;
         loop {
             let received = self.receive(cx);
             if let Some(ending) = self.ending.take() {
@@ -152,6 +157,10 @@ impl Bridge {
                 return Poll::Ready(Ending::new(CLOSE_RESTART, "The relay is being stopped."));
             }
             if !(received || moved || sent || !self.rung.is_empty()) {
+                if !self.reading {
+                    // Room that nobody fills costs a page or two even so.
+                    self.scratch = BytesMut::new();
+                }
                 return Poll::Pending;
             }
         }
@@ -263,9 +272,6 @@ impl Bridge {
             // Queued at once or not at all: a full WebSocket is not a silent one.
             let _ = Pin::new(&mut self.ws).start_send(Message::Ping(Bytes::new()));
         }
-        if self.scratch.capacity() > 0 && silent > limits.heartbeat / 2 {
-            self.scratch = BytesMut::new();
-        }
         self.reset_idle(now);
         None
     }
@@ -286,7 +292,7 @@ impl Bridge {
     }
 
     /// Says goodbye within a short time; targets are closed by being dropped.
-    async fn close(mut self, ending: Ending) {
+    async fn close(mut self: Box<Self>, ending: Ending) {
         self.conns.clear();
         if ending.code == CLOSE_LOST {
             return;

@@ -155,6 +155,7 @@ impl Bridge {
                 let read = tcp
                     .read(number, &mut self.session, &mut self.scratch, &mut cx)
                     .map_err(|e| fault::reset_of(&e, remote))?;
+                self.reading |= read == Progress::Some;
                 if written > 0 || read == Progress::Some {
                     conn.active = Instant::now();
                 }
