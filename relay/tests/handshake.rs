@@ -35,7 +35,7 @@ async fn host_is_checked_first_then_origin() {
         ("127.0.0.1", Some(&home), 403),
         ("localhost", Some(&home), 403),
         (&format!("127.0.0.2:{port}"), Some(&home), 403),
-        (&format!("[::1]:{port}"), Some(&home), 403),
+        (&format!("[::2]:{port}"), Some(&home), 403),
         ("", Some(&home), 403),
         // Pages that are not the relay's.
         (&own, None, 403),

@@ -169,3 +169,17 @@ fn a_violation_is_counted_from_the_start_of_the_stream_not_of_the_message() {
     let violation = any_cut(Role::Client, &["GET", "GET"], &bytes).violation.unwrap();
     assert_eq!(violation.span, span);
 }
+
+#[test]
+fn interim_responses_end_somewhere_and_are_counted_for_each_request_rfc_9110_section_15_2() {
+    let most = protocols::http::Limits::default().interim_max;
+    let (hint, last) = ("HTTP/1.1 103 Hints\r\n\r\n", "HTTP/1.1 204 No\r\n\r\n");
+    let enough = format!("{}{last}", hint.repeat(most)).repeat(2);
+    let outcome = any_cut(Role::Client, &["GET", "GET"], enough.as_bytes());
+    assert_eq!(outcome.violation, None);
+    let outcome = any_cut(Role::Client, &["GET"], hint.repeat(most + 1).as_bytes());
+    let violation = outcome.violation.unwrap();
+    assert_eq!(violation.rule.id, "http.interim-limit");
+    let start = hint.len() * most;
+    assert_eq!((violation.span.start, violation.span.end), (start, start + hint.len()));
+}

@@ -125,8 +125,10 @@ impl Fields {
     /// section 5.2).
     pub(super) fn extend_last(&mut self, text: &str) {
         if let Some(last) = self.0.last_mut() {
-            let space = if last.value.is_empty() || text.is_empty() { "" } else { " " };
-            last.value = format!("{}{space}{text}", last.value);
+            if !last.value.is_empty() && !text.is_empty() {
+                last.value.push(' ');
+            }
+            last.value.push_str(text);
         }
     }
 

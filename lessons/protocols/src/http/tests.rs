@@ -63,3 +63,47 @@ fn pipelined_requests_are_read_one_at_a_time_and_answered_in_order() {
     assert_eq!(events(&mut client), [Event::Closed]);
     assert!(client.must_close() && server.must_close());
 }
+
+/// However a message is made and however it is cut, each of its bytes is looked at once in search
+/// of line ends, and the events are as many as the pieces and the chunks, not their product.
+#[test]
+fn reading_takes_work_in_proportion_to_what_is_read() {
+    let huge = usize::MAX;
+    let limits =
+        Limits { head_max: huge, fields_max: huge, start_line_max: huge, ..Limits::default() };
+    let lines = "A:b\r\n".repeat(MANY / 5);
+    let folds = format!("A:b\r\n{}", " c\r\n".repeat(MANY / 4));
+    let head = |fields: &str| format!("HTTP/1.1 204 No\r\n{fields}\r\n");
+    let coded = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+    for (name, message, events) in [
+        ("short lines", head(&lines), 2),
+        ("folded lines", head(&folds), 2),
+        ("a long line", head(&format!("A:{}\r\n", "b".repeat(MANY))), 2),
+        ("tiny chunks", format!("{coded}{}0\r\n\r\n", "1\r\nx\r\n".repeat(100_000)), 100_002),
+    ] {
+        for cut in [1, 7, 1000, message.len()] {
+            let mut machine = Connection::new(Role::Client, limits.clone());
+            let get = Request {
+                method: "GET".into(),
+                target: "/".into(),
+                version: Version::Http11,
+                fields: Fields::new().with("Host", "a"),
+            };
+            machine.send_whole(Event::Request(get), b"").unwrap();
+            codec::LOOKED_AT.set(0);
+            let mut seen = 0;
+            for piece in message.as_bytes().chunks(cut) {
+                machine.receive(piece);
+                while machine.next_event().unwrap_or_else(|bad| panic!("{name}: {bad}")).is_some() {
+                    seen += 1;
+                }
+            }
+            assert_eq!(seen, events, "{name} in pieces of {cut}");
+            let looked = codec::LOOKED_AT.get();
+            assert!(looked <= message.len(), "{name} in pieces of {cut}: {looked}");
+        }
+    }
+}
+
+/// A mebibyte.
+const MANY: usize = 1 << 20;

@@ -1,9 +1,11 @@
 //! What is made of an answer: cookies, cache, redirects, pages.
 
+use std::collections::VecDeque;
+
 use bytes::Bytes;
 
 use super::fetch::{Fetch, FetchId};
-use super::page::{Loaded, MAX_LOADED, Origin};
+use super::page::{Loaded, MAX_LOADED, MAX_LOADED_BYTES, Origin};
 use super::{Client, Event};
 use crate::endpoint::Context;
 use crate::http::cache::{Decision, Exchange};
@@ -182,7 +184,8 @@ impl Client {
         }
         self.page_progress(&fetch, cx);
         self.loaded.push_back(Loaded { url: fetch.url, response, body, from });
-        if self.loaded.len() > MAX_LOADED {
+        let held = |loaded: &VecDeque<Loaded>| loaded.iter().map(|l| l.body.len()).sum::<usize>();
+        while self.loaded.len() > MAX_LOADED || held(&self.loaded) > MAX_LOADED_BYTES {
             self.loaded.pop_front();
         }
     }

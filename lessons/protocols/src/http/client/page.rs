@@ -64,3 +64,6 @@ impl Origin {
 
 /// How many answers are kept for looking at: a page and its objects.
 pub(super) const MAX_LOADED: usize = 24;
+
+/// How many bytes of their content: one answer of the largest size that is read, and as much again.
+pub(super) const MAX_LOADED_BYTES: usize = 32 << 20;

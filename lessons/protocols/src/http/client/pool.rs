@@ -239,6 +239,16 @@ impl Client {
         if self.links.get(&conn).is_some_and(|link| link.peer_finished) {
             self.links.remove(&conn);
         }
+        self.bound_closing(cx);
+    }
+
+    /// Throws away connections whose servers will not close, the oldest first.
+    fn bound_closing(&mut self, cx: &mut Context<'_, Self>) {
+        let closing = self.links.iter().filter(|(_, link)| link.phase == Phase::Closing);
+        let closing: Vec<Conn> = closing.map(|(conn, _)| *conn).collect();
+        for conn in closing.iter().take(closing.len().saturating_sub(MAX_CLOSING)) {
+            self.abort(*conn, cx);
+        }
     }
 
     /// Throws a connection away.
@@ -325,3 +335,6 @@ const CLOSED_AGAIN: &str = "the connection closed again before the answer";
 /// How many requests may wait for answers on one connection: a page with its objects, and not so
 /// many that all of them are lost with it.
 const MAX_PIPELINED: usize = 32;
+
+/// Connections that we have closed and whose servers have not: a page of objects with one each.
+const MAX_CLOSING: usize = 64;

@@ -24,6 +24,8 @@ pub struct Limits {
     pub chunk_line_max: usize,
     /// The most empty lines before a start line.
     pub empty_lines_max: usize,
+    /// The most interim (1xx) responses to one request.
+    pub interim_max: usize,
     /// The most bytes of further requests that wait while an answer is not complete.
     pub waiting_max: usize,
 }
@@ -37,6 +39,7 @@ impl Default for Limits {
             body_max: BODY_MAX,
             chunk_line_max: CHUNK_LINE_MAX,
             empty_lines_max: EMPTY_LINES_MAX,
+            interim_max: INTERIM_MAX,
             waiting_max: WAITING_MAX,
         }
     }
@@ -59,6 +62,9 @@ const CHUNK_LINE_MAX: usize = 1_024;
 
 /// RFC 9112 section 2.2 asks for at least one; a stream of nothing else must end.
 const EMPTY_LINES_MAX: usize = 8;
+
+/// A server at work may say 102 every twenty seconds (RFC 2518 section 10.1): ten minutes of that.
+const INTERIM_MAX: usize = 32;
 
 /// A hundred or so pipelined requests; a client that sends more does not read our answers.
 const WAITING_MAX: usize = 65_536;

@@ -34,6 +34,8 @@ impl Lines {
     pub(super) fn next(&mut self, bytes: &[u8], bound: Bound) -> Result<Option<Span>, Violation> {
         for (at, byte) in bytes.iter().enumerate().skip(self.scanned) {
             self.scanned = at + 1;
+            #[cfg(test)]
+            LOOKED_AT.with(|count| count.set(count.get() + 1));
             let after_cr = at > self.start && bytes.get(at - 1) == Some(&b'\r');
             match byte {
                 b'\n' if after_cr => {
@@ -92,4 +94,10 @@ fn too_long(span: Span, bound: Bound) -> Violation {
         legal: "a line that ends within the limit".into(),
         code: bound.code,
     }
+}
+
+#[cfg(test)]
+std::thread_local! {
+    /// How many bytes were looked at in search of line ends: the work of reading heads, counted.
+    pub(crate) static LOOKED_AT: core::cell::Cell<usize> = const { core::cell::Cell::new(0) };
 }

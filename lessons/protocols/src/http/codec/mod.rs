@@ -22,5 +22,7 @@ pub use grammar::{is_host, is_tchar, is_token};
 pub use head::{Head, HeadReader, StartLine};
 pub use host::check_host;
 pub use limits::{Limits, Role};
+#[cfg(test)]
+pub(crate) use lines::LOOKED_AT;
 pub use start_line::{RequestLine, StatusLine, absolute_form, request_line, status_line};
 pub use write::{write_chunk, write_last_chunk, write_request, write_response};

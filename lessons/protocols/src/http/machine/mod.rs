@@ -44,6 +44,8 @@ pub struct Connection {
     /// Where the message begins that is being read, or was last.
     message_at: usize,
     reading: Reading,
+    /// Interim responses to the request that is being answered.
+    interims: usize,
     writing: Writing,
     finished: bool,
     overrun: bool,
@@ -75,6 +77,7 @@ impl Connection {
             buffer_at: 0,
             message_at: 0,
             reading: Reading::Between,
+            interims: 0,
             writing: Writing::None,
             finished: false,
             overrun: false,

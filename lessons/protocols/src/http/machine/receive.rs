@@ -123,10 +123,15 @@ impl Connection {
         self.take(len);
         self.stop_waiting();
         if response.status < 200 {
+            self.interims += 1;
+            if self.interims > self.limits.interim_max {
+                return Err(self.endless_interims(len));
+            }
             self.reading = Reading::Between;
             self.go(Role::Server, Trigger::Interim);
             return Ok(Event::Interim(response));
         }
+        self.interims = 0;
         let persists = persists(response.version, &response.fields);
         self.ending |= !persists || framing == Framing::UntilClose;
         self.go(Role::Server, Trigger::Response);
@@ -306,6 +311,17 @@ impl Connection {
         if self.buffer.len() > self.limits.waiting_max {
             self.buffer.truncate(self.limits.waiting_max);
             self.overrun = true;
+        }
+    }
+
+    /// Of a message that has been taken off the buffer.
+    fn endless_interims(&self, len: usize) -> Violation {
+        Violation {
+            rule: &rules::INTERIM_LIMIT,
+            span: Span::new(0, len),
+            found: format!("More than {} interim responses come.", self.limits.interim_max),
+            legal: "a final response".into(),
+            code: 0,
         }
     }
 

@@ -315,5 +315,6 @@ const OWN: Limits = Limits {
     body_max: u64::MAX,
     chunk_line_max: usize::MAX,
     empty_lines_max: 0,
+    interim_max: usize::MAX,
     waiting_max: 0,
 };

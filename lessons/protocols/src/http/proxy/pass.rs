@@ -3,6 +3,7 @@
 use bytes::Bytes;
 
 use super::down::head;
+use super::up::Phase;
 use super::{Event, Proxy, ProxyTimer};
 use crate::endpoint::{Conn, Context};
 use crate::http::cache::Exchange;
@@ -139,6 +140,7 @@ impl Proxy {
             cx.pace(up, None);
             if !origin.http.must_close() {
                 cx.arm(ProxyTimer::Idle(up), self.config.idle);
+                self.bound_unused(Phase::Open, cx);
             }
         }
         let (Some(down), Some(passing)) = (down, passing) else { return };

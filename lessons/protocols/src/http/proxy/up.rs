@@ -363,6 +363,17 @@ impl Proxy {
         if over {
             self.ups.remove(&conn);
         }
+        self.bound_unused(Phase::Closing, cx);
+    }
+
+    /// Throws away connections that serve nobody, the oldest first: those that are idle, or those
+    /// that their origins will not close.
+    pub(super) fn bound_unused(&mut self, phase: Phase, cx: &mut Context<'_, Self>) {
+        let unused = self.ups.iter().filter(|(_, up)| up.phase == phase && up.down.is_none());
+        let unused: Vec<Conn> = unused.map(|(conn, _)| *conn).collect();
+        for conn in unused.iter().take(unused.len().saturating_sub(MAX_UNUSED)) {
+            self.abort_up(*conn, cx);
+        }
     }
 
     /// Throws a connection to an origin away.
@@ -377,3 +388,7 @@ impl Proxy {
 
 /// Origins of HTTP/1.0 that are remembered; one that is forgotten is taken for what others are.
 const MAX_OLD_ORIGINS: usize = 256;
+
+/// Connections to origins that are kept for the next request, and those that are closing: a few
+/// for each client of a class.
+const MAX_UNUSED: usize = 256;

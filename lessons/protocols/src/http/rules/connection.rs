@@ -8,6 +8,7 @@ pub(super) const ALL: &[&Rule] = &[
     &IN_ORDER,
     &UNASKED,
     &INTERIM,
+    &INTERIM_LIMIT,
     &EXPECT,
     &EXPECT_UNANSWERED,
     &PERSISTENCE,
@@ -46,8 +47,18 @@ pub static INTERIM: Rule = rule(
     "http.interim",
     "RFC 9110",
     "15.2",
-    "Responses 1xx come before the final one, any number of them. HTTP/1.0 does not know them.",
+    "Responses 1xx come before the final one, one or more of them. HTTP/1.0 does not know them.",
     "The server can say something while it has not decided yet.",
+);
+
+/// Too many interim responses.
+pub static INTERIM_LIMIT: Rule = rule(
+    "http.interim-limit",
+    "RFC 9110",
+    "15.2",
+    "A client reads interim responses until the final one comes. How many is not said; ours has a \
+     limit.",
+    "A server that says for ever that it will soon answer would keep its client for ever.",
 );
 
 /// Expectations.

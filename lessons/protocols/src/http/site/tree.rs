@@ -53,7 +53,13 @@ impl Site {
     }
 
     fn put(&mut self, asked: &Asked<'_>, exists: bool) -> Answer {
-        if !exists && self.tree_is_full() {
+        let replaced = match self.resources.get(asked.path) {
+            Some(Resource::Document(document)) => document.content().len(),
+            _ => 0,
+        };
+        if (!exists && self.tree_is_full())
+            || self.tree_bytes() - replaced + asked.body.len() > MAX_TREE_BYTES
+        {
             return full();
         }
         let document = document(asked);
@@ -69,7 +75,7 @@ impl Site {
 
     /// POST to the collection: the server chooses the name.
     fn add(&mut self, asked: &Asked<'_>) -> Answer {
-        if self.tree_is_full() {
+        if self.tree_is_full() || self.tree_bytes() + asked.body.len() > MAX_TREE_BYTES {
             return full();
         }
         let path = loop {
@@ -84,6 +90,15 @@ impl Site {
         Answer::bare(201, &rules::POST_PROCESSED)
             .content("text/plain", "Created.\n")
             .field("Location", path)
+    }
+
+    fn tree_bytes(&self) -> usize {
+        let in_tree = self.resources.iter().filter(|(path, _)| self.in_tree(path));
+        let bytes = in_tree.map(|(_, resource)| match resource {
+            Resource::Document(document) => document.content().len(),
+            _ => 0,
+        });
+        bytes.sum()
     }
 
     fn tree_is_full(&self) -> bool {
@@ -102,3 +117,6 @@ fn full() -> Answer {
 
 /// The most documents in the tree: strangers may PUT there, and memory is finite.
 pub const MAX_TREE_DOCUMENTS: usize = 200;
+
+/// The most bytes in them together: each may be as large as a request, and they are kept for ever.
+const MAX_TREE_BYTES: usize = 16 << 20;
