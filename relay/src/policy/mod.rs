@@ -31,7 +31,10 @@ impl Policy {
 
     /// Allows one more target.
     pub fn allow(&mut self, rule: Rule) {
-        self.rules.push(rule);
+        // A server that has one number for both transports is named once.
+        if !self.rules.contains(&rule) {
+            self.rules.push(rule);
+        }
     }
 
     /// Names a socket of the relay itself, which no session may reach.

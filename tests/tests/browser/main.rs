@@ -6,4 +6,5 @@ mod keys;
 mod live;
 mod looks;
 mod offline;
+mod practice;
 mod weight;

@@ -110,7 +110,9 @@ fn take_over(
     let theirs = chunks.iter().filter(|chunk| chunk.side == Side::Responder);
     let answers: Vec<u8> = theirs.flat_map(|chunk| chunk.bytes.iter().copied()).collect();
     let answers = Bytes::from(answers);
-    let due = talk.protocol.dissect(&chunks)
+    let due = talk
+        .protocol
+        .dissect(&chunks)
         .into_iter()
         .filter(|message| message.side == Side::Responder)
         .nth(answered)

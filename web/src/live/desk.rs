@@ -6,11 +6,13 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use protocols::endpoint::View;
+use world::compare::Comparison;
 use world::{FlightId, History, HostId, Trace};
 use yew::AttrValue;
 
 use super::session::Session;
-use super::wish::{TAB, Wish};
+use super::task::Task;
+use super::wish::TAB;
 use crate::panels::LadderView;
 use crate::panels::inspector::{Meddle, Tab};
 use crate::panels::time::Travel;
@@ -21,8 +23,14 @@ use crate::state::telling::{Telling, since};
 /// The live page. The runs are shared and changed in place: `version` says when.
 #[derive(Clone)]
 pub struct Desk {
-    /// The session and what drives it.
+    /// The session that is looked at and what drives it.
     pub session: Session,
+    /// A session for each task, connected when it is first looked at.
+    pub sessions: Rc<[Session]>,
+    /// The forks of the sessions that are not looked at.
+    away: Vec<(Task, Vec<Fork>)>,
+    /// The live run beside its twin, when they are compared.
+    pub beside: Option<Rc<Comparison>>,
     /// The simulations that were forked from it.
     pub forks: Vec<Fork>,
     /// The fork that is looked at, by its index; none for the live run itself.
@@ -89,17 +97,24 @@ pub enum Do {
     Return,
     /// Does something to a flight of a fork.
     Meddle(FlightId, Meddle),
-    /// Fetches something in a fork.
-    Fetch(Box<Wish>),
+    /// Asks something of the program in a fork, by these commands.
+    Ask(Vec<String>),
+    /// Turns to another task.
+    Turn(Task),
+    /// Lays the live run and its twin side by side, or shows the ladder again.
+    Beside(bool),
     /// Takes the last meddling with a fork back.
     Undo,
 }
 
 impl Desk {
-    /// The page as it opens: the session has begun, and nothing else has happened.
-    pub fn new(session: Session) -> Desk {
+    /// The page as it opens: the session, one of these, has begun, and nothing else has happened.
+    pub fn new(session: Session, sessions: Rc<[Session]>) -> Desk {
         let mut desk = Desk {
             session,
+            sessions,
+            away: Vec::new(),
+            beside: None,
             forks: Vec::new(),
             at: None,
             version: 0,

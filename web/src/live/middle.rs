@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use super::beside::beside;
 use super::desk::{Desk, Do};
 use super::session::Between;
 use crate::draw::icon::{Icon, icon};
@@ -18,7 +19,7 @@ pub fn middle(desk: &Rc<Desk>, act: &Callback<Do>, clock: &Clock) -> Html {
         (None, true) => "this is the past: step on, or fork here".into(),
         (None, false) => "".into(),
         (Some(_), true) => "what happens next? step".into(),
-        (Some(_), false) => "nothing is due any more: fetch something".into(),
+        (Some(_), false) => "nothing is due any more: ask for something".into(),
     };
     html! {
         <>
@@ -26,15 +27,20 @@ pub fn middle(desk: &Rc<Desk>, act: &Callback<Do>, clock: &Clock) -> Html {
                 { kind(desk) }
                 <span class="space"></span>
                 { looks(&desk.told.sketch, &desk.view, &act.reform(Do::View)) }
+                { twin(desk, act) }
                 { turn(desk, act) }
             </div>
             <div class="notice" role="alert">
                 if let Some(notice) = &desk.notice { <p class="fault">{ notice }</p> }
             </div>
             <div class="stage">
-                <Ladder sketch={desk.told.sketch.clone()} moment={desk.moment} now={desk.now}
-                    clock={clock.clone()} picked={desk.picked} view={desk.view.clone()}
-                    {onpick} {next} />
+                if let Some(found) = &desk.beside {
+                    { beside(desk, act, found) }
+                } else {
+                    <Ladder sketch={desk.told.sketch.clone()} moment={desk.moment} now={desk.now}
+                        clock={clock.clone()} picked={desk.picked} view={desk.view.clone()}
+                        {onpick} {next} />
+                }
             </div>
         </>
     }
@@ -51,6 +57,18 @@ fn kind(desk: &Desk) -> Html {
         (None, false, Playing::On | Playing::UntilQuiet) => ("past", "Live, played again"),
     };
     html! { <p class="kind" data-kind={kind}><i aria-hidden="true"></i>{ says }</p> }
+}
+
+/// The way to the comparison with a simulated twin, and back to the ladder.
+fn twin(desk: &Desk, act: &Callback<Do>) -> Html {
+    let shown = desk.beside.is_some();
+    let nothing = desk.told.sketch.arrows.iter().next().is_none();
+    html! {
+        <button class="button small" aria-pressed={shown.to_string()}
+            hidden={desk.at.is_some()} disabled={nothing && !shown}
+            title="The same run against our own servers, message by message"
+            onclick={act.reform(move |_| Do::Beside(!shown))}>{ "Side by side" }</button>
+    }
 }
 
 /// The way into a simulation, and the way back.

@@ -3,16 +3,23 @@
 //! [`session`] drives, [`desk`] is what the page shows, and the rest puts it on the page with the
 //! panels that simulated runs have too.
 
+mod ask;
+mod beside;
 mod desk;
+mod fetch;
+mod fields;
 mod form;
 mod keys;
+mod lookup;
 mod middle;
 mod page;
+mod post;
 mod practice;
 mod right;
 mod session;
 mod side;
 mod socket;
+mod task;
 mod way;
 mod wish;
 

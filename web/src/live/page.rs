@@ -10,6 +10,7 @@ use super::middle::middle;
 use super::right::right;
 use super::session::Session;
 use super::side::Side;
+use super::task::Task;
 use crate::browser;
 use crate::draw::icon::{Icon, icon};
 use crate::panels::time::{Branch, TimeBar, Travel};
@@ -21,18 +22,17 @@ use crate::state::player::{Pace, use_player, use_playhead};
 /// The live page.
 #[component]
 pub fn LivePage() -> Html {
-    let session = use_memo((), |()| Session::begin());
-    let state = {
-        let session = (*session).clone();
-        use_reducer(move || Desk::new(session))
-    };
+    let state = use_reducer(|| {
+        let [web, names, mail] = Task::ALL.map(Session::begin);
+        Desk::new(web.clone(), Rc::new([web, names, mail]))
+    });
     let clock = use_memo((), |()| Clock::default());
     let act = {
         let dispatcher = state.dispatcher();
         use_callback((), move |action: Do, ()| dispatcher.dispatch(action))
     };
-    use_session(&session, &act);
     let desk = Rc::new((*state).clone());
+    use_session(&desk, &act);
     let pace = Pace {
         running: desk.playing != Playing::Hold,
         now: desk.now,
@@ -64,15 +64,20 @@ pub fn LivePage() -> Html {
     }
 }
 
-/// Connects while the page is shown, and ends the session with it.
+/// Connects the session that is looked at, and ends all of them with the page.
 #[hook]
-fn use_session(session: &Session, act: &Callback<Do>) {
-    let (session, act) = (session.clone(), act.clone());
+fn use_session(desk: &Rc<Desk>, act: &Callback<Do>) {
+    let act = act.clone();
+    use_effect_with(desk.session.clone(), move |session| {
+        session.listen(act.reform(|()| Do::Heard));
+        session.connect_once();
+        let session = session.clone();
+        move || session.listen(Callback::noop())
+    });
+    let sessions = desk.sessions.clone();
     use_effect_with((), move |()| {
         browser::title("Live \u{b7} Wirelab");
-        session.listen(act.reform(|()| Do::Heard));
-        session.connect();
-        move || session.end()
+        move || sessions.iter().for_each(Session::end)
     });
 }
 
@@ -152,6 +157,13 @@ fn items(desk: &Rc<Desk>, act: &Callback<Do>) -> Vec<Item> {
             None => item("Fork here: go on as a simulation", "fork", Do::Fork),
             Some(_) => item("Back to the live run", "fork", Do::Return),
         },
+        match desk.beside {
+            None => item("Side by side with a simulated twin", "live", Do::Beside(true)),
+            Some(_) => item("Back to the ladder", "live", Do::Beside(false)),
+        },
+        item("Live: fetch pages", "live", Do::Turn(Task::Web)),
+        item("Live: look names up", "live", Do::Turn(Task::Names)),
+        item("Live: write and read mail", "live", Do::Turn(Task::Mail)),
         Item::new("Connect to the relay", "live", move || session.connect()),
     ]
 }

@@ -13,6 +13,8 @@ pub struct Practice {
     pub name: String,
     /// Its protocol in lower case, such as `http` or `http-proxy`.
     pub protocol: String,
+    /// `tcp` or `udp`.
+    pub transport: String,
     /// Its host, as it is to be dialled.
     pub host: String,
     /// Its port.
@@ -36,6 +38,11 @@ impl Practice {
     /// Whether it is a proxy and no server of pages.
     pub fn is_proxy(&self) -> bool {
         self.protocol == "http-proxy"
+    }
+
+    /// Whether it is a name server, as datagrams reach it.
+    pub fn is_names(&self) -> bool {
+        self.protocol == "dns" && self.transport == "udp"
     }
 
     /// Whether the client in the tab can speak to it.

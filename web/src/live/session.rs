@@ -8,14 +8,13 @@ use std::rc::Rc;
 
 use ::live::{Link, Live};
 use gloo::timers::callback::Timeout;
-use protocols::endpoint::Running;
-use protocols::http::client::{Client, Config};
 use protocols::wire::Time;
 use wasm_bindgen_futures::spawn_local;
 use yew::Callback;
 
 use super::practice::{Absence, Practice, look, socket_url, token, why_refused};
 use super::socket::{Said, Socket};
+use super::task::Task;
 use crate::browser;
 
 /// A live session with what drives it; two are equal when they are the same one.
@@ -23,6 +22,7 @@ use crate::browser;
 pub struct Session(Rc<Inner>);
 
 struct Inner {
+    task: Task,
     live: RefCell<Live>,
     socket: RefCell<Option<Socket>>,
     relay: RefCell<Relay>,
@@ -32,6 +32,7 @@ struct Inner {
     notice: RefCell<Option<Timeout>>,
     heard: RefCell<Callback<()>>,
     clock: Clock,
+    tried: Cell<bool>,
     over: Cell<bool>,
 }
 
@@ -75,14 +76,13 @@ impl PartialEq for Session {
 }
 
 impl Session {
-    /// A session that begins now and is connected to nothing.
-    pub fn begin() -> Session {
+    /// A session that begins now and is connected to nothing, for a task.
+    pub fn begin(task: Task) -> Session {
         let clock = Clock::start();
-        // Any seed will do: it decides nothing but a form's boundary, and the run is recorded.
-        let seed = clock.began_ns;
-        let browser = Box::new(Running::new(Client::new(Config::default()), seed));
+        let program = task.program(clock.began_ns);
         Session(Rc::new(Inner {
-            live: RefCell::new(Live::new(browser, clock.now())),
+            task,
+            live: RefCell::new(Live::new(program, clock.now())),
             socket: RefCell::default(),
             relay: RefCell::new(Relay::Looked),
             practice: RefCell::default(),
@@ -91,8 +91,21 @@ impl Session {
             notice: RefCell::default(),
             heard: RefCell::default(),
             clock,
+            tried: Cell::new(false),
             over: Cell::new(false),
         }))
+    }
+
+    /// What it is for.
+    pub fn task(&self) -> Task {
+        self.0.task
+    }
+
+    /// Connects if nobody has tried yet.
+    pub fn connect_once(&self) {
+        if !self.0.tried.replace(true) {
+            self.connect();
+        }
     }
 
     /// Whom to call, soon and once, whenever anything has changed.

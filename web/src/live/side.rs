@@ -5,16 +5,17 @@ use world::{Trace, What};
 use yew::prelude::*;
 
 use super::desk::{Desk, Do};
-use super::form::Form;
+use super::fetch::WebForm;
+use super::lookup::NamesForm;
+use super::post::MailForm;
 use super::practice::Absence;
 use super::session::Between;
+use super::task::Task;
 use super::way::{standing, way};
-use super::wish::{TAB, Wish, setting};
+use super::wish::TAB;
 use crate::draw::icon::{Icon, icon};
 use crate::draw::units;
 use crate::panels::ByPointer;
-use crate::panels::time::Travel;
-use crate::state::lab::Part;
 
 /// What the left part is told.
 #[derive(Properties, PartialEq)]
@@ -29,65 +30,35 @@ pub struct Props {
 #[component]
 pub fn Side(props: &Props) -> Html {
     let desk = &props.desk.0;
-    let wish = use_state_eq(Wish::default);
-    let wrong = use_state_eq(|| None::<AttrValue>);
-    let practice = desk.session.practice();
-    {
-        // The first practice server stands in the form from the start.
-        let first = practice.iter().find(|server| server.is_web()).map(|server| server.url());
-        let wish = wish.clone();
-        use_effect_with(first, move |first| {
-            if let Some(url) = first.as_ref().filter(|_| wish.url.is_empty()) {
-                wish.set(Wish { url: url.clone(), ..(*wish).clone() });
-            }
-        });
-    }
-    let onwish = {
-        let (wish, wrong) = (wish.clone(), wrong.clone());
-        Callback::from(move |changed: Wish| {
-            wish.set(changed);
-            wrong.set(None);
-        })
-    };
-    let onfetch = {
-        let (desk, act, wish, wrong) =
-            (desk.clone(), props.act.clone(), wish.clone(), wrong.clone());
-        Callback::from(move |()| wrong.set(fetch(&desk, &act, &wish).err().map(AttrValue::from)))
-    };
+    let (given, act) = (props.desk.clone(), props.act.clone());
+    let said = outcomes(desk);
     html! {
         <div class="side">
+            { tasks(props) }
             <h1>{ if desk.at.is_some() { "A fork of the live run" } else { "A real server" } }</h1>
             <p class="standing" role="status">{ standing(desk) }</p>
             { way(desk) }
             { help(props) }
-            <Form wish={(*wish).clone()} {onwish} {onfetch} wrong={(*wrong).clone()} {practice}>
-                { outcomes(desk) }
-            </Form>
+            { match desk.session.task() {
+                Task::Web => html! { <WebForm desk={given} {act}>{ said }</WebForm> },
+                Task::Names => html! { <NamesForm desk={given} {act}>{ said }</NamesForm> },
+                Task::Mail => html! { <MailForm desk={given} {act}>{ said }</MailForm> },
+            } }
         </div>
     }
 }
 
-/// Fetches what is wished: really, or in the fork that is looked at.
-fn fetch(desk: &Desk, act: &Callback<Do>, wish: &Wish) -> Result<(), String> {
-    if desk.at.is_some() {
-        wish.commands(&desk.read(|trace| setting(trace, desk.moment)))?;
-        act.emit(Do::Fetch(Box::new(wish.clone())));
-        return Ok(());
+/// What is done: a program for each.
+fn tasks(props: &Props) -> Html {
+    let now = props.desk.0.session.task();
+    html! {
+        <div class="seg tasks" role="group" aria-label="What to do">
+            { for Task::ALL.into_iter().map(|task| html! {
+                <button key={task.label()} aria-pressed={(task == now).to_string()}
+                    onclick={props.act.reform(move |_| Do::Turn(task))}>{ task.label() }</button>
+            }) }
+        </div>
     }
-    let recorded = desk.session.live().recording().trace().entries.len();
-    let commands = wish.commands(&setting(desk.session.live().recording().trace(), recorded))?;
-    match desk.session.between() {
-        Between::Connected(_) => {}
-        Between::Looking | Between::Connecting => {
-            return Err("The relay is not connected yet. Try again in a moment.".to_string());
-        }
-        Between::NoRelay(_) | Between::Refused(_) | Between::Lost(_) => {
-            return Err("Nothing can be fetched without a relay.".to_string());
-        }
-    }
-    act.emit(Do::Travel(Travel::End));
-    act.emit(Do::Part(Part::Middle));
-    commands.iter().try_for_each(|command| desk.session.command(command))
 }
 
 /// How to come by a relay, where there is none, and the way back from a fork.

@@ -5,6 +5,7 @@ use yew::prelude::*;
 use super::desk::Desk;
 use super::practice::{Absence, place, socket_url};
 use super::session::Between;
+use super::task::Task;
 
 /// A stretch of the way and how it stands; the words say it too.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -43,8 +44,8 @@ pub fn way(desk: &Desk) -> Html {
                 { stop("This tab", OURS, Some(websocket(&between))) }
                 { hop(websocket(&between), "WebSocket", html! { <code>{ socket_url() }</code> }) }
                 { stop("The relay", &relay(&between), Some(tcp(&between))) }
-                { hop(tcp(&between), "TCP", html! {
-                    <small>{ "opened by the relay when you fetch" }</small> }) }
+                { hop(tcp(&between), transport(desk), html! {
+                    <small>{ "opened by the relay when you ask" }</small> }) }
                 { stop("The server", &server, None) }
             }
         </ol>
@@ -85,6 +86,14 @@ pub fn standing(desk: &Desk) -> String {
         Between::Connected(_) => format!("Connected through {}.", socket_url()),
         Between::Refused(why) => format!("The relay refused this page. {why}"),
         Between::Lost(why) => format!("Not connected any more. {why}"),
+    }
+}
+
+/// What carries the bytes of the task beyond the relay.
+fn transport(desk: &Desk) -> &'static str {
+    match desk.session.task() {
+        Task::Web | Task::Mail => "TCP",
+        Task::Names => "UDP, TCP if need be",
     }
 }
 

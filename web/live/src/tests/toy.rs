@@ -12,8 +12,13 @@ use protocols::endpoint::{
 use protocols::wire::{Protocol, Time, Unread, growing};
 
 /// What the toy speaks: one that the lab has no server for.
-pub static CHATTER: Protocol =
-    Protocol { name: "chatter", title: "Chatter", rules: &[], charts: &[], reader: growing::<Unread> };
+pub static CHATTER: Protocol = Protocol {
+    name: "chatter",
+    title: "Chatter",
+    rules: &[],
+    charts: &[],
+    reader: growing::<Unread>,
+};
 
 /// The end that asks.
 pub fn asker() -> Box<dyn Host> {

@@ -4,10 +4,12 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
 
-use world::{Act, BranchId, Fault, FlightId};
+use world::compare::{Comparison, Run};
+use world::{Act, BranchId, Fault, FlightId, Story};
 
 use super::{Desk, Do, Fork};
-use crate::live::wish::{TAB, Wish, setting};
+use crate::live::task::Task;
+use crate::live::wish::TAB;
 use crate::panels::inspector::{Meddle, Tab};
 use crate::panels::time::Travel;
 use crate::state::lab::{Part, Playing};
@@ -29,7 +31,9 @@ impl Desk {
             Do::Fork => return self.fork_here(),
             Do::Return => self.look_at(None),
             Do::Meddle(flight, meddle) => return self.meddle(flight, meddle),
-            Do::Fetch(wish) => return self.fetch(&wish),
+            Do::Ask(commands) => return self.ask(commands),
+            Do::Turn(task) => self.turn(task),
+            Do::Beside(show) => return self.lay_beside(show),
             Do::Undo => self.undo(),
         }
         self.notice = None;
@@ -126,6 +130,7 @@ impl Desk {
     }
 
     fn look_at(&mut self, at: Option<usize>) {
+        self.beside = None;
         let from = self.fork().map(|fork| fork.from);
         self.at = at.filter(|at| *at < self.forks.len());
         self.told = Telling::default();
@@ -164,19 +169,52 @@ impl Desk {
         self.playing = Playing::Hold;
     }
 
-    fn fetch(&mut self, wish: &Wish) {
-        let moment = self.moment;
-        let config = self.read(|trace| setting(trace, moment));
-        match wish.commands(&config) {
-            Ok(texts) => {
-                let act = |text| Act::Command { host: TAB, text };
-                self.done(&texts.into_iter().map(act).collect::<Vec<_>>());
-                if self.notice.is_none() {
-                    self.playing = Playing::UntilQuiet;
-                    self.part = Part::Middle;
-                }
-            }
-            Err(why) => self.notice = Some(why.into()),
+    fn ask(&mut self, commands: Vec<String>) {
+        let act = |text| Act::Command { host: TAB, text };
+        self.done(&commands.into_iter().map(act).collect::<Vec<_>>());
+        if self.notice.is_none() {
+            self.playing = Playing::UntilQuiet;
+            self.part = Part::Middle;
+        }
+    }
+
+    /// Looks at the session of another task; forks stay with theirs.
+    fn turn(&mut self, task: Task) {
+        let next = self.sessions.iter().find(|session| session.task() == task).cloned();
+        let Some(session) = next.filter(|session| *session != self.session) else { return };
+        let forks = std::mem::take(&mut self.forks);
+        self.away.push((self.session.task(), forks));
+        let back = self.away.iter().position(|(away, _)| *away == task);
+        self.forks = back.map(|at| self.away.remove(at).1).unwrap_or_default();
+        self.session = session;
+        self.beside = None;
+        self.view = Default::default();
+        self.moment = 0;
+        self.look_at(None);
+        self.moment = self.told.ticks.len();
+        self.moved();
+    }
+
+    /// Makes the twin of the live run, and compares the two.
+    fn lay_beside(&mut self, show: bool) {
+        self.beside = None;
+        self.notice = None;
+        if !show {
+            return;
+        }
+        let live = self.session.live();
+        let compared = live.twin(SEED).map(|twin| {
+            let (real, made) = (live.recording().trace(), twin.trace());
+            let stories = [Story::of(real), Story::of(made)];
+            Comparison::of(
+                Run { name: "the live run", trace: real, story: &stories[0] },
+                Run { name: "the simulation", trace: made, story: &stories[1] },
+            )
+        });
+        drop(live);
+        match compared {
+            Ok(found) => self.beside = Some(Rc::new(found)),
+            Err(why) => self.notice = Some(why.to_string().into()),
         }
     }
 
@@ -239,3 +277,6 @@ impl Desk {
         }
     }
 }
+
+/// The twin's chances; on paths that lose nothing they decide nothing.
+const SEED: u64 = 1;
