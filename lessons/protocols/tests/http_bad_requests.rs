@@ -348,3 +348,16 @@ fn what_waits_behind_an_unanswered_request_is_bounded() {
     };
     assert_eq!((read, violation.rule.id, violation.code), (3, "http.waiting-limit", 503));
 }
+
+#[test]
+fn chunk_extensions_are_limited_in_total_and_not_only_line_by_line_rfc_9112_section_7_1_1() {
+    let most = protocols::http::Limits::default().chunk_extensions_max;
+    let head = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
+    let extension = format!(";{}", "x".repeat(1_000));
+    let chunks = |n: usize| format!("{head}{}", format!("1{extension}\r\nx\r\n").repeat(n));
+    let enough = most / extension.len();
+    let outcome = any_cut(Role::Server, &[], chunks(enough).as_bytes());
+    assert_eq!(outcome.violation.map(|v| v.rule.id), Some("http.incomplete"));
+    let outcome = any_cut(Role::Server, &[], chunks(enough + 1).as_bytes());
+    assert_eq!(outcome.violation.map(|v| v.rule.id), Some("http.chunk-extension-limit"));
+}

@@ -14,6 +14,8 @@ pub struct ChunkedReader {
     at: Place,
     /// Content bytes that the chunk sizes so far add up to.
     total: u64,
+    /// Bytes of extensions so far.
+    extensions: usize,
 }
 
 /// What the next bytes of a chunked body are. The caller takes them off the front of its buffer.
@@ -46,7 +48,7 @@ enum Place {
 impl ChunkedReader {
     /// At the first chunk's size.
     pub fn new(role: Role) -> ChunkedReader {
-        ChunkedReader { role, at: Place::Size(Lines::default()), total: 0 }
+        ChunkedReader { role, at: Place::Size(Lines::default()), total: 0, extensions: 0 }
     }
 
     /// Says what comes first in `bytes`, which begin after all that was taken before, `at` bytes
@@ -107,6 +109,10 @@ impl ChunkedReader {
         let size = read_size(hex).ok_or_else(|| bad_size(line, at, digits))?;
         if !extensions_are_legal(extensions) {
             return Err(bad_extension(extensions, at + digits));
+        }
+        self.extensions += extensions.len();
+        if self.extensions > limits.chunk_extensions_max {
+            return Err(too_many_extensions(Span::new(at + digits, at + line.len()), limits));
         }
         let total = self.total.saturating_add(size);
         if total > limits.body_max {
@@ -226,6 +232,16 @@ fn bad_extension(extensions: &[u8], at: usize) -> Violation {
         span: Span::new(at, at + extensions.len()),
         found: format!("{} follows the chunk size.", quoted(extensions)),
         legal: "CRLF, or extensions such as ;name=value".into(),
+        code: 400,
+    }
+}
+
+fn too_many_extensions(span: Span, limits: &Limits) -> Violation {
+    Violation {
+        rule: &rules::CHUNK_EXTENSION_LIMIT,
+        span,
+        found: "The chunk extensions of the message are too long together.".into(),
+        legal: format!("at most {} bytes of them", limits.chunk_extensions_max),
         code: 400,
     }
 }

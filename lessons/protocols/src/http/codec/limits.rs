@@ -22,6 +22,8 @@ pub struct Limits {
     pub body_max: u64,
     /// The longest line that gives a chunk's size, with its extensions, in bytes.
     pub chunk_line_max: usize,
+    /// The most bytes of chunk extensions in one message.
+    pub chunk_extensions_max: usize,
     /// The most empty lines before a start line.
     pub empty_lines_max: usize,
     /// The most interim (1xx) responses to one request.
@@ -38,6 +40,7 @@ impl Default for Limits {
             fields_max: FIELDS_MAX,
             body_max: BODY_MAX,
             chunk_line_max: CHUNK_LINE_MAX,
+            chunk_extensions_max: CHUNK_EXTENSIONS_MAX,
             empty_lines_max: EMPTY_LINES_MAX,
             interim_max: INTERIM_MAX,
             waiting_max: WAITING_MAX,
@@ -59,6 +62,9 @@ const BODY_MAX: u64 = 16 * 1024 * 1024;
 
 /// Room for a size and a signature; no honest extension is longer.
 const CHUNK_LINE_MAX: usize = 1_024;
+
+/// A signature on each of a hundred chunks. RFC 9112 section 7.1.1 asks for a limit of the total.
+const CHUNK_EXTENSIONS_MAX: usize = 16_384;
 
 /// RFC 9112 section 2.2 asks for at least one; a stream of nothing else must end.
 const EMPTY_LINES_MAX: usize = 8;

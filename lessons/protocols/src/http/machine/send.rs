@@ -314,6 +314,7 @@ const OWN: Limits = Limits {
     fields_max: usize::MAX,
     body_max: u64::MAX,
     chunk_line_max: usize::MAX,
+    chunk_extensions_max: usize::MAX,
     empty_lines_max: 0,
     interim_max: usize::MAX,
     waiting_max: 0,

@@ -178,7 +178,7 @@ pub static CHUNK_EXTENSION_LIMIT: Rule = rule(
     "http.chunk-extension-limit",
     "RFC 9112",
     "7.1.1",
-    "A server limits the length of chunk extensions and answers 4xx when they exceed it.",
+    "A server limits the total length of a message's chunk extensions and answers 4xx beyond it.",
     "A sender could otherwise keep a server busy with bytes that count towards no content.",
 );
 
