@@ -156,9 +156,10 @@ const REPLIES: [&str; 2] = [
 ];
 
 const MAILS: [&str; 2] = [
-    "From: A <a@a.test>\r\nSubject: =?utf-8?Q?caf=C3=A9?=\r\n folded\r\nContent-Type: multipart/mixed;\
-     \r\n boundary=\"b\"\r\n\r\npre\r\n--b\r\nContent-Transfer-Encoding: base64\r\n\r\naGVsbG8=\r\n\
-     --b\r\nContent-Type: message/rfc822\r\n\r\nTo: x\r\n\r\nin\r\n--b--\r\npost\r\n",
+    "From: A <a@a.test>\r\nSubject: =?utf-8?Q?caf=C3=A9?=\r\n folded\r\n\
+     Content-Type: multipart/mixed;\r\n boundary=\"b\"\r\n\r\npre\r\n--b\r\n\
+     Content-Transfer-Encoding: base64\r\n\r\naGVsbG8=\r\n--b\r\n\
+     Content-Type: message/rfc822\r\n\r\nTo: x\r\n\r\nin\r\n--b--\r\npost\r\n",
     "Content-Transfer-Encoding: quoted-printable\r\n\r\ncaf=C3=A9 =\r\nsoft=20\r\n",
 ];
 

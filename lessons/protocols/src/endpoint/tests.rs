@@ -195,8 +195,9 @@ fn a_dialled_name_is_asked_for_first_and_what_was_sent_early_follows_the_dial() 
     let (mut host, outputs) = asked("dial www.a.test");
     assert!(!outputs.iter().any(|o| matches!(o, Output::Dial { .. } | Output::Send { .. })));
     let outputs = answer(&mut host, &outputs, "www.a.test 60 A 192.0.2.80");
-    let dial = outputs.iter().position(|o| {
-        matches!(o, Output::Dial { to: Target::Address(to), .. } if to.to_string() == "192.0.2.80:80")
+    let dial = outputs.iter().position(|o| match o {
+        Output::Dial { to: Target::Address(to), .. } => to.to_string() == "192.0.2.80:80",
+        _ => false,
     });
     let send = outputs.iter().position(|o| matches!(o, Output::Send { .. }));
     assert!(dial.is_some() && dial < send, "{outputs:?}");

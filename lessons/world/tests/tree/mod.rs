@@ -20,7 +20,8 @@ use world::{
 pub const EPOCH: Time = Time::from_secs(1_795_251_600);
 pub const CLIENT: HostId = HostId(0);
 pub const RESOLVER: HostId = HostId(1);
-/// The servers of the root, of `test` and `net`, two of `cs.test`, one of `prov.net` and `far.test`.
+/// The servers of the root, of `test` and `net`, two of `cs.test`, one of `prov.net` and one of
+/// `far.test`.
 pub const SERVERS: [HostId; 5] = [HostId(2), HostId(3), HostId(4), HostId(5), HostId(6)];
 
 const ROOT: &str = "\

@@ -24,7 +24,7 @@ fn asking() -> (Outstanding, Bench, QueryId) {
     (table, bench, query)
 }
 
-/// Hands over a message as if it came from the server that was asked, to the port it was asked from.
+/// Hands over a message as if the server that was asked sent it, to the port it was asked from.
 fn hand_over(table: &mut Outstanding, bench: &mut Bench, message: &Message) -> Option<Settled> {
     let (port, from, _) = bench.last().clone();
     table.datagram(port, from, &bytes(message), bench)
