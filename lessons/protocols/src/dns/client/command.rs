@@ -19,10 +19,24 @@ pub enum Command {
         /// Whom to ask, if not the resolver.
         server: Option<SocketAddr>,
     },
+    /// `watch NAME [TYPE] every N s M times`: the same question to the host's resolver again and
+    /// again, past what the client remembers itself.
+    Watch(Watch),
     /// `trace NAME [TYPE]`: the way from the root, step by step.
     Trace(Question),
     /// `forget`: the caches are emptied.
     Forget,
+}
+
+/// A question that is asked again and again.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Watch {
+    /// What to ask.
+    pub question: Question,
+    /// Seconds from one time to the next, at least one.
+    pub every_s: u32,
+    /// How many times it is asked from now on.
+    pub times: u32,
 }
 
 /// What a client tells its user.
@@ -55,6 +69,9 @@ impl fmt::Display for Command {
             Command::Lookup { question, server: Some(server) } => {
                 write!(f, "lookup {question} @{server}")
             }
+            Command::Watch(Watch { question, every_s, times }) => {
+                write!(f, "watch {question} every {every_s} s {times} times")
+            }
             Command::Trace(question) => write!(f, "trace {question}"),
             Command::Forget => write!(f, "forget"),
         }
@@ -72,6 +89,9 @@ impl FromStr for Command {
         };
         match (words, server) {
             (["forget"], None) => Ok(Command::Forget),
+            (["watch", rest @ .., "every", every, "s", times, "times"], None) => {
+                Ok(Command::Watch(watch(rest, every, times)?))
+            }
             (["trace", rest @ ..], None) => Ok(Command::Trace(question(rest)?)),
             (["lookup", rest @ ..], server) => {
                 Ok(Command::Lookup { question: question(rest)?, server })
@@ -94,6 +114,19 @@ fn question(words: &[&str]) -> Result<Question, CommandError> {
     };
     let name = name.parse().map_err(|why| CommandError(format!("`{name}` is no name: {why}.")))?;
     Ok(Question::new(name, kind))
+}
+
+fn watch(words: &[&str], every: &str, times: &str) -> Result<Watch, CommandError> {
+    let number = |text: &str, most: u32| {
+        text.parse::<u32>().ok().filter(|number| (1..=most).contains(number))
+    };
+    match (number(every, MAX_EVERY_S), number(times, MAX_TIMES)) {
+        (Some(every_s), Some(times)) => Ok(Watch { question: question(words)?, every_s, times }),
+        _ => Err(CommandError(format!(
+            "Watch every 1 to {MAX_EVERY_S} s, 1 to {MAX_TIMES} times: `watch a.test every 20 s 4 \
+             times`."
+        ))),
+    }
 }
 
 fn server(word: &str) -> Result<SocketAddr, CommandError> {
@@ -142,7 +175,14 @@ pub(super) const TEMPLATES: &[&str] = &[
     "lookup NAME",
     "lookup NAME TYPE",
     "lookup NAME TYPE @SERVER",
+    "watch NAME every 20 s 4 times",
     "trace NAME",
     "trace NAME TYPE",
     "forget",
 ];
+
+/// A day: nobody waits longer for the next time.
+const MAX_EVERY_S: u32 = 86_400;
+
+/// More would only fill the screen.
+const MAX_TIMES: u32 = 100;

@@ -9,7 +9,7 @@ use core::net::SocketAddr;
 use core::time::Duration;
 use std::collections::BTreeMap;
 
-pub use command::{Command, Event};
+pub use command::{Command, Event, Watch};
 
 use super::outstanding::{Asked, Outstanding, Patience, QueryId, Settled};
 use super::stub::{Stub, Ticket, Told};
@@ -30,6 +30,8 @@ pub struct Client {
     walk: Walk,
     asked: BTreeMap<Ticket, Question>,
     next: u32,
+    /// What is asked again when the alarm rings.
+    watch: Option<Watch>,
 }
 
 /// Whom a client asks.
@@ -50,9 +52,14 @@ impl Default for Config {
     }
 }
 
-/// The alarm of a client: no answer to this query has come.
+/// The alarms of a client.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub struct Overdue(QueryId);
+pub enum ClientTimer {
+    /// No answer to this query has come.
+    Query(QueryId),
+    /// What is watched is to be asked again.
+    Watch,
+}
 
 impl Client {
     /// A client that has asked nothing.
@@ -64,6 +71,7 @@ impl Client {
             config,
             asked: BTreeMap::new(),
             next: 0,
+            watch: None,
         }
     }
 
@@ -77,9 +85,9 @@ impl Client {
                 self.told(told, cx);
             }
             Command::Lookup { question, server: Some(server) } => {
-                let (recursion, servers) = (true, vec![server]);
-                self.direct.ask(Asked { question, recursion, servers, tcp: false }, cx);
+                self.ask(question, vec![server], cx);
             }
+            Command::Watch(watch) => self.watch(watch, cx),
             Command::Trace(question) => {
                 self.walk.clear_cache();
                 self.walk.begin(question, cx);
@@ -89,6 +97,23 @@ impl Client {
                 self.walk.clear_cache();
                 cx.emit(Event::Forgotten);
             }
+        }
+    }
+
+    /// Asks servers directly, past what is remembered.
+    fn ask(&mut self, question: Question, servers: Vec<SocketAddr>, cx: &mut Context<'_, Self>) {
+        self.direct.ask(Asked { question, recursion: true, servers, tcp: false }, cx);
+    }
+
+    /// Asks what is watched, and sets the alarm for the next time if there is one.
+    fn watch(&mut self, watch: Watch, cx: &mut Context<'_, Self>) {
+        let times = watch.times.saturating_sub(1);
+        self.ask(watch.question.clone(), self.config.resolvers.clone(), cx);
+        let wait = Duration::from_secs(u64::from(watch.every_s));
+        self.watch = (times > 0).then_some(Watch { times, ..watch });
+        match &self.watch {
+            Some(_) => cx.arm(ClientTimer::Watch, wait),
+            None => cx.disarm(ClientTimer::Watch),
         }
     }
 
@@ -156,7 +181,7 @@ fn settled_of(settled: Option<Settled>, cx: &mut Context<'_, Client>) {
 impl Endpoint for Client {
     type Command = Command;
     type Event = Event;
-    type Timer = Overdue;
+    type Timer = ClientTimer;
 
     fn handle(&mut self, input: Input<Self>, cx: &mut Context<'_, Self>) {
         match input {
@@ -169,7 +194,12 @@ impl Endpoint for Client {
             Input::Datagram { port, from, bytes } => self.datagram(port, from, &bytes, cx),
             Input::Data { conn, bytes } => self.data(conn, &bytes, cx),
             Input::Finished { conn } | Input::Lost { conn, .. } => self.lost(conn, cx),
-            Input::Timer(Overdue(query)) => self.overdue(query, cx),
+            Input::Timer(ClientTimer::Query(query)) => self.overdue(query, cx),
+            Input::Timer(ClientTimer::Watch) => {
+                if let Some(watch) = self.watch.take() {
+                    self.watch(watch, cx);
+                }
+            }
             // It asks with machines of its own, so that each step is seen.
             Input::Answered { .. } => {}
         }
@@ -196,19 +226,25 @@ impl Endpoint for Client {
     }
 }
 
-impl From<QueryId> for Overdue {
-    fn from(query: QueryId) -> Overdue {
-        Overdue(query)
+impl From<QueryId> for ClientTimer {
+    fn from(query: QueryId) -> ClientTimer {
+        ClientTimer::Query(query)
     }
 }
 
-impl Timer for Overdue {
+impl Timer for ClientTimer {
     fn name(&self) -> &'static str {
-        "query"
+        match self {
+            ClientTimer::Query(_) => "query",
+            ClientTimer::Watch => "watch",
+        }
     }
 
     fn about(&self) -> u64 {
-        u64::from(self.0.0)
+        match self {
+            ClientTimer::Query(query) => u64::from(query.0),
+            ClientTimer::Watch => 0,
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! What a name server may be asked by its keeper, and what it tells.
 
 use core::fmt;
+use core::net::IpAddr;
 use core::str::FromStr;
 
 use super::Unchanged;
@@ -16,6 +17,14 @@ pub enum Command {
     Set(Record),
     /// `add RECORD`: puts a record beside those of its name and type.
     Add(Record),
+    /// `move NAME ADDRESS`: puts an address in the place of those that the name has of its kind, with
+    /// the time to live that they had.
+    Move {
+        /// The owner.
+        name: Name,
+        /// Its new address.
+        to: IpAddr,
+    },
     /// `remove NAME TYPE`: takes all records of a name and type away.
     Remove {
         /// The owner.
@@ -30,6 +39,7 @@ impl fmt::Display for Command {
         match self {
             Command::Set(record) => write!(f, "set {record}"),
             Command::Add(record) => write!(f, "add {record}"),
+            Command::Move { name, to } => write!(f, "move {name} {to}"),
             Command::Remove { name, kind } => write!(f, "remove {name} {kind}"),
         }
     }
@@ -47,6 +57,11 @@ impl FromStr for Command {
         match verb {
             "set" => Ok(Command::Set(record()?)),
             "add" => Ok(Command::Add(record()?)),
+            "move" => relocation(rest).ok_or_else(|| {
+                let says =
+                    "`move` takes a name and an address, such as `move www.example 192.0.2.7`.";
+                CommandError(says.to_string())
+            }),
             "remove" => removal(rest).ok_or_else(|| {
                 let says = "`remove` takes a name and a type, such as `remove www.example A`.";
                 CommandError(says.to_string())
@@ -56,6 +71,11 @@ impl FromStr for Command {
             ))),
         }
     }
+}
+
+fn relocation(text: &str) -> Option<Command> {
+    let (name, to) = text.trim().split_once(' ')?;
+    Some(Command::Move { name: name.parse().ok()?, to: to.trim().parse().ok()? })
 }
 
 fn removal(text: &str) -> Option<Command> {

@@ -195,6 +195,7 @@ impl Server {
         let (name, change) = match &command {
             Command::Set(record) => (&record.name, Change::Replace(record.clone())),
             Command::Add(record) => (&record.name, Change::Add(record.clone())),
+            Command::Move { name, to } => (name, Change::Move(*to)),
             Command::Remove { name, kind } => (name, Change::Remove(*kind)),
         };
         match self.zones.change(name, change) {
@@ -238,7 +239,12 @@ impl Endpoint for Server {
     }
 
     fn commands(&self) -> &'static [&'static str] {
-        &["set NAME TTL TYPE DATA", "add NAME TTL TYPE DATA", "remove NAME TYPE"]
+        &[
+            "set NAME TTL TYPE DATA",
+            "add NAME TTL TYPE DATA",
+            "move NAME ADDRESS",
+            "remove NAME TYPE",
+        ]
     }
 }
 

@@ -275,6 +275,12 @@ fn the_keeper_changes_a_record_and_the_serial_number_goes_on() {
     let answer = lab.ask(&query("www.example", RecordType::A));
     assert_eq!(answer.answers[0].to_string(), "www.example 5 IN A 192.0.2.99");
     assert_eq!(serial(&mut lab), before + 1, "RFC 1034 section 4.3.5");
+    lab.step(Stimulus::Command("move www.example 192.0.2.98".into()));
+    let answer = lab.ask(&query("www.example", RecordType::A));
+    assert_eq!(answer.answers[0].to_string(), "www.example 5 IN A 192.0.2.98");
+    lab.step(Stimulus::Command("move www.example 2001:db8::98".into()));
+    let told = "not changed: move www.example 2001:db8::98: there is no such record";
+    assert!(lab.did(|output| *output == Output::Emit(told.into())));
     lab.step(Stimulus::Command("remove www.example A".into()));
     assert_eq!(lab.code(&query("www.example", RecordType::A)), ResponseCode::NxDomain);
     lab.step(Stimulus::Command("add www.test 5 A 192.0.2.99".into()));
@@ -297,10 +303,15 @@ fn a_server_that_is_switched_on_again_has_its_zones_and_no_connections() {
 
 #[test]
 fn commands_parse_back_from_their_own_text_and_others_are_explained() {
-    for text in ["set a.b 60 IN A 192.0.2.7", "add a.b 0 IN TXT \"x; \\\"y\"", "remove . ANY"] {
+    for text in [
+        "set a.b 60 IN A 192.0.2.7",
+        "add a.b 0 IN TXT \"x; \\\"y\"",
+        "remove . ANY",
+        "move a.b 192.0.2.7",
+    ] {
         assert_eq!(text.parse::<Command>().unwrap().to_string(), text);
     }
-    for text in ["set", "set a.b A 192.0.2.7", "remove a.b", "restart"] {
+    for text in ["set", "set a.b A 192.0.2.7", "remove a.b", "move a.b x", "restart"] {
         assert!(text.parse::<Command>().is_err(), "{text}");
     }
 }

@@ -1,9 +1,10 @@
 //! The zones that a server holds.
 
+use core::net::IpAddr;
 use std::collections::BTreeMap;
 
 use crate::dns::zone::Unfit;
-use crate::dns::{Name, Record, RecordType, Zone};
+use crate::dns::{Data, Name, Record, RecordType, Zone};
 
 /// The zones of a server, by their origins.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -43,6 +44,15 @@ impl Zones {
         match change {
             Change::Add(record) => zone.add(record).map_err(Unchanged::Unfit)?,
             Change::Replace(record) => zone.replace(record).map_err(Unchanged::Unfit)?,
+            Change::Move(to) => {
+                let data = match to {
+                    IpAddr::V4(ip) => Data::A(ip),
+                    IpAddr::V6(ip) => Data::Aaaa(ip),
+                };
+                let ttl = zone.set_of(name, data.kind()).map(|record| record.ttl).next();
+                let ttl = ttl.ok_or(Unchanged::NoSuchRecord)?;
+                zone.replace(Record::new(name.clone(), ttl, data)).map_err(Unchanged::Unfit)?;
+            }
             Change::Remove(kind) => {
                 if zone.remove(name, kind).map_err(Unchanged::Unfit)? == 0 {
                     return Err(Unchanged::NoSuchRecord);
@@ -62,6 +72,8 @@ pub(super) enum Change {
     Add(Record),
     /// One record in the place of all of its type.
     Replace(Record),
+    /// This address in the place of those of its kind.
+    Move(IpAddr),
     /// None of this type.
     Remove(RecordType),
 }
