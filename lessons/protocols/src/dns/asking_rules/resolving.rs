@@ -49,8 +49,8 @@ pub static REFERRAL: Rule = rule(
 /// Out of bailiwick.
 pub static BAILIWICK: Rule = rule(
     "dns.bailiwick",
-    "RFC 2181",
-    "5.4.1",
+    "RFC 5452",
+    "6",
     "From a server that was asked about one zone, records for names outside of that zone are \
      thrown away.",
     "The server of one domain could otherwise plant an address for a bank in every cache that \

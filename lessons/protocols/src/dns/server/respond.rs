@@ -3,6 +3,7 @@
 use super::zones::Zones;
 use super::{Config, Event};
 use crate::dns::codec::{MAX_MESSAGE, PLAIN_DATAGRAM, read, read_header, write_within};
+use crate::dns::zone::Outcome;
 use crate::dns::{Class, Edns, Header, Message, Opcode, Question, RecordType, ResponseCode, rules};
 use crate::endpoint::Transport;
 use crate::wire::{Notes, Rule};
@@ -72,7 +73,10 @@ fn decide(
             why.push(&rules::NEAREST_ZONE);
             let answer = zone.look_up(name, *kind);
             why.extend(&answer.why);
-            why.push(&rules::AUTHORITATIVE);
+            // A referral has no authority.
+            if answer.outcome != Outcome::Referral {
+                why.push(&rules::AUTHORITATIVE);
+            }
             answer.to_response(query)
         }
         Some(_) | None => refuse(ResponseCode::Refused, &rules::NOT_OURS),
