@@ -306,10 +306,10 @@ pub enum Fault {
     Double,
     /// Its first bytes like these are others when it arrives.
     Edit {
-        /// What to look for in the message.
-        from: String,
+        /// What to look for in the message; nothing stands for any byte.
+        from: Vec<Option<u8>>,
         /// What to put there.
-        to: String,
+        to: Vec<u8>,
     },
     /// A host is switched off while it is on its way.
     SwitchOff {

@@ -107,7 +107,7 @@ impl Court<'_> {
         let Moment::Sent(sight) = &self.question.moment else {
             return Ok(Verdict::Unclear("Nothing has been sent yet.".to_string()));
         };
-        let bytes = unescape(&text.replace("\r\n", "\n").replace('\n', "\r\n")).into_bytes();
+        let bytes = unescape(&text.replace("\r\n", "\n").replace('\n', "\r\n"));
         let mut run = Run::open(&self.scene.opening, self.params)?;
         run.orders_to(&orders(self.scene), sight)?;
         let Sighting { conversation, side, span, .. } = run.sighting(sight)?;
@@ -165,8 +165,11 @@ impl Court<'_> {
     /// The rule that the question names, out of those of the protocols spoken in this run.
     fn rule(&self, run: &Run) -> Option<&'static Rule> {
         let id = self.question.rule.as_deref()?;
-        let spoken = run.present().entries.iter().flat_map(|entry| &entry.dialled);
-        spoken.flat_map(|d| d.protocol.rules).find(|rule| rule.id == id).copied()
+        let story = run.story();
+        let dialled = run.present().entries.iter().flat_map(|entry| &entry.dialled);
+        let dialled = dialled.map(|dialled| dialled.protocol);
+        let spoken = story.conversations().iter().map(|talk| talk.protocol);
+        spoken.chain(dialled).flat_map(|protocol| protocol.rules).find(|r| r.id == id).copied()
     }
 }
 

@@ -186,30 +186,43 @@ fn choice(text: &Text, scene: &Scene) -> Result<Choice, LessonError> {
         return Err(text.wrong("`LABEL => HOST sends BYTES` or `LABEL => EXPRESSION`"));
     };
     let claim = match claim.split(" sends ") {
-        Some((host, bytes)) => {
-            Claim::Sends { host: host.text, bytes: unescape(&bytes.text).into_bytes() }
-        }
+        Some((host, bytes)) => Claim::Sends { host: host.text, bytes: unescape(&bytes.text) },
         None => Claim::Holds(expr(&claim, scene)?),
     };
     Ok(Choice { label: label.text, claim })
 }
 
-/// Text with `\r`, `\n` and `\\` written out, as options and typed answers hold bytes.
-pub(crate) fn unescape(text: &str) -> String {
-    let mut out = String::new();
-    let mut chars = text.chars();
-    while let Some(c) = chars.next() {
-        match c {
-            '\\' => match chars.next() {
-                Some('r') => out.push('\r'),
-                Some('n') => out.push('\n'),
-                Some(other) => out.push(other),
-                None => out.push('\\'),
-            },
-            plain => out.push(plain),
-        }
+/// The bytes of text in which `\r`, `\n`, `\\` and `\xNN` are written out, as options, edits and
+/// typed answers have them.
+pub(crate) fn unescape(text: &str) -> Vec<u8> {
+    byte_pattern(text).into_iter().map(|byte| byte.unwrap_or(b'?')).collect()
+}
+
+/// The same with `\?` for any byte.
+fn byte_pattern(text: &str) -> Vec<Option<u8>> {
+    let mut out = Vec::new();
+    let mut rest = text.as_bytes();
+    loop {
+        let (byte, after) = match rest {
+            [] => return out,
+            [b'\\', b'r', after @ ..] => (Some(b'\r'), after),
+            [b'\\', b'n', after @ ..] => (Some(b'\n'), after),
+            [b'\\', b'?', after @ ..] => (None, after),
+            [b'\\', b'x', high, low, after @ ..] if hex(*high, *low).is_some() => {
+                (hex(*high, *low), after)
+            }
+            [b'\\', other, after @ ..] => (Some(*other), after),
+            [plain, after @ ..] => (Some(*plain), after),
+        };
+        out.push(byte);
+        rest = after;
     }
-    out
+}
+
+/// The byte of two hexadecimal digits.
+fn hex(high: u8, low: u8) -> Option<u8> {
+    let digit = |c: u8| char::from(c).to_digit(16).and_then(|value| u8::try_from(value).ok());
+    Some(digit(high)? << 4 | digit(low)?)
 }
 
 fn formula(fields: &mut Fields, scene: &Scene) -> Result<Formula, LessonError> {
@@ -255,7 +268,7 @@ fn read_fault(text: &Text) -> Result<Fault, LessonError> {
         (_, Some((word, time))) if word.text == "delay" => Ok(Fault::Delay(amount(&time)?)),
         (_, Some((word, edit))) if word.text == "edit" => match edit.split("=>") {
             Some((from, to)) if !from.text.is_empty() => {
-                Ok(Fault::Edit { from: unescape(&from.text), to: unescape(&to.text) })
+                Ok(Fault::Edit { from: byte_pattern(&from.text), to: unescape(&to.text) })
             }
             _ => Err(edit.wrong("`FROM => TO`")),
         },

@@ -86,7 +86,8 @@ fn every_block_is_read() {
     let goal = scene.goals().next().unwrap();
     assert_eq!((goal.says.as_str(), goal.holds.len()), ("It arrives in two lines.", 2));
     let broken = scene.breaks().next().unwrap();
-    assert_eq!(broken.fault, Fault::Edit { from: "Host".into(), to: "Ghost".into() });
+    let from = b"Host".map(Some).to_vec();
+    assert_eq!(broken.fault, Fault::Edit { from, to: b"Ghost".to_vec() });
     assert_eq!(broken.sight.title, Pattern::new("GET *"));
     assert_eq!(scene.answer.len(), 3);
 }
@@ -233,4 +234,22 @@ at: browser GET *
     assert!(told.iter().any(|said| said.text.starts_with("failed")), "{told:?}");
     let (line, _, says) = refused("## One\n```break\nlabel: x\nfault: switch\nat: browser *\n```");
     assert!(line == 4 && says.contains("switch off HOST"), "{line} {says}");
+}
+
+#[test]
+fn an_edit_may_name_bytes_that_are_no_text_and_pass_over_some() {
+    let text = r"## One
+```cue
+label: Go
+do: browser get http://www.cs.test/
+```
+```break
+label: Forge
+fault: edit \?\?\x81\x80\r => \x12\xfF\\x\n
+at: browser GET *
+```
+";
+    let fault = read(text).scenes[0].breaks().next().unwrap().fault.clone();
+    let from = vec![None, None, Some(0x81), Some(0x80), Some(b'\r')];
+    assert_eq!(fault, Fault::Edit { from, to: vec![0x12, 0xff, b'\\', b'x', b'\n'] });
 }

@@ -361,18 +361,24 @@ impl Run {
     }
 }
 
-/// The edit of the first flight that holds the text to be changed.
-fn edited(flights: &[Flight], from: &str, to: &str) -> Result<(FlightId, Fault), RunError> {
+/// The edit of the first flight that holds the bytes to be changed.
+fn edited(
+    flights: &[Flight],
+    from: &[Option<u8>],
+    to: &[u8],
+) -> Result<(FlightId, Fault), RunError> {
+    let fits =
+        |part: &[u8]| part.iter().zip(from).all(|(byte, want)| want.is_none_or(|w| w == *byte));
     for flight in flights {
         let payload = flight.load.payload();
-        let at = payload.windows(from.len().max(1)).position(|part| part == from.as_bytes());
-        if let Some(at) = at {
+        if let Some(at) = payload.windows(from.len().max(1)).position(fits) {
             let (before, after) = (payload.get(..at), payload.get(at + from.len()..));
-            let parts = [before.unwrap_or(&[]), to.as_bytes(), after.unwrap_or(&[])];
+            let parts = [before.unwrap_or(&[]), to, after.unwrap_or(&[])];
             return Ok((flight.id, Fault::Edit(parts.concat())));
         }
     }
-    Err(RunError::NothingToEdit(from.to_string()))
+    let sought: Vec<u8> = from.iter().map(|byte| byte.unwrap_or(b'?')).collect();
+    Err(RunError::NothingToEdit(sought.escape_ascii().to_string()))
 }
 
 /// More steps than any lesson takes; a world that never comes to rest is stopped here.
