@@ -1,6 +1,7 @@
 //! Stages: the networks that lessons play on, by name and with parameters.
 
 mod cookies;
+mod names;
 mod params;
 mod plan;
 mod proxy;
@@ -71,5 +72,11 @@ pub const STAGES: &[Stage] = &[
         title: "A caching proxy on a narrow link",
         specs: proxy::SPECS,
         plan: proxy::plan,
+    },
+    Stage {
+        name: "names",
+        title: "A resolver and the tree of name servers",
+        specs: names::SPECS,
+        plan: names::plan,
     },
 ];

@@ -115,7 +115,7 @@ pub fn colour(protocol: &str) -> AttrValue {
         "" => "--c:var(--line)".into(),
         "tcp" => "--c:var(--p-tcp)".into(),
         "http" => "--c:var(--p-http)".into(),
-        "dns" => "--c:var(--p-dns)".into(),
+        "dns" | "dns-tcp" => "--c:var(--p-dns)".into(),
         "smtp" | "pop3" | "imap" | "ftp" => format!("--c:var(--p-{protocol})").into(),
         _ => "--c:var(--p-other)".into(),
     }
