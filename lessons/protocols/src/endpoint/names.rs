@@ -103,6 +103,11 @@ impl Names {
         true
     }
 
+    /// Whether a connection or the endpoint waits for a name.
+    pub fn is_waited_for(&self) -> bool {
+        !self.wanted.is_empty()
+    }
+
     pub fn tables(&self, now: Time) -> Vec<super::Table> {
         self.stub.tables(now)
     }

@@ -156,12 +156,19 @@ impl<E: Endpoint> Host for Running<E> {
         let mut view = self.endpoint.view(now);
         if let Some(names) = &self.book.names {
             view.tables.extend(names.tables(now));
+            if names.is_waited_for() {
+                view.state = RESOLVING.to_string();
+            }
         }
         view
     }
 
     fn state(&self, now: Time) -> String {
-        self.endpoint.state(now)
+        match &self.book.names {
+            // Whatever the endpoint wants to be doing, it cannot before the name is known.
+            Some(names) if names.is_waited_for() => RESOLVING.to_string(),
+            Some(_) | None => self.endpoint.state(now),
+        }
     }
 
     fn commands(&self) -> &'static [&'static str] {
@@ -255,6 +262,9 @@ impl<T: Copy + Ord> Book<T> {
         Some(self.armed.remove(at).0)
     }
 }
+
+/// The state of a host that waits for a name.
+const RESOLVING: &str = "Resolving";
 
 /// One fixed stream of the generator: hosts differ by seed, not by stream.
 const RANDOM_STREAM: u64 = 0x5749_5245_4c41_4221;

@@ -234,6 +234,18 @@ fn a_lookup_without_a_resolver_says_so_and_a_dial_is_left_to_the_driver() {
 }
 
 #[test]
+fn the_state_says_that_a_name_is_waited_for() {
+    for text in ["dial www.a.test", "www.a.test"] {
+        let (mut host, outputs) = asked(text);
+        let state = |host: &Running<Asker>| (host.state(Time::EPOCH), host.view(Time::EPOCH).state);
+        assert_eq!(state(&host), ("Resolving".to_string(), "Resolving".to_string()), "{text}");
+        answer(&mut host, &outputs, "www.a.test 60 A 192.0.2.80");
+        let own = host.endpoint().state(Time::EPOCH);
+        assert_eq!(state(&host), (own.clone(), own), "{text}");
+    }
+}
+
+#[test]
 fn the_tables_of_the_resolver_are_shown_with_the_program_and_a_start_clears_them() {
     let (mut host, outputs) = asked("www.a.test");
     answer(&mut host, &outputs, "www.a.test 60 A 192.0.2.80");

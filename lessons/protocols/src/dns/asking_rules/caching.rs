@@ -4,8 +4,16 @@ use super::rule;
 use crate::wire::Rule;
 
 /// The rules of this topic.
-pub(super) const ALL: &[&Rule] =
-    &[&CACHE_HIT, &TTL, &TTL_LIMIT, &NEGATIVE, &NEGATIVE_WITHOUT_SOA, &TRUST, &GLUE_IS_NO_ANSWER];
+pub(super) const ALL: &[&Rule] = &[
+    &CACHE_HIT,
+    &TTL,
+    &TTL_LIMIT,
+    &NEGATIVE,
+    &NEGATIVE_WITHOUT_SOA,
+    &FAILURE,
+    &TRUST,
+    &GLUE_IS_NO_ANSWER,
+];
 
 /// Answered from memory.
 pub static CACHE_HIT: Rule = rule(
@@ -56,6 +64,17 @@ pub static NEGATIVE_WITHOUT_SOA: Rule = rule(
     "5",
     "A negative answer without an SOA record is not kept.",
     "It has no time to live, so it could stay for ever.",
+);
+
+/// A failure is kept as well.
+pub static FAILURE: Rule = rule(
+    "dns.failure-cached",
+    "RFC 2308",
+    "7.1",
+    "That a question could not be answered is kept for a few seconds, five minutes at most, and \
+     is the answer until then.",
+    "Whoever gets SERVFAIL asks again, and again. Servers that are down or overloaded would get \
+     the whole search each time.",
 );
 
 /// Better sources win.

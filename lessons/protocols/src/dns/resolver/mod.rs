@@ -29,7 +29,7 @@ pub struct Resolver {
     /// Who waits for each search.
     clients: BTreeMap<JobId, Vec<Client>>,
     /// Connections that clients have opened.
-    links: BTreeMap<Conn, Frames>,
+    links: BTreeMap<Conn, Link>,
     answered: u64,
 }
 
@@ -57,6 +57,14 @@ impl Config {
 struct Client {
     query: Message,
     from: From,
+}
+
+/// A connection that a client has opened.
+#[derive(Clone, Debug, Default)]
+struct Link {
+    read: Frames,
+    /// Whether the client has said that it sends no more.
+    ended: bool,
 }
 
 /// Where a question came from.
@@ -110,11 +118,11 @@ impl Resolver {
 
     fn data(&mut self, conn: Conn, bytes: &[u8], cx: &mut Context<'_, Self>) {
         match self.links.get_mut(&conn) {
-            Some(frames) => frames.receive(bytes),
+            Some(link) => link.read.receive(bytes),
             None => return self.walk.data(conn, bytes, cx),
         }
         cx.arm(ResolverTimer::Idle(conn), IDLE);
-        while let Some(message) = self.links.get_mut(&conn).and_then(Frames::next_frame) {
+        while let Some(message) = self.next_frame(conn) {
             self.query(From::Stream(conn), &message, cx);
         }
     }
@@ -123,16 +131,39 @@ impl Resolver {
         if self.links.len() >= MAX_LINKS {
             return cx.abort(conn);
         }
-        self.links.insert(conn, Frames::default());
+        self.links.insert(conn, Link::default());
         cx.arm(ResolverTimer::Idle(conn), IDLE);
+    }
+
+    /// The next whole message that a client has sent on its connection.
+    fn next_frame(&mut self, conn: Conn) -> Option<bytes::Bytes> {
+        self.links.get_mut(&conn)?.read.next_frame()
     }
 
     /// The client will send no more. What it still waits for is sent first.
     fn finished(&mut self, conn: Conn, cx: &mut Context<'_, Self>) {
-        match self.links.contains_key(&conn) {
-            true if self.waits(conn) => {}
-            true => self.close(conn, cx),
-            false => self.walk.lost(conn, cx),
+        match self.links.get_mut(&conn) {
+            Some(link) => {
+                link.ended = true;
+                self.close_when_done(conn, cx);
+            }
+            None => self.walk.lost(conn, cx),
+        }
+    }
+
+    /// Ends a connection whose client sends no more and waits for nothing.
+    fn close_when_done(&mut self, conn: Conn, cx: &mut Context<'_, Self>) {
+        if self.links.get(&conn).is_some_and(|link| link.ended) && !self.waits(conn) {
+            self.close(conn, cx);
+        }
+    }
+
+    /// Nothing has come on a connection for long: it is ended, unless an answer is owed there
+    /// (RFC 7766 section 6.2.3 counts a connection as idle only then).
+    fn idle(&mut self, conn: Conn, cx: &mut Context<'_, Self>) {
+        match self.waits(conn) {
+            true => cx.arm(ResolverTimer::Idle(conn), IDLE),
+            false => self.close(conn, cx),
         }
     }
 
@@ -167,8 +198,13 @@ impl Resolver {
                 if !clients.is_empty() {
                     cx.disarm(ResolverTimer::GiveUp(*job));
                 }
+                for client in &clients {
+                    self.reply(client, aliases, outcome, cx);
+                }
                 for client in clients {
-                    self.reply(&client, aliases, outcome, cx);
+                    if let From::Stream(conn) = client.from {
+                        self.close_when_done(conn, cx);
+                    }
                 }
             }
             cx.emit(Event::Walked(notice));
@@ -196,7 +232,7 @@ impl Endpoint for Resolver {
             Input::Lost { conn, .. } => self.lost(conn, cx),
             Input::Timer(ResolverTimer::Query(query)) => self.walk.overdue(query, cx),
             Input::Timer(ResolverTimer::GiveUp(job)) => self.walk.give_up(job, cx),
-            Input::Timer(ResolverTimer::Idle(conn)) => self.close(conn, cx),
+            Input::Timer(ResolverTimer::Idle(conn)) => self.idle(conn, cx),
             // It finds names out itself.
             Input::Answered { .. } => {}
         }

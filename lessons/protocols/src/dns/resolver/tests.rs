@@ -51,6 +51,27 @@ impl Lab {
         self.step(Stimulus::Datagram { port, from, bytes: bytes(&message) });
     }
 
+    /// A client has connected and sent this query.
+    fn ask_on_a_connection(&mut self, query: &Message) -> Conn {
+        let conn = self.host.accept();
+        let peer = CLIENT.parse().unwrap();
+        self.step(Stimulus::Opened { conn, peer, port: Some(53) });
+        self.step(Stimulus::Data { conn, bytes: codec::frame(&bytes(query)) });
+        conn
+    }
+
+    /// Whether the last step ended this connection.
+    fn ended(&self, conn: Conn) -> bool {
+        self.outputs.contains(&Output::Finish { conn })
+    }
+
+    fn armed(&self, wanted: &str) -> Option<crate::endpoint::AlarmId> {
+        self.outputs.iter().find_map(|output| match output {
+            Output::Arm { alarm, name, .. } if *name == wanted => Some(*alarm),
+            _ => None,
+        })
+    }
+
     fn code(&self) -> ResponseCode {
         self.sent()[0].2.header.code
     }
@@ -140,12 +161,47 @@ fn a_truncated_answer_is_asked_for_again_over_tcp() {
 fn a_search_that_takes_too_long_is_a_server_failure_rfc_1034_section_5_3_1() {
     let mut lab = Lab::new();
     lab.ask(&query(1));
-    let alarm = lab.outputs.iter().find_map(|output| match output {
-        Output::Arm { alarm, name: "give up", .. } => Some(*alarm),
-        _ => None,
-    });
-    lab.step(Stimulus::Alarm(alarm.unwrap()));
+    let alarm = lab.armed("give up").unwrap();
+    lab.step(Stimulus::Alarm(alarm));
     assert_eq!(lab.code(), ResponseCode::ServFail);
     let unbound = lab.outputs.iter().any(|output| matches!(output, Output::Unbind { .. }));
     assert!(unbound, "its port is given up");
+}
+
+#[test]
+fn a_connection_is_not_idle_while_an_answer_is_owed_on_it_rfc_7766_section_6_2_3() {
+    let mut lab = Lab::new();
+    let conn = lab.ask_on_a_connection(&query(1));
+    let asked = lab.outputs.clone();
+    let idle = lab.armed("idle").unwrap();
+    lab.step(Stimulus::Alarm(idle));
+    assert!(!lab.ended(conn));
+    let idle = lab.armed("idle").expect("it is looked at again");
+    lab.outputs = asked;
+    lab.root_says(&["www.a.test 60 A 192.0.2.80"]);
+    assert!(lab.outputs.iter().any(|output| matches!(output, Output::Send { .. })));
+    assert!(!lab.ended(conn), "the client may ask more");
+    lab.step(Stimulus::Alarm(idle));
+    assert!(lab.ended(conn));
+}
+
+#[test]
+fn a_client_that_has_ended_its_side_gets_its_answer_and_then_our_end() {
+    let mut lab = Lab::new();
+    let conn = lab.ask_on_a_connection(&query(1));
+    let asked = lab.outputs.clone();
+    lab.step(Stimulus::Finished { conn });
+    assert!(!lab.ended(conn));
+    lab.outputs = asked;
+    lab.root_says(&["www.a.test 60 A 192.0.2.80"]);
+    let order: Vec<bool> = lab
+        .outputs
+        .iter()
+        .filter_map(|output| match output {
+            Output::Send { .. } => Some(false),
+            Output::Finish { .. } => Some(true),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(order, [false, true]);
 }

@@ -1,6 +1,6 @@
 //! What an answer tells a search, and what of it is believed.
 
-use super::job::JobId;
+use super::job::{JobId, Referral};
 use super::{Notice, Outcome, Walk};
 use crate::dns::asking_rules as rules;
 use crate::dns::cache::{Origin, Trust};
@@ -31,21 +31,21 @@ impl Walk {
             What::Records(records) => {
                 out.cite(&rules::TTL);
                 self.cache.keep(&records, origin);
-                self.finish(id, Outcome::Records(records));
+                self.finish(id, Outcome::Records(records), out);
             }
             What::Alias => self.ready.push_back(id),
             What::NoSuchName(soa) => {
                 self.keep_nothing(&name, None, soa.as_ref(), origin, out);
-                self.finish(id, Outcome::NoSuchName(soa));
+                self.finish(id, Outcome::NoSuchName(soa), out);
             }
             What::NoSuchRecord(soa) => {
                 self.keep_nothing(&name, Some(kind), soa.as_ref(), origin, out);
-                self.finish(id, Outcome::NoSuchRecord(soa));
+                self.finish(id, Outcome::NoSuchRecord(soa), out);
             }
             What::Referral(servers) => self.referred(id, &message, servers, origin, out),
             What::Loop => {
                 out.cite(&rules::ALIAS_LIMIT);
-                self.finish(id, Outcome::Failed);
+                self.finish(id, Outcome::Failed, out);
             }
             What::Nothing => self.lame(id, origin, out),
         }
@@ -103,18 +103,21 @@ impl Walk {
         }
         out.cite(&rules::REFERRAL);
         out.cite(&rules::GLUE_IS_NO_ANSWER);
-        job.referred.push(zone.clone());
-        self.notices.push(Notice::Referral { zone, from: origin.from });
-        self.cache.keep(&servers, Origin { trust: Trust::Referral, ..origin });
-        for server in &servers {
-            let Data::Ns(host) = &server.data else { continue };
+        let names: Vec<Name> = servers.iter().filter_map(server_name).collect();
+        let mut glue = Vec::new();
+        for host in &names {
             for kind in [RecordType::A, RecordType::Aaaa] {
                 let is_glue = |r: &&Record| r.name == *host && r.kind() == kind;
-                let glue: Vec<Record> =
+                let records: Vec<Record> =
                     message.additionals.iter().filter(is_glue).cloned().collect();
-                self.cache.keep(&glue, Origin { trust: Trust::Glue, ..origin });
+                self.cache.keep(&records, Origin { trust: Trust::Glue, ..origin });
+                let v4 = records.iter().filter(|record| record.kind() == RecordType::A);
+                glue.extend(v4.filter_map(Record::address).map(|ip| (host.clone(), ip)));
             }
         }
+        job.referrals.push(Referral { zone: zone.clone(), servers: names, glue });
+        self.cache.keep(&servers, Origin { trust: Trust::Referral, ..origin });
+        self.notices.push(Notice::Referral { zone, from: origin.from });
         self.ready.push_back(id);
     }
 
@@ -142,5 +145,21 @@ impl Walk {
             }
             None => out.cite(&rules::NEGATIVE_WITHOUT_SOA),
         }
+    }
+}
+
+/// The name server that an NS record names.
+pub(super) fn server_name(record: &Record) -> Option<Name> {
+    match &record.data {
+        Data::Ns(name) => Some(name.clone()),
+        Data::A(_)
+        | Data::Aaaa(_)
+        | Data::Cname(_)
+        | Data::Soa(_)
+        | Data::Ptr(_)
+        | Data::Mx { .. }
+        | Data::Txt(_)
+        | Data::Srv { .. }
+        | Data::Unknown { .. } => None,
     }
 }

@@ -28,12 +28,23 @@ pub(super) struct Job {
     pub asked: Vec<SocketAddr>,
     /// Servers that did not help, with the zone that they were asked about.
     pub useless: Vec<(Name, SocketAddr)>,
-    /// Zones that were referred to.
-    pub referred: Vec<Name>,
+    /// Where it was referred to. A referral holds as long as the job runs, whatever its time to
+    /// live: one of no seconds is still there to be followed.
+    pub referrals: Vec<Referral>,
     /// Name servers whose addresses were looked up, and what was found.
     pub found: Vec<(Name, Vec<IpAddr>)>,
     /// What it waits for.
     pub wait: Wait,
+}
+
+/// The servers of a nearer zone, as a server named them.
+#[derive(Clone, Debug)]
+pub(super) struct Referral {
+    pub zone: Name,
+    /// The names of its servers.
+    pub servers: Vec<Name>,
+    /// The addresses that came along, each with the name of its server.
+    pub glue: Vec<(Name, IpAddr)>,
 }
 
 /// What a job waits for.
@@ -58,17 +69,21 @@ impl Job {
             zone: Name::root(),
             asked: Vec::new(),
             useless: Vec::new(),
-            referred: Vec::new(),
+            referrals: Vec::new(),
             found: Vec::new(),
             wait: Wait::Nothing,
         }
     }
 
-    /// It asks for another name from now on: what was found out about servers no longer counts.
+    /// It asks for another name from now on: servers that did not know the last may know it.
     pub fn go_on_with(&mut self, name: Name) {
         self.name = name;
         self.useless.clear();
-        self.referred.clear();
+    }
+
+    /// The latest referral to a zone.
+    pub fn referral_to(&self, zone: &Name) -> Option<&Referral> {
+        self.referrals.iter().rev().find(|referral| referral.zone == *zone)
     }
 
     /// It no longer waits.
@@ -77,9 +92,11 @@ impl Job {
         self
     }
 
-    /// The addresses that were found for a name server.
+    /// The addresses that were found for a name server or came with the referral to it.
     pub fn addresses_of(&self, server: &Name) -> impl Iterator<Item = IpAddr> {
         let found = self.found.iter().filter(move |(name, _)| name == server);
-        found.flat_map(|(_, addresses)| addresses.iter().copied())
+        let glue = self.referrals.iter().flat_map(|referral| &referral.glue);
+        let glue = glue.filter(move |(name, _)| name == server).map(|(_, address)| *address);
+        found.flat_map(|(_, addresses)| addresses.iter().copied()).chain(glue)
     }
 }

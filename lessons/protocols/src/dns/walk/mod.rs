@@ -24,6 +24,7 @@ use super::outstanding::{Asked, Outstanding, Patience, QueryId, Settled, Sink};
 use super::stub::{MAX_ALIASES, canonical};
 use super::{Name, Question, Record, RecordType};
 use crate::endpoint::Conn;
+use crate::wire::Time;
 
 /// Searches that are under way, and what has been learnt by them.
 #[derive(Clone, Debug)]
@@ -36,6 +37,8 @@ pub struct Walk {
     next: u32,
     /// Queries sent for each question from outside and all that it needs.
     spent: BTreeMap<JobId, u32>,
+    /// Questions from outside that were not answered, each with until when they fail at once.
+    failures: BTreeMap<Question, Time>,
     /// Jobs that can go on.
     ready: VecDeque<JobId>,
     notices: Vec<Notice>,
@@ -112,6 +115,7 @@ impl Walk {
             jobs: BTreeMap::new(),
             next: 0,
             spent: BTreeMap::new(),
+            failures: BTreeMap::new(),
             ready: VecDeque::new(),
             notices: Vec::new(),
         }
@@ -151,11 +155,12 @@ impl Walk {
     /// Forgets what has been learnt.
     pub fn clear_cache(&mut self) {
         self.cache.clear();
+        self.failures.clear();
     }
 
     /// Forgets everything, as when the host was off.
     pub fn clear(&mut self) {
-        self.cache.clear();
+        self.clear_cache();
         self.outstanding.clear();
         self.jobs.clear();
         self.spent.clear();
@@ -171,7 +176,14 @@ impl Walk {
     /// Begins to search. The end is a [`Notice::Done`], which may be there at once.
     pub fn begin(&mut self, question: Question, out: &mut dyn Sink) -> JobId {
         let id = JobId(self.next);
+        let now = out.now();
+        self.failures.retain(|_, until| *until > now);
+        let failed = self.failures.contains_key(&question);
         self.add(id, question, id, 0);
+        if failed {
+            out.cite(&rules::FAILURE);
+            self.finish(id, Outcome::Failed, out);
+        }
         self.run(out);
         id
     }
@@ -182,7 +194,7 @@ impl Walk {
         if let Some(Wait::Query(query)) = self.jobs.get(&job).map(|job| job.wait) {
             self.outstanding.cancel(query, out);
         }
-        self.finish(job, Outcome::Failed);
+        self.finish(job, Outcome::Failed, out);
         self.run(out);
     }
 
@@ -257,7 +269,7 @@ impl Walk {
             let now = out.now();
             if let Some(recall) = self.cache.recall(&name, kind, now, Trust::Answer) {
                 out.cite(&rules::CACHE_HIT);
-                return self.finish(id, recall.into());
+                return self.finish(id, recall.into(), out);
             }
             let alias = self.cache.recall(&name, RecordType::Cname, now, Trust::Answer);
             let Some(Recall::Records(aliases)) = alias else { break };
@@ -280,7 +292,7 @@ impl Walk {
             job.go_on_with(target);
             if back || job.aliases.len() > MAX_ALIASES {
                 out.cite(&rules::ALIAS_LIMIT);
-                return self.finish(id, Outcome::Failed);
+                return self.finish(id, Outcome::Failed, out);
             }
         }
     }
@@ -292,7 +304,7 @@ impl Walk {
         *spent += 1;
         if *spent > MAX_QUERIES {
             out.cite(&rules::WORK_LIMIT);
-            return self.finish(id, Outcome::Failed);
+            return self.finish(id, Outcome::Failed, out);
         }
         out.cite(if zone.is_root() { &rules::ROOT_HINTS } else { &rules::NEAREST });
         let question = Question::new(job.name.clone(), job.question.kind);
@@ -300,13 +312,19 @@ impl Walk {
         let asked = Asked { question, recursion: false, servers, tcp: false };
         match self.outstanding.ask(asked, out) {
             Some(query) => job.wait = Wait::Query(query),
-            None => self.finish(id, Outcome::Failed),
+            None => self.finish(id, Outcome::Failed, out),
         }
     }
 
     /// A job is over: whoever waits for it goes on.
-    fn finish(&mut self, id: JobId, outcome: Outcome) {
+    fn finish(&mut self, id: JobId, outcome: Outcome, out: &mut dyn Sink) {
         let Some(job) = self.jobs.remove(&id) else { return };
+        // A lookup within another may fail for a reason of that one's alone, such as its depth.
+        let from_outside = job.depth == 0 && outcome == Outcome::Failed;
+        if from_outside && self.failures.len() < MAX_FAILURES {
+            let until = out.now() + FAILURE_TIME;
+            self.failures.entry(job.question.clone()).or_insert(until);
+        }
         let addresses: Vec<_> = match &outcome {
             Outcome::Records(records) => records.iter().filter_map(Record::address).collect(),
             Outcome::NoSuchName(_) | Outcome::NoSuchRecord(_) | Outcome::Failed => Vec::new(),
@@ -366,6 +384,13 @@ const PATIENCE: Patience = Patience { first: Duration::from_secs(1), rounds: 3 }
 
 /// Sets of records that are remembered: all that a lesson's or a class's names need.
 const CAPACITY: usize = 4096;
+
+/// How long a question that could not be answered fails at once. RFC 2308 section 7.1 allows five
+/// minutes; a few seconds stop a crowd of askers and let whoever repairs a server see it work.
+const FAILURE_TIME: Duration = Duration::from_secs(5);
+
+/// Failures that are remembered: as many as searches may be under way.
+const MAX_FAILURES: usize = 256;
 
 /// Queries for one question with all lookups that it needs. Ordinary names need fewer than ten;
 /// BIND allows 50 for each, Unbound 128.

@@ -2,12 +2,13 @@
 
 use core::net::SocketAddr;
 
+use super::hear::server_name;
 use super::job::{Job, JobId, Wait};
 use super::{Outcome, Walk};
 use crate::dns::asking_rules as rules;
 use crate::dns::cache::{Recall, Trust};
 use crate::dns::outstanding::Sink;
-use crate::dns::{Data, Name, Question, RecordType};
+use crate::dns::{Name, Question, RecordType};
 use crate::wire::Time;
 
 /// What to do next for a job.
@@ -25,7 +26,7 @@ impl Walk {
             Step::LookUp(server) => self.look_up(id, server, out),
             Step::Fail => {
                 out.cite(&rules::GIVE_UP);
-                self.finish(id, Outcome::Failed);
+                self.finish(id, Outcome::Failed, out);
             }
         }
     }
@@ -33,29 +34,11 @@ impl Walk {
     fn next_step(&self, id: JobId, now: Time) -> Step {
         let Some(job) = self.jobs.get(&id) else { return Step::Fail };
         for zone in job.name.ancestors() {
-            let names = self.servers_of(&zone, now);
+            let names = self.servers_of(&zone, job, now);
             if names.is_empty() && !zone.is_root() {
                 continue;
             }
-            let mut servers: Vec<SocketAddr> = Vec::new();
-            for name in &names {
-                let known = self.cache.addresses(name, now).into_iter();
-                let addresses = known.chain(job.addresses_of(name));
-                servers.extend(addresses.map(|ip| SocketAddr::new(ip, self.port)));
-            }
-            if zone.is_root() && servers.is_empty() {
-                servers.clone_from(&self.hints);
-            }
-            let tried = job.useless.iter().any(|(about, _)| *about == zone);
-            servers.retain(|server| !job.useless.contains(&(zone.clone(), *server)));
-            let mut seen = Vec::new();
-            servers.retain(|server| {
-                !seen.contains(server) && {
-                    seen.push(*server);
-                    true
-                }
-            });
-            servers.truncate(MAX_SERVERS);
+            let servers = self.addresses_of(&zone, &names, job, now);
             if !servers.is_empty() {
                 return Step::Ask { zone, servers };
             }
@@ -63,7 +46,8 @@ impl Walk {
                 return Step::LookUp(name.clone());
             }
             // Those above have nothing to add to what they said.
-            if tried || job.referred.contains(&zone) {
+            let tried = job.useless.iter().any(|(about, _)| *about == zone);
+            if tried || job.referral_to(&zone).is_some() {
                 return Step::Fail;
             }
         }
@@ -71,25 +55,37 @@ impl Walk {
     }
 
     /// The names of a zone's servers, as far as they are known.
-    fn servers_of(&self, zone: &Name, now: Time) -> Vec<Name> {
+    fn servers_of(&self, zone: &Name, job: &Job, now: Time) -> Vec<Name> {
         match self.cache.recall(zone, RecordType::Ns, now, Trust::Referral) {
-            Some(Recall::Records(records)) => records
-                .into_iter()
-                .filter_map(|record| match record.data {
-                    Data::Ns(name) => Some(name),
-                    Data::A(_)
-                    | Data::Aaaa(_)
-                    | Data::Cname(_)
-                    | Data::Soa(_)
-                    | Data::Ptr(_)
-                    | Data::Mx { .. }
-                    | Data::Txt(_)
-                    | Data::Srv { .. }
-                    | Data::Unknown { .. } => None,
-                })
-                .collect(),
-            Some(Recall::NoSuchName(_) | Recall::NoSuchRecord(_)) | None => Vec::new(),
+            Some(Recall::Records(records)) => records.iter().filter_map(server_name).collect(),
+            Some(Recall::NoSuchName(_) | Recall::NoSuchRecord(_)) | None => {
+                job.referral_to(zone).map_or_else(Vec::new, |referral| referral.servers.clone())
+            }
         }
+    }
+
+    /// The addresses of a zone's servers that may still help a job, each once.
+    fn addresses_of(&self, zone: &Name, names: &[Name], job: &Job, now: Time) -> Vec<SocketAddr> {
+        let mut known: Vec<SocketAddr> = Vec::new();
+        for name in names {
+            // AAAA records are kept but not followed: the lab's networks carry IPv4.
+            let mut addresses = self.cache.addresses(name, now);
+            if addresses.is_empty() {
+                addresses.extend(job.addresses_of(name));
+            }
+            known.extend(addresses.into_iter().map(|ip| SocketAddr::new(ip, self.port)));
+        }
+        if zone.is_root() && known.is_empty() {
+            known.clone_from(&self.hints);
+        }
+        let mut servers: Vec<SocketAddr> = Vec::new();
+        for server in known {
+            let useless = job.useless.contains(&(zone.clone(), server));
+            if !useless && !servers.contains(&server) && servers.len() < MAX_SERVERS {
+                servers.push(server);
+            }
+        }
+        servers
     }
 
     /// Whether looking up the address of a server can help: it does not need the answer itself,

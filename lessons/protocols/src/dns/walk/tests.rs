@@ -126,6 +126,24 @@ fn what_the_zone_says_is_not_replaced_by_glue() {
 }
 
 #[test]
+fn a_referral_of_no_seconds_holds_for_the_search_that_got_it() {
+    let (mut walk, mut bench) = (walk(), Bench::new());
+    walk.begin(question("www.a.test"), &mut bench);
+    let down: [&[&str]; 3] = [&[], &["a.test 0 NS ns.a.test"], &["ns.a.test 0 A 192.0.2.53"]];
+    answer(&mut walk, &mut bench, down);
+    assert_eq!(bench.last().1.to_string(), "192.0.2.53:53", "RFC 1035 section 3.2.1");
+    // An alias in the same zone needs no second way down.
+    answer(&mut walk, &mut bench, [&["www.a.test 0 CNAME web.a.test"], &[], &[]]);
+    assert_eq!(bench.last().1.to_string(), "192.0.2.53:53");
+    answer(&mut walk, &mut bench, [&["web.a.test 0 A 192.0.2.80"], &[], &[]]);
+    assert_eq!(outcome(&mut walk, "www.a.test A").unwrap(), "192.0.2.80");
+    assert_eq!(bench.sent.len(), 3);
+    // The next search knows nothing of it.
+    walk.begin(question("www.a.test"), &mut bench);
+    assert_eq!(bench.last().1.to_string(), "198.51.100.1:53");
+}
+
+#[test]
 fn a_referral_upwards_or_sideways_is_lame() {
     for zone in [".", "test", "b.test"] {
         let (mut walk, mut bench) = at_the_leaf();
@@ -134,6 +152,22 @@ fn a_referral_upwards_or_sideways_is_lame() {
         assert!(bench.cited.contains(&"dns.lame"), "{zone}");
         assert_eq!(outcome(&mut walk, "www.a.test A").unwrap(), "failed");
     }
+}
+
+#[test]
+fn a_failure_is_the_answer_for_a_few_seconds_rfc_2308_section_7_1() {
+    let (mut walk, mut bench) = at_the_leaf();
+    answer(&mut walk, &mut bench, [&[], &[". 600 NS ns.a.test"], &[]]);
+    assert_eq!(outcome(&mut walk, "www.a.test A").unwrap(), "failed");
+    let sent = bench.sent.len();
+    for (wait, asked) in [(0, false), (4, false), (1, true)] {
+        bench.now = bench.now + Duration::from_secs(wait);
+        walk.begin(question("www.a.test"), &mut bench);
+        assert_eq!(bench.sent.len() > sent, asked, "{wait} s later");
+        let over = outcome(&mut walk, "www.a.test A");
+        assert_eq!(over.is_none(), asked);
+    }
+    assert!(bench.cited.contains(&"dns.failure-cached"));
 }
 
 #[test]
