@@ -3,6 +3,8 @@
 use super::lines::{LineReader, endless};
 use super::stuffing::{Unstuffed, has_bare_lf, stuff, unstuff};
 use super::{Limits, listing};
+use bytes::Bytes;
+
 use crate::mime;
 use crate::pop3::{Command, Reply, Status, rules};
 use crate::wire::{Misuse, Notes, Rule, Span, Violation};
@@ -175,7 +177,10 @@ fn note_content(lines: &Unstuffed, span: Span, asked: Option<&Command>, notes: &
         return;
     }
     match asked {
-        Some(Command::Retr(_) | Command::Top { .. }) => note_message(lines, span, notes),
+        Some(Command::Retr(_)) => note_message(lines, span, mime::note_mail, notes),
+        Some(Command::Top { .. }) => {
+            note_message(lines, span, |octets, own| mime::note_header(octets, own), notes);
+        }
         Some(Command::List(_)) => note_lines(lines, span, Listing::Scan, notes),
         Some(Command::Uidl(_)) => note_lines(lines, span, Listing::UniqueId, notes),
         Some(_) | None => note_lines(lines, span, Listing::Capability, notes),
@@ -190,15 +195,15 @@ enum Listing {
     Capability,
 }
 
-/// The message as one, with its header fields in it, and each dot that was stuffed.
-fn note_message(lines: &Unstuffed, span: Span, notes: &mut Notes) {
+/// The message as one, with its parts or its header fields in it, and each dot that was stuffed.
+fn note_message(lines: &Unstuffed, span: Span, inside: fn(&Bytes, &mut Notes), notes: &mut Notes) {
     let about = || match lines.dots.len() {
         0 => format!("{} B", lines.bytes.len()),
         dots => format!("{} B and {dots} stuffed", lines.bytes.len()),
     };
     notes.note(0, span, "message", Some(&rules::RETR), about);
     let mut own = Notes::on();
-    mime::note_header(&lines.bytes, &mut own);
+    inside(&lines.bytes.clone().into(), &mut own);
     for note in own.take() {
         let start = span.start + lines.sent_at(note.span.start);
         let end = match note.span.is_empty() {

@@ -4,6 +4,7 @@
 //! reply and handed to that machine as if it had said it: so commands become commands, and mail
 //! data mail data, as the real server took them.
 
+mod parts;
 mod stream;
 
 use crate::wire::{self, Chunk, Message, Note, Reading, Rule, Side, Span, Speaks, Violation};
@@ -11,6 +12,7 @@ use crate::wire::{self, Chunk, Message, Note, Reading, Rule, Side, Span, Speaks,
 use super::codec::ReplyReader;
 use super::{Extensions, Limits, Reply, Server, ServerEvent, rules};
 use crate::wire::Notes;
+use parts::with_parts;
 use stream::{Part, Stream};
 
 /// Reads a session into its messages, in the order in which they begin: each command, each reply
@@ -34,6 +36,12 @@ pub(super) struct Session {
     replies_read: usize,
     reply_broken: Option<Violation>,
     asking_broken: Option<Violation>,
+    /// Whether every reply was there before what is being read was sent.
+    settled: bool,
+    /// Whether the last command has a fault.
+    faulty: bool,
+    /// Whether the responder has accepted what has a fault: then it alone knows its order.
+    lenient: bool,
     /// Whether the responder says anything at all, or only half of the session is known.
     two_sided: bool,
 }
@@ -48,6 +56,9 @@ impl Reading for Session {
             replies_read: 0,
             reply_broken: None,
             asking_broken: None,
+            settled: false,
+            faulty: false,
+            lenient: false,
             two_sided: speaks.responder,
         }
     }
@@ -56,8 +67,11 @@ impl Reading for Session {
         match chunk.side {
             Side::Initiator => {
                 self.asking.take(index, &chunk.bytes);
+                self.settled =
+                    self.two_sided && self.server.waiting() == 0 && !self.server.owes_reply();
                 self.server.receive(&chunk.bytes);
                 self.read_commands();
+                self.settled = false;
             }
             Side::Responder => {
                 self.answering.take(index, &chunk.bytes);
@@ -99,7 +113,11 @@ impl Session {
                 self.assume();
             }
             match self.server.next_event() {
-                Ok(Some(event)) => self.write_down(&event),
+                Ok(Some(event)) => {
+                    self.write_down(&event);
+                    // What follows was sent in a group, before the reply to this one.
+                    self.settled = false;
+                }
                 Ok(None) => return,
                 Err(violation) => self.asking_broken = Some(violation),
             }
@@ -140,6 +158,7 @@ impl Session {
             lines => format!("{lines} lines"),
         };
         self.answering.push(Part { span, title, detail, notes, complete: true, fault: None });
+        self.lenient |= self.faulty && reply.is_positive();
         // A reply to nothing moves nothing.
         let _ = self.server.send(reply);
     }
@@ -149,10 +168,19 @@ impl Session {
         let notes = self.server.take_notes();
         let fault = match event {
             ServerEvent::Faulty(violation) => Some(violation.clone()),
-            ServerEvent::Command(_) | ServerEvent::Mail(_) => None,
+            // Out of order is only what was said when the client could know where it was.
+            ServerEvent::Command(_) => {
+                self.server.take_misplaced().filter(|_| self.settled && !self.lenient)
+            }
+            ServerEvent::Mail(_) => None,
             ServerEvent::Closed => return,
         };
         let is_mail = notes.iter().any(|note| note.name == "end of mail data");
+        self.faulty = fault.is_some();
+        let notes = match event {
+            ServerEvent::Mail(octets) => with_parts(notes, octets),
+            ServerEvent::Command(_) | ServerEvent::Faulty(_) | ServerEvent::Closed => notes,
+        };
         let notes = filled(notes, span.len(), "not read", &rules::BROKEN);
         let (title, detail) = match (event, is_mail) {
             (ServerEvent::Command(command), _) => (command.to_string(), String::new()),

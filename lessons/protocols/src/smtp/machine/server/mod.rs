@@ -35,6 +35,8 @@ pub struct Server {
     broken: Option<Violation>,
     /// Whether another server's replies are followed, which may accept what we would not.
     observes: bool,
+    /// What is wrong with the place of the last command of somebody else's session.
+    misplaced: Option<Violation>,
     notes: Notes,
     moves: Vec<&'static Edge>,
 }
@@ -88,6 +90,7 @@ impl Server {
             overrun: false,
             broken: None,
             observes: false,
+            misplaced: None,
             notes: Notes::off(),
             moves: Vec::new(),
         }
@@ -172,6 +175,12 @@ impl Server {
     /// The notes taken since the last time; spans count from [`Server::message_start`].
     pub fn take_notes(&mut self) -> Vec<Note> {
         self.notes.take()
+    }
+
+    /// Why the last command that was observed does not belong where it stands, whatever that server
+    /// makes of it.
+    pub(in crate::smtp) fn take_misplaced(&mut self) -> Option<Violation> {
+        self.misplaced.take()
     }
 
     /// Takes bytes that the client sent. Call [`Server::next_event`] until there is none.

@@ -6,15 +6,26 @@ use crate::smtp::{Command, Extensions, Parameters, Verb, rules};
 use crate::wire::{Rule, Span, Violation};
 
 impl Server {
-    /// Whether a command may come here (RFC 5321 section 4.1.4). Of somebody else's session that
-    /// server is the judge.
-    pub(super) fn check(&self, command: &Command, span: Span) -> Result<(), Violation> {
+    /// Whether a command may come here. Of somebody else's session that server is the judge; what
+    /// we think of it is kept for [`Server::take_misplaced`].
+    pub(super) fn check(&mut self, command: &Command, span: Span) -> Result<(), Violation> {
+        let ordered = self.order(command, span);
+        if self.observes {
+            self.misplaced = ordered.err();
+            return Ok(());
+        }
+        ordered?;
+        match command {
+            Command::Mail { parameters, .. } => self.check_parameters(*parameters, span),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether a command stands where it may (RFC 5321 section 4.1.4).
+    fn order(&self, command: &Command, span: Span) -> Result<(), Violation> {
         let wrong = |rule: &'static Rule, found: &str, legal: &str, code| {
             Err(Violation { rule, span, found: found.into(), legal: legal.into(), code })
         };
-        if self.observes {
-            return Ok(());
-        }
         use ServerState::{Greeted, Mail, Ready, Recipients, Refusing};
         match (self.state(), command.verb()) {
             (Refusing, Verb::Quit) => Ok(()),
@@ -35,10 +46,7 @@ impl Server {
                 let found = "No recipient has been accepted.";
                 wrong(&rules::NO_RECIPIENTS, found, "RCPT or RSET", 554)
             }
-            _ => match command {
-                Command::Mail { parameters, .. } => self.check_parameters(*parameters, span),
-                _ => Ok(()),
-            },
+            _ => Ok(()),
         }
     }
 
