@@ -126,6 +126,9 @@ impl Agent {
                 self.submit(cx);
             }
             Asked::Command(_) | Asked::Mail => {
+                if link.stuffs(to, &reply) {
+                    cx.cite(&smtp::rules::TRANSPARENCY);
+                }
                 match link.heard(to, reply) {
                     Ok(bytes) => cx.send(conn, bytes),
                     Err(misuse) => return self.give_up(conn, &misuse.says, cx),
@@ -277,6 +280,16 @@ impl Agent {
 }
 
 impl Submission {
+    /// Whether this reply sends a mail on its way in which dots must be doubled.
+    fn stuffs(&self, to: Asked, reply: &Reply) -> bool {
+        let leave = to == Asked::Command(Verb::Data) && reply.severity() == Severity::Intermediate;
+        let dotted = |transaction: &Transaction| {
+            let octets = &transaction.octets;
+            octets.starts_with(b".") || octets.windows(3).any(|three| three == b"\r\n.")
+        };
+        leave && self.transaction.as_ref().is_some_and(dotted)
+    }
+
     /// Writes down a reply to a part of the transaction; what is to be sent at once.
     fn heard(&mut self, to: Asked, reply: Reply) -> Result<Bytes, Misuse> {
         let Some(transaction) = &mut self.transaction else { return Ok(Bytes::new()) };

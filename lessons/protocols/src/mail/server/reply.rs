@@ -1,6 +1,6 @@
 //! What a server says to commands and mistakes, with enhanced codes (RFC 3463).
 
-use crate::smtp::{Command, Reply, Verb};
+use crate::smtp::{Command, Reply, Verb, rules};
 use crate::wire::Violation;
 
 /// The reply to what broke a rule: its code, and what was found.
@@ -11,6 +11,7 @@ pub(super) fn to_violation(violation: &Violation) -> Reply {
         501 | 504 | 555 => "5.4",
         503 => "5.1",
         552 => "3.4",
+        554 if violation.rule.id == rules::NO_RECIPIENTS.id => "5.1",
         _ => "6.0",
     };
     let found: String = violation.found.chars().filter(is_printable).take(TEXT_MAX).collect();

@@ -152,11 +152,13 @@ impl MailServer {
         if exchanges.is_empty() {
             return Err(format!("554 5.4.6 The mail of {domain} would come back to this host"));
         }
-        cx.cite(&rules::MX_SHUFFLE);
         for exchange in &mut exchanges {
             exchange.shuffled = cx.random();
         }
         exchanges.sort_by_key(|exchange| (exchange.preference, exchange.shuffled));
+        if exchanges.windows(2).any(|two| matches!(two, [a, b] if a.preference == b.preference)) {
+            cx.cite(&rules::MX_SHUFFLE);
+        }
         Ok(exchanges.iter().map(|exchange| Target::new(&exchange.host, SMTP_PORT)).collect())
     }
 

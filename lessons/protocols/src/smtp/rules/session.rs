@@ -16,6 +16,7 @@ pub(super) const ALL: &[&Rule] = &[
     &RCPT,
     &DATA,
     &IN_ORDER,
+    &REFUSED,
     &NO_RECIPIENTS,
     &DATA_REFUSED,
     &CONTENT,
@@ -140,6 +141,16 @@ pub static IN_ORDER: Rule = rule(
     "4.1.4",
     "MAIL, then RCPT, then DATA; a command out of order gets 503 and changes nothing.",
     "Each builds on what those before it have set up.",
+);
+
+/// A command that is refused.
+pub static REFUSED: Rule = rule(
+    "smtp.refused",
+    "RFC 5321",
+    "4.2.1",
+    "A command that is answered with 4yz or 5yz was not accepted, and what it asked for does not \
+     happen.",
+    "Both sides stay where they were, and the session goes on.",
 );
 
 /// DATA without recipients.
