@@ -84,6 +84,8 @@ pub struct Cue {
     pub label: String,
     /// The commands, in order; there is at least one.
     pub orders: Vec<Order>,
+    /// The settings with which it is offered; none for all.
+    pub only: Vec<Setting>,
 }
 
 /// One command to one host.

@@ -20,8 +20,7 @@ pub fn beside(desk: &Rc<Desk>, act: &Callback<Do>, found: &Comparison) -> Html {
         <div class="beside" tabindex="0" role="region" aria-label="Side by side">
             <p role="status">{ says }
                 { " The twin was asked the same by the same program; our own servers answered it, \
-                  over paths as long as the real ones were measured to be. Times are not \
-                  compared." }
+                  over paths as long as the real ones were measured to be. Times are not compared." }
             </p>
             <table>
                 <thead><tr>

@@ -5,7 +5,6 @@ use yew::prelude::*;
 use super::ask::ask;
 use super::desk::{Desk, Do};
 use super::fields::{choice, line};
-use super::practice::Practice;
 use crate::panels::ByPointer;
 
 /// What the form is told.
@@ -51,7 +50,15 @@ pub fn NamesForm(props: &Props) -> Html {
     let wrong = use_state_eq(|| None::<AttrValue>);
     let practice = desk.session.practice();
     let servers: Vec<_> = practice.iter().filter(|server| server.is_names()).collect();
-    use_first_server(servers.first().map(|server| server.authority()), &question);
+    {
+        let first = servers.first().map(|server| server.authority());
+        let question = question.clone();
+        use_effect_with(first, move |first| {
+            if let Some(server) = first.clone().filter(|_| question.server.is_empty()) {
+                question.set(Question { server, ..(*question).clone() });
+            }
+        });
+    }
     let onsubmit = {
         let (desk, act, question, wrong) =
             (desk.clone(), props.act.clone(), question.clone(), wrong.clone());
@@ -70,6 +77,19 @@ pub fn NamesForm(props: &Props) -> Html {
         })
     };
     let types: Vec<(&str, &str)> = TYPES.iter().map(|kind| (*kind, *kind)).collect();
+    let offers = servers.iter().map(|server| {
+        let at = server.authority();
+        let current = question.server == at;
+        let pick = change(|question, value| question.server = value);
+        let onclick = {
+            let at = at.clone();
+            move |_| pick.emit(at.clone())
+        };
+        html! {
+            <button key={at.clone()} type="button" aria-pressed={current.to_string()} {onclick}>
+                <b>{ &server.name }</b><small>{ at }</small></button>
+        }
+    });
     let oninput = {
         let change = change(|question, value| question.name = value);
         change.reform(|event: InputEvent| {
@@ -78,7 +98,11 @@ pub fn NamesForm(props: &Props) -> Html {
     };
     html! {
         <form class="wish" {onsubmit} novalidate={true}>
-            { offers(&servers, &question, &change(|question, value| question.server = value)) }
+            <div class="servers" role="group" aria-label="Practice name servers"
+                hidden={servers.is_empty()}>
+                <p class="kicker">{ "Practice servers of the relay" }</p>
+                { for offers }
+            </div>
             <label for="live-name">{ "Name" }</label>
             <div class="address">
                 <input id="live-name" type="text" autocomplete="off" autocapitalize="off"
@@ -93,40 +117,6 @@ pub fn NamesForm(props: &Props) -> Html {
             { line("live-server", "Ask", &question.server,
                 change(|question, value| question.server = value)) }
         </form>
-    }
-}
-
-/// The first practice server stands in the form from the start.
-#[hook]
-fn use_first_server(first: Option<String>, question: &UseStateHandle<Question>) {
-    let question = question.clone();
-    use_effect_with(first, move |first| {
-        if let Some(server) = first.clone().filter(|_| question.server.is_empty()) {
-            question.set(Question { server, ..(*question).clone() });
-        }
-    });
-}
-
-/// The practice servers, each a button that fills the address in.
-fn offers(servers: &[&Practice], question: &Question, pick: &Callback<String>) -> Html {
-    let offers = servers.iter().map(|server| {
-        let at = server.authority();
-        let current = question.server == at;
-        let onclick = {
-            let at = at.clone();
-            pick.reform(move |_: MouseEvent| at.clone())
-        };
-        html! {
-            <button key={at.clone()} type="button" aria-pressed={current.to_string()} {onclick}>
-                <b>{ &server.name }</b><small>{ at }</small></button>
-        }
-    });
-    html! {
-        <div class="servers" role="group" aria-label="Practice name servers"
-            hidden={servers.is_empty()}>
-            <p class="kicker">{ "Practice servers of the relay" }</p>
-            { for offers }
-        </div>
     }
 }
 

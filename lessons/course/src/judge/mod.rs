@@ -80,7 +80,7 @@ impl Court<'_> {
     /// Judges whether a host may send these bytes at the question's moment.
     fn sends(&self, host: &str, bytes: &[u8], sight: &Sight) -> Result<Verdict, RunError> {
         let mut run = Run::open(&self.scene.opening, self.params)?;
-        run.orders_to(&orders(self.scene), sight)?;
+        run.orders_to(&orders(self.scene, self.params), sight)?;
         let Sighting { conversation, side: asked, .. } = run.sighting(sight)?;
         let side = if host == sight.host { asked } else { asked.other() };
         let story = run.story();
@@ -109,7 +109,7 @@ impl Court<'_> {
         };
         let bytes = unescape(&text.replace("\r\n", "\n").replace('\n', "\r\n"));
         let mut run = Run::open(&self.scene.opening, self.params)?;
-        run.orders_to(&orders(self.scene), sight)?;
+        run.orders_to(&orders(self.scene, self.params), sight)?;
         let Sighting { conversation, side, span, .. } = run.sighting(sight)?;
         let story = run.story();
         let Some(talk) = story.conversations().get(conversation) else {
@@ -179,14 +179,14 @@ impl Court<'_> {
 /// A stage, host or command that the lesson names wrongly.
 pub fn rehearse(scene: &Scene, params: &Params) -> Result<Run, RunError> {
     let mut run = Run::open(&scene.opening, params)?;
-    run.orders(&orders(scene))?;
+    run.orders(&orders(scene, params))?;
     run.finish();
     Ok(run)
 }
 
-/// The commands of every cue in order.
-fn orders(scene: &Scene) -> Vec<Order> {
-    scene.cues().flat_map(|cue| cue.orders.clone()).collect()
+/// The commands of every cue in order, of those that are offered with these parameters.
+fn orders(scene: &Scene, params: &Params) -> Vec<Order> {
+    scene.cues().filter(|cue| params.are(&cue.only)).flat_map(|cue| cue.orders.clone()).collect()
 }
 
 /// What was said before the chunk in which this byte of a side is.
@@ -224,8 +224,9 @@ fn amount(text: &str, unit: &str) -> Option<f64> {
     }
 }
 
-const UNFINISHED: &str = "The message is not finished: its end is missing. A head ends with an \
-                          empty line, and content is as long as the head says.";
+const UNFINISHED: &str = "The message is not finished: its end is missing. A line ends with \
+                          Return, the head of a request with an empty line, and content is as \
+                          long as the head says.";
 
 /// A prediction this close, relative to the measured number, is always right: it is what remains
 /// of rounding.

@@ -70,6 +70,7 @@ impl Verdict {
                 )
             }
             Verdict::Answered { title, answer } => {
+                let answer = answer.trim_end_matches('.');
                 format!("Right: it is read as {title}, and the answer is {answer}.")
             }
             Verdict::Refused(violation) => format!("Right: it is refused. {}", broken(violation)),

@@ -101,7 +101,8 @@ impl<'a> Facts<'a> {
             ("commands", [host, pattern]) => said(&run.commands, host, pattern),
             ("messages", [host, pattern]) => {
                 let pattern = Pattern::new(*pattern);
-                count(&run.messages, |sent| sent.mark.host == *host && pattern.fits(&sent.title))
+                let of = |sent: &Sent| *host == "*" || sent.mark.host == *host;
+                count(&run.messages, |sent| of(sent) && pattern.fits(&sent.title))
             }
             ("fields", [host, pattern]) => {
                 let (pattern, of) =

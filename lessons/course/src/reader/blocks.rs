@@ -16,7 +16,7 @@ pub(super) fn block(
     scene: &Scene,
 ) -> Result<Option<Block>, LessonError> {
     let known: (&'static str, &[&str]) = match word {
-        "cue" => ("a cue", &["id", "label", "do", "also"]),
+        "cue" => ("a cue", &["id", "label", "do", "also", "only"]),
         "knob" => ("a knob", &["param", "label", "range", "step"]),
         "goal" => ("a goal", &["id", "says", "holds"]),
         "question" => ("a question", QUESTION_KEYS),
@@ -47,7 +47,8 @@ fn cue(fields: &mut Fields, scene: &Scene) -> Result<Cue, LessonError> {
     if lines.is_empty() {
         fields.need("do")?;
     }
-    Ok(Cue { id, label, orders: orders(&lines)? })
+    let only = only(fields)?;
+    Ok(Cue { id, label, orders: orders(&lines)?, only })
 }
 
 /// Reads lines `do: HOST COMMAND` and `also: HOST COMMAND`.
@@ -227,7 +228,6 @@ fn hex(high: u8, low: u8) -> Option<u8> {
 
 fn formula(fields: &mut Fields, scene: &Scene) -> Result<Formula, LessonError> {
     let unit = fields.maybe("unit")?.map(|text| text.text).unwrap_or_default();
-    let only = fields.maybe("only")?;
     Ok(Formula {
         name: fields.need("name")?.text,
         says: fields.maybe("says")?.map(|text| text.text),
@@ -237,8 +237,13 @@ fn formula(fields: &mut Fields, scene: &Scene) -> Result<Formula, LessonError> {
             None => Expr::read(MEASURED, Place::line(fields.start.line))?,
         },
         unit,
-        only: only.map_or(Ok(Vec::new()), |text| settings(&text.text, text.at))?,
+        only: only(fields)?,
     })
+}
+
+/// Reads `only: PARAMETER=VALUE`, the settings with which a block is shown; none for all.
+fn only(fields: &mut Fields) -> Result<Vec<Setting>, LessonError> {
+    fields.maybe("only")?.map_or(Ok(Vec::new()), |text| settings(&text.text, text.at))
 }
 
 fn look(fields: &mut Fields) -> Result<Look, LessonError> {

@@ -190,7 +190,7 @@ fn fields(notes: &[Note]) -> Vec<String> {
     for note in notes {
         match (note.name.as_ref(), fields.last_mut()) {
             ("field-name", _) => fields.push(format!("{}: ", note.value)),
-            ("field-value", Some(field)) => field.push_str(&note.value),
+            ("field-value" | "field-body", Some(field)) => field.push_str(&note.value),
             _ => {}
         }
     }

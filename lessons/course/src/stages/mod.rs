@@ -1,10 +1,12 @@
 //! Stages: the networks that lessons play on, by name and with parameters.
 
 mod cookies;
+mod mail;
 mod names;
 mod params;
 mod plan;
 mod proxy;
+mod push_pull;
 mod specs;
 mod web;
 
@@ -78,5 +80,29 @@ pub const STAGES: &[Stage] = &[
         title: "A resolver and the tree of name servers",
         specs: names::SPECS,
         plan: names::plan,
+    },
+    Stage {
+        name: "mail-dialogue",
+        title: "A mail program and its server",
+        specs: mail::DIALOGUE_SPECS,
+        plan: mail::dialogue,
+    },
+    Stage {
+        name: "mail",
+        title: "Mail from laptop to laptop",
+        specs: mail::WAY_SPECS,
+        plan: mail::way,
+    },
+    Stage {
+        name: "mail-reading",
+        title: "A mailbox and two readers",
+        specs: mail::READING_SPECS,
+        plan: mail::reading,
+    },
+    Stage {
+        name: "push-pull",
+        title: "The same file by mail and by HTTP",
+        specs: push_pull::SPECS,
+        plan: push_pull::plan,
     },
 ];

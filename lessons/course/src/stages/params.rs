@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::lesson::Setting;
 use crate::measure::{Expr, Kind, show_in};
 use crate::reader::Place;
 
@@ -112,6 +113,14 @@ impl Params {
             Some(Value::Word(word)) => word,
             Some(Value::Number(_)) | None => "",
         }
+    }
+
+    /// Whether each of these settings is as the parameters are.
+    pub fn are(&self, settings: &[Setting]) -> bool {
+        let is = |setting: &Setting| {
+            self.0.get(&setting.param).is_some_and(|value| value.text() == setting.value)
+        };
+        settings.iter().all(is)
     }
 
     /// Names and values in the order of their names, each value in its text form: what

@@ -1,9 +1,9 @@
 //! What several stages are built of: hosts, links and how links behave.
 
-use core::net::{IpAddr, Ipv4Addr};
+use core::net::{IpAddr, Ipv4Addr, SocketAddr};
 use core::time::Duration;
 
-use protocols::endpoint::Endpoint;
+use protocols::endpoint::{Endpoint, Resolvers};
 use protocols::http::Version;
 use protocols::http::client::{Config, Mode};
 use protocols::http::server::{self, Server};
@@ -36,8 +36,31 @@ impl Draft {
         place: (i16, i16),
         endpoint: E,
     ) -> Node {
+        self.program(name, address, place, Program::of(endpoint))
+    }
+
+    /// Adds a host that asks a name server for the names it needs.
+    pub(super) fn resolving<E: Endpoint>(
+        &mut self,
+        name: &str,
+        address: Ipv4Addr,
+        place: (i16, i16),
+        endpoint: E,
+        resolver: Ipv4Addr,
+    ) -> Node {
+        let servers = vec![SocketAddr::new(IpAddr::V4(resolver), DNS_PORT)];
+        let program = Program::resolving(endpoint, Resolvers { servers });
+        self.program(name, address, place, program)
+    }
+
+    fn program(
+        &mut self,
+        name: &str,
+        address: Ipv4Addr,
+        place: (i16, i16),
+        program: Program,
+    ) -> Node {
         let address = IpAddr::V4(address);
-        let program = Program::of(endpoint);
         self.plan.names.insert(name.to_string(), address);
         self.plan.hosts.push(HostPlan { name: name.to_string(), address, program, place });
         Node::Host(last(self.plan.hosts.len()))
@@ -103,3 +126,6 @@ pub(super) fn browser(params: &Params) -> Config {
 
 /// Long before the stage begins: so old is what is said to have changed long ago.
 pub(super) const YEAR: Duration = Duration::from_secs(365 * 86_400);
+
+/// The port of name servers (RFC 1035 section 4.2).
+const DNS_PORT: u16 = 53;

@@ -30,6 +30,7 @@ pub fn items(lab: &Rc<Lab>, act: &Callback<Do>) -> Vec<Item> {
         item("Show the run as text", "view", Do::Show(course::lesson::Panel::Text)),
     ];
     let cues = lab.scene().into_iter().flat_map(|scene| scene.cues());
+    let cues = cues.filter(|cue| lab.params.are(&cue.only));
     items.extend(cues.map(|cue| {
         let (act, id) = (act.clone(), cue.id.clone());
         Item::new(cue.label.clone(), "cue", move || act.emit(Do::Cue(id.clone())))

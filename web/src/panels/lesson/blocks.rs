@@ -24,6 +24,7 @@ pub fn blocks(lab: &Rc<Lab>, act: &Callback<Do>, blocks: &[Block]) -> Html {
         }
         match block {
             Block::Prose(text) => out.push(html! { <div key={at}>{ prose(lab, text) }</div> }),
+            Block::Cue(cue) if !lab.params.are(&cue.only) => {}
             Block::Cue(cue) => {
                 let (id, used) = (cue.id.clone(), lab.used.contains(&cue.id));
                 row.push(html! {
@@ -76,13 +77,7 @@ pub fn prose(lab: &Lab, prose: &Prose) -> Html {
 /// A formula with what it gives and what was measured.
 fn formula(lab: &Lab, formula: &Formula) -> Html {
     let Some(scene) = lab.scene() else { return html! { <div hidden={true}></div> } };
-    let set = |only: &course::lesson::Setting| {
-        lab.params
-            .texts()
-            .iter()
-            .any(|(name, value)| *name == only.param && value.as_str() == only.value.as_str())
-    };
-    if !formula.only.iter().all(set) {
+    if !lab.params.are(&formula.only) {
         return html! { <div hidden={true}></div> };
     }
     let tally = lab.tally.borrow();
