@@ -1,10 +1,14 @@
 //! The stage of these tests: a client, its recursive server, and the servers of a small tree of
-//! names, each on a link of its own to one router.
+//! names, each on a link of its own to one router. One of the servers lies.
+
+mod liar;
 
 use core::net::{IpAddr, Ipv4Addr, SocketAddr};
 use core::time::Duration;
 use std::rc::Rc;
 
+pub use liar::LIE;
+use liar::Liar;
 use protocols::dns::client::{self, Client};
 use protocols::dns::resolver::{self, Resolver};
 use protocols::dns::server::{self, Server};
@@ -20,6 +24,8 @@ use world::{
 pub const EPOCH: Time = Time::from_secs(1_795_251_600);
 pub const CLIENT: HostId = HostId(0);
 pub const RESOLVER: HostId = HostId(1);
+/// How many hosts there are: each takes an entry to start.
+pub const HOSTS: u32 = 8;
 /// The servers of the root, of `test` and `net`, two of `cs.test`, one of `prov.net` and one of
 /// `far.test`.
 pub const SERVERS: [HostId; 5] = [HostId(2), HostId(3), HostId(4), HostId(5), HostId(6)];
@@ -47,6 +53,8 @@ ns2.cs  IN A   10.0.1.4
 far     IN NS  ns.prov.net.
 lame    IN NS  ns1.cs
 ring    IN NS  ns.ring.net.
+evil    IN NS  ns.evil
+ns.evil IN A   10.0.1.66
 ";
 
 const NET: &str = "\
@@ -89,6 +97,17 @@ $TTL 300
 ns   IN A   10.0.1.5
 ";
 
+const EVIL: &str = "\
+$ORIGIN evil.test.
+$TTL 600
+@      IN SOA ns hostmaster 1 7200 900 604800 60
+@      IN NS  ns
+ns     IN A   10.0.1.66
+www    IN A   10.0.2.66
+alias  IN CNAME www.cs.test.
+deep   IN NS  ns1.cs.test.
+";
+
 fn zone(text: &str) -> Zone {
     Zone::parse(text, &Name::root()).unwrap_or_else(|error| panic!("{error}"))
 }
@@ -121,6 +140,7 @@ pub fn plan(conditions: &Conditions) -> Rc<Plan> {
         ("ns1.cs", address(1, 3), server(vec![cs()])),
         ("ns2.cs", address(1, 4), server(vec![cs()])),
         ("ns.prov", address(1, 5), server(vec![zone(FAR), zone(PROV)])),
+        ("ns.evil", address(1, 66), Program::of(Liar::new(zone(EVIL)))),
     ];
     let links = (0..hosts.len() as u32).map(|host| LinkPlan {
         name: format!("link {host}"),
@@ -142,7 +162,7 @@ pub fn plan(conditions: &Conditions) -> Rc<Plan> {
 pub fn calm() -> History {
     let delay = Duration::from_millis(10);
     let mut history = History::new(plan(&Conditions { delay, ..Conditions::default() }), 1);
-    history.run(7);
+    history.run(HOSTS);
     history
 }
 

@@ -317,4 +317,4 @@ fn let_go(via: &Via, out: &mut dyn Sink) {
 const FIRST_PORT: u16 = 10_000;
 
 /// How long a server has over TCP for handshake and answer: time for a lost SYN to be sent again.
-const TCP_WAIT: Duration = Duration::from_secs(4);
+pub const TCP_WAIT: Duration = Duration::from_secs(4);

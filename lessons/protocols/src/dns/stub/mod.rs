@@ -346,7 +346,7 @@ pub(super) fn canonical(record: &Record) -> Option<Name> {
 
 /// The lower end of the two to five seconds of RFC 1035 section 4.2.1, and with doubling long
 /// enough for a recursive server to give up first.
-const PATIENCE: Patience = Patience { first: Duration::from_secs(2), rounds: 3 };
+pub const PATIENCE: Patience = Patience { first: Duration::from_secs(2), rounds: 3 };
 
 /// Sets of records that are remembered: more than one host's programs ask for in a lesson.
 const CAPACITY: usize = 256;
