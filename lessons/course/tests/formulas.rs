@@ -4,7 +4,7 @@ use course::judge::rehearse;
 use course::lesson::Scene;
 use course::measure::{Expr, Facts};
 use course::stages::{self, Params};
-use course::{Place, lesson};
+use course::{Lesson, Place, lesson};
 
 /// The last scene of the lesson on connections, where every knob turns.
 fn scene() -> Scene {
@@ -109,5 +109,36 @@ fn what_overlaps_takes_no_longer_than_what_does_not_and_never_less_than_its_boun
                 assert!(measured < serial, "{mode} {settings:?}: {measured} s, serial {serial} s");
             }
         }
+    }
+}
+
+#[test]
+fn on_every_web_stage_a_name_may_be_asked_for_first_and_is_remembered() {
+    let stages = [
+        ("web", "browser", "rtt=60 ms, local=10 ms", 10.0 + 2.0 * 60.0),
+        ("web-cookies", "browser", "rtt=60 ms", 60.0 / 2.0 + 2.0 * 60.0),
+        ("web-proxy", "alice", "rtt=60 ms, access=10 Gbit/s", 2.0 + 2.0 * 62.0),
+        // Four local round trips: name, handshake and exchange by Alice, and a name by the proxy.
+        ("web-proxy", "alice", "rtt=60 ms, access=10 Gbit/s, proxy=on", 4.0 * 2.0 + 2.0 * 62.0),
+    ];
+    for (stage, host, params, expected_ms) in stages {
+        let text = format!(
+            "---\nid: a\ntitle: A\npart: 1\norder: 1\nsummary: A.\nminutes: 1\nstage: {stage}\n\
+             params: {params}, names=asked\nmeasure: {host} get * -> response *\n---\n\n## One\n\
+             ```cue\nlabel: Get\ndo: {host} get http://www.cs.test/\n```\n\
+             ```goal\nsays: It comes.\nholds: measured > 0\n```\n"
+        );
+        let lesson = Lesson::read(&text).unwrap_or_else(|error| panic!("{error}"));
+        let scene = &lesson.scenes[0];
+        let run = rehearse(scene, &scene.opening.params).unwrap();
+        let facts = run.digest();
+        let value = |expr: &str| {
+            let expr = Expr::read(expr, Place::line(1)).unwrap();
+            expr.value(&Facts::of(scene, &scene.opening.params, &facts)).unwrap()
+        };
+        let measured_ms = value("measured") * 1e3;
+        assert!((measured_ms - expected_ms).abs() < 0.1, "{stage} {params}: {measured_ms} ms");
+        assert!(value("messages(\"ns\", \"* A 10.*\")") >= 1.0, "{stage} {params}");
+        assert!(run.history.plan().names.is_empty(), "{stage}: nobody has a file");
     }
 }

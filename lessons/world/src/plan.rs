@@ -20,7 +20,8 @@ pub struct Plan {
     pub routers: Vec<RouterPlan>,
     /// The links; a [`LinkId`](crate::LinkId) is an index into them.
     pub links: Vec<LinkPlan>,
-    /// Host names and their addresses, as a hosts file would list them.
+    /// Host names and their addresses, as a hosts file would list them. Only hosts that have no
+    /// resolver look here; a fork of a live run has nothing else.
     pub names: BTreeMap<String, IpAddr>,
     /// How streams behave.
     pub tcp: Tcp,

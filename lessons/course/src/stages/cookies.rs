@@ -4,14 +4,14 @@ use core::net::Ipv4Addr;
 
 use protocols::http::client::{Client, Config};
 use protocols::http::site::{Resource, Site};
-use world::Plan;
+use world::{Conditions, Plan};
 
 use super::plan::{Draft, EPOCH, browser, conditions};
-use super::specs::{BANDWIDTH, LOSS, RTT};
+use super::specs::{BANDWIDTH, LOSS, NAMES, RTT};
 use super::{Domain, Params, Spec, Word};
 
 /// The parameters of the stage.
-pub(super) const SPECS: &[Spec] = &[RTT, BANDWIDTH, LOSS, COOKIES];
+pub(super) const SPECS: &[Spec] = &[RTT, BANDWIDTH, LOSS, COOKIES, NAMES];
 
 /// Whether browsers keep cookies.
 const COOKIES: Spec = Spec {
@@ -31,7 +31,7 @@ fn visitor(params: &Params) -> Client {
 
 /// Builds the stage.
 pub(super) fn plan(params: &Params) -> Plan {
-    let mut draft = Draft::new();
+    let mut draft = Draft::naming(params);
     let laptop = draft.host("browser", Ipv4Addr::new(10, 0, 0, 2), (0, 0), visitor(params));
     let phone = draft.host("phone", Ipv4Addr::new(10, 0, 0, 3), (0, 2), visitor(params));
     let middle = draft.router("router", (2, 1));
@@ -39,6 +39,9 @@ pub(super) fn plan(params: &Params) -> Plan {
     let shop = draft.server("shop.test", Ipv4Addr::new(10, 0, 1, 80), (4, 0), shop);
     let department = Site::department(EPOCH);
     let other = draft.server("www.cs.test", Ipv4Addr::new(10, 0, 2, 80), (4, 2), department);
+    if let Some(asked) = draft.name_server((2, 3)) {
+        draft.link("name server's link", (asked, middle), Conditions::default());
+    }
     let half = params.number("rtt") / 2.0;
     let names = ["laptop's link", "phone's link", "shop's link", "department's link"];
     for (name, node) in names.into_iter().zip([laptop, phone, shop, other]) {

@@ -3,27 +3,19 @@
 
 use core::net::{IpAddr, Ipv4Addr, SocketAddr};
 
+use protocols::dns::DNS_PORT;
 use protocols::dns::client::{self, Client};
 use protocols::dns::resolver::{self, Resolver};
 use protocols::dns::server::{self, Server};
-use protocols::dns::{DNS_PORT, Name, Zone};
 use world::{Conditions, Plan};
 
-use super::plan::{Draft, conditions};
-use super::specs::{LOSS, RTT};
+use super::plan::{Draft, conditions, zone};
+use super::specs::{LOCAL, LOSS, RTT};
 use super::{Domain, Params, Spec, Word};
 use crate::measure::Kind;
 
 /// The parameters of the stage.
 pub(super) const SPECS: &[Spec] = &[RTT, LOCAL, LOSS, TTL, ZONES];
-
-/// How far away the resolver is.
-const LOCAL: Spec = Spec {
-    name: "local",
-    label: "Round-trip time to the resolver",
-    says: "How long a message takes from the laptop to the resolver and back.",
-    domain: Domain::Number { kind: Kind::Time, least: 0.0, most: 2.0, default: 0.004 },
-};
 
 /// How long the address of the web server may be kept.
 const TTL: Spec = Spec {
@@ -84,14 +76,6 @@ pub(super) fn plan(params: &Params) -> Plan {
 fn department(ttl: u32) -> String {
     let farm: String = (1..=FARM).map(|last| format!("farm IN A 10.0.3.{last}\n")).collect();
     format!("{DEPARTMENT}www {ttl} IN A 10.0.2.80\n{farm}")
-}
-
-/// A zone out of its text. The texts are all in this file, and a test reads each of them.
-fn zone(text: &str) -> Zone {
-    match Zone::parse(text, &Name::root()) {
-        Ok(zone) => zone,
-        Err(error) => unreachable!("{error}"),
-    }
 }
 
 const RESOLVER: Ipv4Addr = Ipv4Addr::new(10, 0, 0, 53);
@@ -164,6 +148,8 @@ ns   IN A   10.0.1.4
 
 #[cfg(test)]
 mod tests {
+    use protocols::dns::{Name, Zone};
+
     use super::*;
 
     #[test]

@@ -2,7 +2,9 @@
 
 use core::net::{IpAddr, Ipv4Addr, SocketAddr};
 use core::time::Duration;
+use std::collections::BTreeMap;
 
+use protocols::dns::{self, DNS_PORT, Name, Zone};
 use protocols::endpoint::{Endpoint, Resolvers};
 use protocols::http::Version;
 use protocols::http::client::{Config, Mode};
@@ -20,15 +22,22 @@ pub(super) const EPOCH: Time = Time::from_secs(1_795_251_600);
 #[derive(Debug)]
 pub(super) struct Draft {
     plan: Plan,
+    /// Whether hosts ask a name server, instead of looking into a file of their own.
+    asks: bool,
 }
 
 impl Draft {
-    /// A plan with nothing on it.
+    /// A plan with nothing on it, whose hosts know each other's addresses from a file.
     pub(super) fn new() -> Draft {
-        Draft { plan: Plan { epoch: EPOCH, ..Plan::default() } }
+        Draft { plan: Plan { epoch: EPOCH, ..Plan::default() }, asks: false }
     }
 
-    /// Adds a host, whose name resolves to its address.
+    /// A plan with nothing on it, whose hosts find each other as the parameter `names` says.
+    pub(super) fn naming(params: &Params) -> Draft {
+        Draft { asks: params.word("names") == "asked", ..Draft::new() }
+    }
+
+    /// Adds a host. Others know its address from their files, or have to ask for it.
     pub(super) fn host<E: Endpoint>(
         &mut self,
         name: &str,
@@ -36,7 +45,10 @@ impl Draft {
         place: (i16, i16),
         endpoint: E,
     ) -> Node {
-        self.program(name, address, place, Program::of(endpoint))
+        match self.asks {
+            true => self.resolving(name, address, place, endpoint, NAME_SERVER),
+            false => self.program(name, address, place, Program::of(endpoint)),
+        }
     }
 
     /// Adds a host that asks a name server for the names it needs.
@@ -61,7 +73,9 @@ impl Draft {
         program: Program,
     ) -> Node {
         let address = IpAddr::V4(address);
-        self.plan.names.insert(name.to_string(), address);
+        if !self.asks {
+            self.plan.names.insert(name.to_string(), address);
+        }
         self.plan.hosts.push(HostPlan { name: name.to_string(), address, program, place });
         Node::Host(last(self.plan.hosts.len()))
     }
@@ -75,6 +89,18 @@ impl Draft {
         site: Site,
     ) -> Node {
         self.host(name, address, place, Server::new(server::Config::default(), site))
+    }
+
+    /// Adds the name server that knows every host so far, if hosts ask one; what it stands at.
+    pub(super) fn name_server(&mut self, place: (i16, i16)) -> Option<Node> {
+        if !self.asks {
+            return None;
+        }
+        let config = dns::server::Config::default();
+        let program = Program::of(dns::server::Server::new(config, zones(&self.plan.hosts)));
+        let (name, address) = ("ns".to_string(), IpAddr::V4(NAME_SERVER));
+        self.plan.hosts.push(HostPlan { name, address, program, place });
+        Some(Node::Host(last(self.plan.hosts.len())))
     }
 
     /// Adds a router.
@@ -93,6 +119,33 @@ impl Draft {
         self.plan
     }
 }
+
+/// Zones with the addresses of these hosts, one for each top level among their names.
+fn zones(hosts: &[HostPlan]) -> Vec<Zone> {
+    let mut texts: BTreeMap<&str, String> = BTreeMap::new();
+    for host in hosts {
+        let top = host.name.rsplit('.').next().unwrap_or_default();
+        let text = texts.entry(top).or_insert_with(|| {
+            format!(
+                "$TTL 3600\n{top}. IN SOA ns.{top}. hostmaster.{top}. 1 7200 900 604800 60\n\
+                 {top}. IN NS ns.{top}.\nns.{top}. IN A {NAME_SERVER}\n"
+            )
+        });
+        text.push_str(&format!("{}. IN A {}\n", host.name, host.address));
+    }
+    texts.values().map(|text| zone(text)).collect()
+}
+
+/// A zone out of its text, which is one of the course's own.
+pub(super) fn zone(text: &str) -> Zone {
+    match Zone::parse(text, &Name::root()) {
+        Ok(zone) => zone,
+        Err(error) => unreachable!("{error}"),
+    }
+}
+
+/// The name server of a stage that is not about names.
+const NAME_SERVER: Ipv4Addr = Ipv4Addr::new(10, 0, 0, 53);
 
 /// A link that a message crosses in half of this round-trip time, with the stage's loss.
 pub(super) fn conditions(rtt_secs: f64, bandwidth_bps: f64, params: &Params) -> Conditions {
@@ -126,6 +179,3 @@ pub(super) fn browser(params: &Params) -> Config {
 
 /// Long before the stage begins: so old is what is said to have changed long ago.
 pub(super) const YEAR: Duration = Duration::from_secs(365 * 86_400);
-
-/// The port of name servers (RFC 1035 section 4.2).
-const DNS_PORT: u16 = 53;

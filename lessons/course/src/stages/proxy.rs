@@ -10,12 +10,13 @@ use protocols::http::site::{Document, Site, gif_of_size};
 use world::{Conditions, Plan};
 
 use super::plan::{Draft, EPOCH, YEAR, browser, conditions};
-use super::specs::{LOSS, MODE, OBJECTS, PARALLEL, RTT, SIZE};
+use super::specs::{LOSS, MODE, NAMES, OBJECTS, PARALLEL, RTT, SIZE};
 use super::{Domain, Params, Spec, Word};
 use crate::measure::Kind;
 
 /// The parameters of the stage.
-pub(super) const SPECS: &[Spec] = &[RTT, ACCESS, LOSS, PROXY, MODE, PARALLEL, OBJECTS, SIZE, HITS];
+pub(super) const SPECS: &[Spec] =
+    &[RTT, ACCESS, LOSS, PROXY, MODE, PARALLEL, OBJECTS, SIZE, HITS, NAMES];
 
 /// The bandwidth of the access link.
 const ACCESS: Spec = Spec {
@@ -47,7 +48,7 @@ const HITS: Spec = Spec {
 /// Builds the stage: browsers and proxy on a fast local network, and beyond the access link the
 /// server.
 pub(super) fn plan(params: &Params) -> Plan {
-    let mut draft = Draft::new();
+    let mut draft = Draft::naming(params);
     let alice = draft.host("alice", Ipv4Addr::new(10, 0, 0, 2), (0, 0), user(params));
     let bob = draft.host("bob", Ipv4Addr::new(10, 0, 0, 3), (0, 2), user(params));
     let cache = Proxy::new(proxy::Config::default());
@@ -59,6 +60,9 @@ pub(super) fn plan(params: &Params) -> Plan {
     let local = Conditions { delay: LOCAL_DELAY, ..Conditions::default() };
     for (name, node) in [("alice's link", alice), ("bob's link", bob), ("proxy's link", cache)] {
         draft.link(name, (node, inner), local.clone());
+    }
+    if let Some(asked) = draft.name_server((2, 2)) {
+        draft.link("name server's link", (asked, inner), local.clone());
     }
     let far = conditions(params.number("rtt"), params.number("access"), params);
     draft.link("access", (inner, outer), far);

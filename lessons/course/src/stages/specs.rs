@@ -11,6 +11,25 @@ pub(super) const RTT: Spec = Spec {
     domain: Domain::Number { kind: Kind::Time, least: 0.0, most: 2.0, default: 0.060 },
 };
 
+/// How far away the server is that a host asks for names.
+pub(super) const LOCAL: Spec = Spec {
+    name: "local",
+    label: "Round-trip time to the name server",
+    says: "How long a message takes to the server that is asked for names, and back.",
+    domain: Domain::Number { kind: Kind::Time, least: 0.0, most: 2.0, default: 0.004 },
+};
+
+/// How hosts find the address of a name.
+pub(super) const NAMES: Spec = Spec {
+    name: "names",
+    label: "Names",
+    says: "How hosts find the address of a name.",
+    domain: Domain::Word(&[
+        Word { name: "known", says: "Each has a file with the addresses of the others." },
+        Word { name: "asked", says: "They ask a name server, over DNS." },
+    ]),
+};
+
 /// How many bits a second a link carries.
 pub(super) const BANDWIDTH: Spec = Spec {
     name: "bandwidth",
