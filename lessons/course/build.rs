@@ -86,7 +86,10 @@ impl Found {
         for key in ["id", "title", "summary"] {
             let _ = writeln!(entry, "{key}: {:?},", self.text(key));
         }
-        let _ = writeln!(entry, "minutes: {},\nscenes: &[", self.text("minutes"));
+        for key in ["part", "minutes"] {
+            let _ = writeln!(entry, "{key}: {},", self.text(key));
+        }
+        entry.push_str("scenes: &[\n");
         for scene in &self.scenes {
             let [goals, questions] = KINDS.map(|kind| scene.get(kind).cloned().unwrap_or_default());
             let _ = writeln!(entry, "Aims {{ goals: &{goals:?}, questions: &{questions:?} }},");

@@ -14,6 +14,8 @@ pub struct Entry {
     pub title: &'static str,
     /// What it is about, in a sentence or two.
     pub summary: &'static str,
+    /// The part of the course that it belongs to.
+    pub part: u32,
     /// How many minutes a student should plan for it.
     pub minutes: u32,
     /// What is to be done in each of its scenes.
@@ -66,9 +68,9 @@ mod tests {
         let mut last = (0, 0);
         for entry in catalogue() {
             let lesson = entry.read().unwrap_or_else(|error| panic!("{}: {error}", entry.id));
-            let listed = (entry.id, entry.title, entry.summary, entry.minutes);
-            let read = (&*lesson.id, &*lesson.title, &*lesson.summary, lesson.minutes);
-            assert_eq!(listed, read);
+            let listed = (entry.id, entry.title, entry.summary, entry.part, entry.minutes);
+            let Lesson { id, title, summary, part, minutes, .. } = &lesson;
+            assert_eq!(listed, (&**id, &**title, &**summary, *part, *minutes));
             assert!((lesson.part, lesson.order) > last, "{} is out of order", entry.id);
             last = (lesson.part, lesson.order);
             assert_eq!(entry.scenes.len(), lesson.scenes.len(), "{}", entry.id);

@@ -57,10 +57,8 @@ pub fn Home() -> Html {
                     <Demo />
                 </section>
                 <section aria-labelledby="lessons">
-                    <h2 id="lessons">{ "Lessons on the web" }</h2>
-                    <ol class="lessons">
-                        { for rows.iter().enumerate().map(|(n, row)| row.draw(n)) }
-                    </ol>
+                    <h2 id="lessons">{ "Lessons" }</h2>
+                    { for PARTS.iter().map(|(part, title)| of_part(&rows, *part, title)) }
                     { own() }
                 </section>
                 { special() }
@@ -71,6 +69,21 @@ pub fn Home() -> Html {
                     </p>
                 </footer>
             </main>
+        </div>
+    }
+}
+
+/// The lessons of one part of the course under its title, numbered through all parts.
+fn of_part(rows: &[Row], part: u32, title: &str) -> Html {
+    let own = rows.iter().enumerate().filter(|(_, row)| row.part == part);
+    let own: Vec<Html> = own.map(|(n, row)| row.draw(n)).collect();
+    if own.is_empty() {
+        return Html::default();
+    }
+    html! {
+        <div class="part" key={part}>
+            <h3>{ title }</h3>
+            <ol class="lessons">{ for own }</ol>
         </div>
     }
 }
@@ -100,6 +113,9 @@ fn special() -> Html {
         </section>
     }
 }
+
+/// The parts of the course, as lesson files number them, in their order.
+const PARTS: &[(u32, &str)] = &[(1, "The web"), (2, "Names"), (3, "Mail")];
 
 /// What other tools do not do.
 const SPECIAL: &[(Icon, &str, &str)] = &[

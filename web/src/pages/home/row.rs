@@ -14,6 +14,8 @@ pub(super) struct Row {
     /// Its title.
     pub(super) title: AttrValue,
     summary: AttrValue,
+    /// The part of the course that it belongs to.
+    pub(super) part: u32,
     /// How many minutes to plan for it.
     pub(super) minutes: u32,
     /// For each scene, whether it is done.
@@ -30,6 +32,7 @@ impl Row {
             id: entry.id.into(),
             title: entry.title.into(),
             summary: entry.summary.into(),
+            part: entry.part,
             minutes: entry.minutes,
             done: scenes.map(|(at, aims)| progress.scene(entry.id, at).reaches(aims)).collect(),
             begun: is_begun(progress, entry.id, entry.scenes.len()),
@@ -44,6 +47,7 @@ impl Row {
             id: lesson.id.clone().into(),
             title: lesson.title.clone().into(),
             summary: lesson.summary.clone().into(),
+            part: lesson.part,
             minutes: lesson.minutes,
             done: done.collect(),
             begun: is_begun(progress, &lesson.id, lesson.scenes.len()),
