@@ -8,23 +8,26 @@ use yew::prelude::*;
 
 use super::ByPointer;
 use super::inspector::{Inspector, MessageTab, StateTab, Tab, TextTab, WhyTab};
+use crate::state::clock::{Clock, use_paint};
 use crate::state::lab::{Do, Lab};
 use crate::state::pick::Pick;
 use crate::state::reading::Reading;
 use crate::state::telling::{causes, curl, reading};
 
 /// What the inspector is told.
-#[derive(Properties)]
+#[derive(Clone, Properties)]
 pub struct Props {
     /// The page's state.
     pub lab: Rc<Lab>,
     /// Does something.
     pub act: Callback<Do>,
+    /// The playhead.
+    pub clock: Clock,
 }
 
 impl PartialEq for Props {
     fn eq(&self, other: &Props) -> bool {
-        Rc::ptr_eq(&self.lab, &other.lab)
+        Rc::ptr_eq(&self.lab, &other.lab) && self.clock == other.clock
     }
 }
 
@@ -37,7 +40,7 @@ pub fn Right(props: &Props) -> Html {
         <Inspector tabs={lab.tabs()} tab={lab.tab} {ontab}>
             { match lab.tab {
                 Tab::Message => message(props),
-                Tab::State => state(props),
+                Tab::State => html! { <State ..props.clone() /> },
                 Tab::Why => why(props),
                 Tab::Text => text(props),
             } }
@@ -63,14 +66,23 @@ fn message(props: &Props) -> Html {
     html! { <MessageTab {reading} {onmeddle} {curl} editing={lab.editing} /> }
 }
 
-fn state(props: &Props) -> Html {
+/// The host as it is where the playhead is: what it remembers grows old between two entries too.
+#[component]
+fn State(props: &Props) -> Html {
     let lab = &props.lab;
+    let second = use_state_eq(|| 0_u64);
+    {
+        let second = second.clone();
+        use_paint(&props.clock, (), move |(), nanos| second.set(nanos as u64 / NANOS_PER_S));
+    }
     let sketch = &lab.told.sketch;
     let at = host_of(lab);
     let hosts: Vec<AttrValue> = sketch.lines.iter().map(|line| line.name.clone()).collect();
     let id = HostId(at as u32);
     let run = lab.run.borrow();
-    let now = run.history.world().view(id).map(Rc::new);
+    let epoch = run.history.trace().epoch;
+    let then = Time::from_nanos(epoch.nanos() + *second * NANOS_PER_S);
+    let now = run.history.world().view_at(id, then).map(Rc::new);
     let entries = run.history.trace().entries.iter().take(lab.moment);
     let latest = entries.rev().find(|entry| entry.host == id).map(|entry| entry.id.0);
     let past = latest.and_then(|latest| run.history.world_at(latest));
@@ -118,3 +130,5 @@ fn text(props: &Props) -> Html {
             {onpick} />
     }
 }
+
+const NANOS_PER_S: u64 = 1_000_000_000;

@@ -210,8 +210,14 @@ impl World {
 
     /// What a host shows of itself now; nothing but that it is off while it is.
     pub fn view(&self, host: HostId) -> Option<View> {
+        self.view_at(host, self.now)
+    }
+
+    /// What a host will show of itself then, if nothing happens before: only what runs down with
+    /// time differs from now.
+    pub fn view_at(&self, host: HostId, then: Time) -> Option<View> {
         self.hosts.at(host.0 as usize).map(|state| match state.is_on {
-            true => state.program.view(self.now),
+            true => state.program.view(then.max(self.now)),
             false => View { state: OFF.to_string(), ..View::default() },
         })
     }

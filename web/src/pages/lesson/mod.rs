@@ -113,7 +113,7 @@ fn Bench(props: &BenchProps) -> Html {
                     <Middle lab={lab.clone()} act={act.clone()} clock={(*clock).clone()} />
                 </section>
                 <section class="part right" aria-label="Inspector">
-                    <Right lab={lab.clone()} act={act.clone()} />
+                    <Right lab={lab.clone()} act={act.clone()} clock={(*clock).clone()} />
                 </section>
                 { time(&lab, &act, &clock) }
                 { parts(&lab, &act, right) }
