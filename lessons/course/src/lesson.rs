@@ -284,6 +284,8 @@ pub struct Look {
     pub panel: Panel,
     /// Which message to select, if any.
     pub sight: Option<Sight>,
+    /// Which host to select, if any: its memory is what the State panel shows.
+    pub host: Option<String>,
 }
 
 /// Something to break.

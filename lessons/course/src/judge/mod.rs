@@ -96,7 +96,7 @@ impl Court<'_> {
                 match next_title(&run, conversation, side, said) {
                     Some(next) if next == title => Verdict::Happens,
                     Some(next) => Verdict::Legal { instead: next },
-                    None => Verdict::Legal { instead: "nothing at all".to_string() },
+                    None => Verdict::Legal { instead: String::new() },
                 }
             }
         })

@@ -7,7 +7,7 @@ use protocols::wire::{Rule, Violation};
 pub enum Verdict {
     /// Right: this is what the run does.
     Happens,
-    /// Right: the protocol allows it here, though this run does something else.
+    /// Right: the protocol allows it here, though this run does something else, or nothing.
     Legal {
         /// What the run does instead.
         instead: String,
@@ -64,6 +64,9 @@ impl Verdict {
     pub fn says(&self) -> String {
         match self {
             Verdict::Happens => "Right: that is what happens.".to_string(),
+            Verdict::Legal { instead } if instead.is_empty() => {
+                "Right: it would be legal here. In this run nothing more is said.".to_string()
+            }
             Verdict::Legal { instead } => {
                 format!(
                     "Right: it would be legal here. In this run something else comes: {instead}."

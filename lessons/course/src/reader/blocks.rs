@@ -21,7 +21,7 @@ pub(super) fn block(
         "goal" => ("a goal", &["id", "says", "holds"]),
         "question" => ("a question", QUESTION_KEYS),
         "formula" => ("a formula", &["name", "says", "is", "beside", "unit", "only"]),
-        "look" => ("a look", &["label", "open", "at"]),
+        "look" => ("a look", &["label", "open", "at", "host"]),
         "break" => ("a break", &["label", "fault", "at"]),
         _ => return Ok(None),
     };
@@ -253,6 +253,7 @@ fn look(fields: &mut Fields) -> Result<Look, LessonError> {
         label: fields.need("label")?.text,
         panel: Panel::named(&open.text).ok_or_else(|| panel_wrong(&open))?,
         sight: seen.as_ref().map(sight).transpose()?,
+        host: fields.maybe("host")?.map(|text| text.text),
     })
 }
 

@@ -255,6 +255,10 @@ impl Lab {
                 None => self.notice = Some("Play the scene first: it has not been sent.".into()),
             }
         }
+        let host = look.host.as_ref().and_then(|name| self.run.borrow().host(name).ok());
+        if let Some(host) = host {
+            self.picked = Some(Pick::Host(host.0 as usize));
+        }
         self.show(look.panel);
     }
 
