@@ -26,7 +26,7 @@ pub use plan::{Conditions, HostPlan, LinkPlan, Node, Plan, Program, RouterPlan, 
 pub use recording::Recording;
 pub use share::{LinkError, Shared};
 pub use story::{
-    AlarmMark, Arrow, Change, Conversation, Label, Line, Narration, Place, Story, Strip,
+    AlarmMark, Arrow, Change, Conversation, Label, Line, Narration, Place, Settled, Story, Strip,
     Unexplained, changes, clock, transcript,
 };
 pub use trace::{Party, Trace};

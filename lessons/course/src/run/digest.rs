@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use protocols::endpoint::{Output, Stimulus};
-use protocols::wire::{Note, Side, Time};
-use world::{Act, Arrow, Entry, Fault, HostId, Power, Story, Trace, What};
+use protocols::wire::{Note, Time};
+use world::{Act, Arrow, Entry, Fault, HostId, Power, Settled, Story, Trace, What};
 
 use crate::measure::{Digest, Mark, Said, Sent};
 
@@ -29,10 +29,23 @@ pub struct Tally {
     last: Option<Rc<Entry>>,
     /// By conversation and chunk, the arrow that carried it first.
     carriers: BTreeMap<usize, BTreeMap<usize, usize>>,
-    /// When the first message of each conversation was sent.
-    began: BTreeMap<usize, Time>,
+    /// What was taken up of each conversation.
+    talks: BTreeMap<usize, Taken>,
     /// Where each message of the digest is from, in its order.
     keys: Vec<Key>,
+    /// How many messages were looked at, those looked at twice counted twice.
+    looked_at: u64,
+}
+
+/// What was taken up of a conversation.
+#[derive(Clone, Debug, Default)]
+struct Taken {
+    /// The messages that are final: they are not looked at again.
+    settled: Settled,
+    /// Those after them that are in the digest.
+    open: Vec<Key>,
+    /// Those before them that are.
+    kept: Vec<Key>,
 }
 
 /// Where a message of a digest is from; messages are in the order of their keys.
@@ -90,33 +103,34 @@ impl Tally {
         }
     }
 
+    /// How many messages were looked at, those looked at twice counted twice: what it has cost.
+    pub fn looked_at(&self) -> u64 {
+        self.looked_at
+    }
+
     /// Takes up the messages of a conversation of which the last byte was sent in the entries that
-    /// count, in the place of those known before. They are read as they arrived, edits included.
+    /// count, in the place of those known before that were not final. They are read as they
+    /// arrived, edits included.
     fn messages(&mut self, story: &Story, trace: Trace<'_>, conversation: usize) {
-        self.forget(conversation);
         let Some(talk) = story.conversations().get(conversation) else { return };
-        let chunks = || talk.chunks().iter().enumerate();
-        let ends = |side: Side| -> Vec<(usize, usize)> {
-            let own = chunks().filter(|(_, chunk)| chunk.side == side);
-            own.map(|(index, _)| (talk.span_of(index).end, index)).collect()
-        };
-        let (initiator, responder) = (ends(Side::Initiator), ends(Side::Responder));
-        for (index, message) in talk.messages().iter().enumerate() {
+        let mut taken = self.talks.remove(&conversation).unwrap_or_default();
+        self.forget(&core::mem::take(&mut taken.open));
+        let settled = talk.settled();
+        if !settled.continues(&taken.settled) {
+            self.forget(&core::mem::take(&mut taken.kept));
+            taken.settled = Settled::default();
+        }
+        for (index, message) in talk.messages().iter().enumerate().skip(taken.settled.messages) {
+            self.looked_at += 1;
             let last = message.span.end.saturating_sub(1);
-            let ends = match message.side {
-                Side::Initiator => &initiator,
-                Side::Responder => &responder,
-            };
-            let chunk = ends.get(ends.partition_point(|(end, _)| *end <= last));
+            let chunk = talk.chunk_at(message.side, last);
             let carriers = self.carriers.get(&conversation);
-            let carrier = carriers.zip(chunk).and_then(|(all, (_, chunk))| all.get(chunk));
+            let carrier = carriers.zip(chunk).and_then(|(all, chunk)| all.get(&chunk));
             let arrow: Option<&Arrow> = carrier.and_then(|carrier| story.arrows().get(*carrier));
             let Some(arrow) = arrow else { continue };
             let sent_in = trace.entries.get(arrow.departed_in.0 as usize);
             let Some(entry) = sent_in.filter(|entry| entry.id.0 >= self.from) else { continue };
             let key = Key { at: entry.at, conversation, message: index };
-            let began = self.began.entry(conversation).or_insert(key.at);
-            *began = key.at.min(*began);
             let place = self.keys.partition_point(|other| *other < key);
             self.keys.insert(place, key);
             let sent = Sent {
@@ -126,19 +140,21 @@ impl Tally {
                 fault: message.fault.clone(),
             };
             self.digest.messages.insert(place, sent);
+            match index < settled.messages {
+                true => taken.kept.push(key),
+                false => taken.open.push(key),
+            }
         }
+        taken.settled = settled;
+        self.talks.insert(conversation, taken);
     }
 
-    /// Forgets the messages of a conversation. What happened before it began is not looked at.
-    fn forget(&mut self, conversation: usize) {
-        let Some(began) = self.began.get(&conversation) else { return };
-        let first = self.keys.partition_point(|key| key.at < *began);
-        let keys = self.keys.split_off(first);
-        let messages = self.digest.messages.split_off(first);
-        for (key, sent) in keys.into_iter().zip(messages) {
-            if key.conversation != conversation {
-                self.keys.push(key);
-                self.digest.messages.push(sent);
+    /// Forgets these messages.
+    fn forget(&mut self, keys: &[Key]) {
+        for key in keys.iter().rev() {
+            if let Ok(place) = self.keys.binary_search(key) {
+                self.keys.remove(place);
+                self.digest.messages.remove(place);
             }
         }
     }
@@ -221,7 +237,42 @@ fn name(trace: Trace<'_>, host: HostId) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use world::History;
+
+    use crate::stages::{self, Params};
     use crate::{Sitting, catalogue};
+
+    /// Asks a server so often over one connection, and looks after every entry; how many messages
+    /// there are, how many arrows, and how many messages were looked at.
+    fn looked_at(visits: u64) -> (usize, usize, u64) {
+        let specs = stages::named("web").unwrap().specs;
+        let mut params = Params::defaults(specs);
+        params.set(specs, "mode", "persistent").unwrap();
+        let plan = Rc::new(stages::build("web", &params).unwrap());
+        let browser = plan.hosts.iter().position(|host| host.name == "browser").unwrap();
+        let mut history = History::new(plan, 1);
+        let (mut story, mut tally) = (Story::default(), Tally::new(0));
+        for _ in 0..visits {
+            let (host, text) = (HostId(browser as u32), "get http://www.cs.test/none".to_string());
+            history.meddle(Act::Command { host, text }).unwrap();
+            for _ in 0..20 {
+                history.step();
+                story.read(history.trace());
+                tally.read(&story, history.trace());
+            }
+        }
+        (tally.digest().messages.len(), story.arrows().len(), tally.looked_at())
+    }
+
+    #[test]
+    fn twice_as_many_messages_cost_twice_as_many_looks() {
+        for visits in [20, 40, 80] {
+            let (messages, arrows, looked_at) = looked_at(visits);
+            println!("{messages} messages, {arrows} arrows: {looked_at} messages looked at");
+            assert!(messages as u64 > visits, "questions and answers");
+            assert!(looked_at <= 2 * messages as u64, "{looked_at} looks at {messages} messages");
+        }
+    }
 
     #[test]
     fn entry_by_entry_a_tally_counts_what_it_counts_at_once() {

@@ -57,6 +57,13 @@ pub trait Dissector {
     /// read at once.
     fn messages(&self) -> &[Message];
 
+    /// How many of the messages, from the first on, stay as they are whatever follows, until the
+    /// reading begins anew.
+    fn settled(&self) -> usize;
+
+    /// How often the reading has begun anew, since a side spoke that had not spoken before.
+    fn begun(&self) -> u32;
+
     /// How many bytes have been read so far, those read twice counted twice: what it has cost.
     fn read_bytes(&self) -> u64;
 }
@@ -71,6 +78,7 @@ pub fn growing<R: Reading>() -> Box<dyn Dissector> {
         taken: 0,
         messages: Vec::new(),
         open: Vec::new(),
+        begun: 0,
         read_bytes: 0,
     })
 }
@@ -115,6 +123,7 @@ struct Growing<R> {
     messages: Vec<Message>,
     /// Which of the messages may still change, in order.
     open: Vec<usize>,
+    begun: u32,
     read_bytes: u64,
 }
 
@@ -123,6 +132,7 @@ impl<R: Reading> Growing<R> {
         let speaks = self.speaks.and(chunk.side);
         if speaks != self.speaks {
             self.speaks = speaks;
+            self.begun += 1;
             self.reading = R::begin(speaks);
             self.messages.clear();
             for (index, before) in core::mem::take(&mut self.one_sided).iter().enumerate() {
@@ -170,6 +180,15 @@ impl<R: Reading> Dissector for Growing<R> {
 
     fn messages(&self) -> &[Message] {
         &self.messages
+    }
+
+    fn settled(&self) -> usize {
+        // What is still to come begins where the first of those that are open does, or after it.
+        self.open.first().copied().unwrap_or(self.messages.len())
+    }
+
+    fn begun(&self) -> u32 {
+        self.begun
     }
 
     fn read_bytes(&self) -> u64 {

@@ -28,9 +28,31 @@ pub struct Conversation {
     originals: BTreeMap<usize, Bytes>,
     /// Which of its side's bytes each chunk is.
     spans: Vec<Span>,
+    /// Which chunks are each side's, initiator first.
+    own: [Vec<usize>; 2],
     /// How many bytes each side has sent, initiator first.
     sent: [usize; 2],
+    /// How often a chunk was changed.
+    edits: u32,
     reading: RefCell<Reading>,
+}
+
+/// Which messages of a conversation are final.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Settled {
+    /// So many, from the first on, stay as they are while the other numbers here do.
+    pub messages: usize,
+    /// How often a chunk was changed on its way.
+    pub edits: u32,
+    /// How often all was read anew, since another side began to speak.
+    pub begun: u32,
+}
+
+impl Settled {
+    /// Whether what was final before is so still.
+    pub fn continues(&self, before: &Settled) -> bool {
+        (self.edits, self.begun) == (before.edits, before.begun)
+    }
 }
 
 /// What is made of the chunks when somebody looks: nothing before that, and then it goes on where
@@ -91,7 +113,9 @@ impl Conversation {
             chunks: Vec::new(),
             originals: BTreeMap::new(),
             spans: Vec::new(),
+            own: Default::default(),
             sent: [0, 0],
+            edits: 0,
             reading: RefCell::default(),
         }
     }
@@ -116,6 +140,16 @@ impl Conversation {
         })
     }
 
+    /// How many of its messages nothing that may follow can change.
+    pub fn settled(&self) -> Settled {
+        let edits = self.edits;
+        drop(self.messages());
+        match &self.reading.borrow().reader {
+            Some(reader) => Settled { messages: reader.settled(), edits, begun: reader.begun() },
+            None => Settled { edits, ..Settled::default() },
+        }
+    }
+
     /// How many bytes have been read to know its messages: what looking has cost.
     pub fn read_bytes(&self) -> u64 {
         self.reading.borrow().reader.as_ref().map_or(0, |reader| reader.read_bytes())
@@ -124,6 +158,13 @@ impl Conversation {
     /// Which bytes of its side a chunk is.
     pub fn span_of(&self, chunk: usize) -> Span {
         self.spans.get(chunk).copied().unwrap_or_default()
+    }
+
+    /// The chunk that has this byte of a side.
+    pub fn chunk_at(&self, side: Side, byte: usize) -> Option<usize> {
+        let own = &self.own[index(side)];
+        let after = own.partition_point(|chunk| self.span_of(*chunk).end <= byte);
+        own.get(after).copied()
     }
 
     /// All that one side sent.
@@ -163,10 +204,8 @@ impl Conversation {
 
     /// The next chunk of a side is of so many bytes.
     fn place(&mut self, side: Side, len: usize) {
-        let own = match side {
-            Side::Initiator => &mut self.sent[0],
-            Side::Responder => &mut self.sent[1],
-        };
+        self.own[index(side)].push(self.spans.len());
+        let own = &mut self.sent[index(side)];
         self.spans.push(Span::new(*own, *own + len));
         *own += len;
     }
@@ -178,7 +217,9 @@ impl Conversation {
             let was = core::mem::replace(&mut place.bytes, bytes);
             self.originals.entry(chunk).or_insert(was);
         }
+        self.edits += 1;
         self.spans.clear();
+        self.own = Default::default();
         self.sent = [0, 0];
         let placed: Vec<_> = self.chunks.iter().map(|c| (c.side, c.bytes.len())).collect();
         placed.into_iter().for_each(|(side, len)| self.place(side, len));
@@ -232,5 +273,12 @@ impl Conversation {
             miss(at, self.bytes(side).len());
         }
         missing
+    }
+}
+
+const fn index(side: Side) -> usize {
+    match side {
+        Side::Initiator => 0,
+        Side::Responder => 1,
     }
 }

@@ -19,7 +19,7 @@ use protocols::wire::Side;
 
 pub use arrow::{Arrow, Label, Place};
 pub use change::{Change, changes};
-pub use conversation::{Conversation, Unexplained};
+pub use conversation::{Conversation, Settled, Unexplained};
 pub use narrate::{Line, Narration};
 pub use strip::{AlarmMark, Strip};
 pub use transcript::{clock, transcript};

@@ -6,7 +6,10 @@ use crate::wire::{Message, Note, Side, Span, Violation};
 #[derive(Clone)]
 pub(super) struct Stream {
     side: Side,
+    /// What has been said but for what is settled.
     bytes: Vec<u8>,
+    /// Where these bytes begin.
+    from: usize,
     /// Where each chunk of this side begins in its stream, with the chunk's index.
     chunks: Vec<Start>,
     /// Where the last message ends.
@@ -33,17 +36,24 @@ pub(super) struct Part {
 
 impl Stream {
     pub(super) const fn new(side: Side) -> Stream {
-        Stream { side, bytes: Vec::new(), chunks: Vec::new(), read: 0, messages: Vec::new() }
+        Stream {
+            side,
+            bytes: Vec::new(),
+            from: 0,
+            chunks: Vec::new(),
+            read: 0,
+            messages: Vec::new(),
+        }
     }
 
     /// Takes one chunk.
     pub(super) fn take(&mut self, chunk: usize, bytes: &[u8]) {
-        self.chunks.push(Start { at: self.bytes.len(), chunk });
+        self.chunks.push(Start { at: self.len(), chunk });
         self.bytes.extend_from_slice(bytes);
     }
 
     pub(super) fn len(&self) -> usize {
-        self.bytes.len()
+        self.from + self.bytes.len()
     }
 
     /// Where the last message ends.
@@ -51,21 +61,26 @@ impl Stream {
         self.read
     }
 
-    /// Hands over the messages that are complete, and forgets where their chunks began.
+    /// Hands over the messages that are complete, and forgets their bytes and where their chunks
+    /// began.
     pub(super) fn settled(&mut self) -> Vec<Message> {
         let after = self.chunks.partition_point(|start| start.at <= self.read);
         self.chunks.drain(..after.saturating_sub(1));
+        self.bytes.drain(..self.read.saturating_sub(self.from).min(self.bytes.len()));
+        self.from = self.from.max(self.read);
         core::mem::take(&mut self.messages)
     }
 
-    /// All bytes from an offset on.
+    /// All bytes from an offset on, which is in nothing settled.
     pub(super) fn from(&self, at: usize) -> &[u8] {
-        self.bytes.get(at..).unwrap_or_default()
+        self.bytes.get(at.saturating_sub(self.from)..).unwrap_or_default()
     }
 
     /// These bytes for a title.
     pub(super) fn text(&self, span: Span) -> String {
-        let text = String::from_utf8_lossy(span.of(&self.bytes));
+        let (start, end) = (span.start.max(self.from), span.end.max(self.from));
+        let kept = Span::new(start - self.from, end - self.from);
+        let text = String::from_utf8_lossy(kept.of(&self.bytes));
         text.trim_end().chars().take(TITLE_MAX).filter(|c| !c.is_control()).collect()
     }
 
@@ -82,3 +97,36 @@ impl Stream {
 
 /// As much of a line as a title can hold.
 const TITLE_MAX: usize = 120;
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+
+    use super::super::Session;
+    use crate::wire::{Chunk, Reading, Side, Speaks};
+
+    #[test]
+    fn of_a_long_session_only_what_is_not_settled_is_kept_and_copied() {
+        let mut session = Session::begin(Speaks { initiator: true, responder: true });
+        let said = |side, text: &str| Chunk { side, bytes: Bytes::from(text.to_string()) };
+        let mut messages = 0;
+        let mut hear = |session: &mut Session, index: usize, chunk: Chunk| {
+            session.take(index, &chunk);
+            messages += session.settled().len();
+        };
+        hear(&mut session, 0, said(Side::Responder, "220 mx ready\r\n"));
+        for turn in 0..1_000 {
+            hear(&mut session, 1 + 2 * turn, said(Side::Initiator, "NOOP\r\n"));
+            hear(&mut session, 2 + 2 * turn, said(Side::Responder, "250 OK\r\n"));
+        }
+        hear(&mut session, 2_001, said(Side::Initiator, "NOO"));
+        assert_eq!(messages, 2_001);
+        assert_eq!((session.asking.bytes.as_slice(), session.asking.len()), (&b"NOO"[..], 6_003));
+        assert_eq!((session.answering.bytes.len(), session.answering.len()), (0, 8_014));
+        let rest = session.finish();
+        assert_eq!(
+            rest.iter().map(|m| (m.chunk, m.span.start)).collect::<Vec<_>>(),
+            [(2_001, 6_000)]
+        );
+    }
+}
