@@ -51,7 +51,7 @@ pub enum Event {
         /// What was asked for.
         url: Url,
     },
-    /// `retried URL`: sent again because its connection closed.
+    /// `retried URL`: sent again, because its connection closed or its Expect was refused.
     Retried {
         /// What is asked for.
         url: Url,

@@ -10,6 +10,17 @@ use crate::wire::Time;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) struct FetchId(pub(super) u32);
 
+/// What has become of `Expect: 100-continue` in a fetch.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Expectation {
+    /// It may be sent.
+    Allowed,
+    /// It was sent with the last request.
+    Sent,
+    /// It was answered with 417, and is not sent again.
+    Refused,
+}
+
 /// One thing that is being fetched.
 #[derive(Clone, Debug)]
 pub(super) struct Fetch {
@@ -27,6 +38,8 @@ pub(super) struct Fetch {
     pub(super) redirects: u32,
     /// Whether it was sent again already.
     pub(super) retried: bool,
+    /// Whether its content is announced with Expect.
+    pub(super) expectation: Expectation,
     /// The fields by which its stored copy is to be checked; empty where there is none.
     pub(super) conditions: Fields,
     /// Whether the cache was asked and is not to be asked again.
@@ -48,6 +61,7 @@ impl Fetch {
             reload: false,
             redirects: 0,
             retried: false,
+            expectation: Expectation::Allowed,
             conditions: Fields::new(),
             past_cache: false,
             sent: None,

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use bytes::Bytes;
 
-use super::fetch::{Fetch, FetchId};
+use super::fetch::{Expectation, Fetch, FetchId};
 use super::page::{Loaded, MAX_LOADED, MAX_LOADED_BYTES, Origin};
 use super::{Client, Event};
 use crate::endpoint::Context;
@@ -52,6 +52,13 @@ impl Client {
         cx: &mut Context<'_, Self>,
     ) {
         self.keep_cookies(&fetch.url, &response.fields, cx);
+        if response.status == 417 && fetch.expectation == Expectation::Sent {
+            cx.cite(&rules::EXPECT_REFUSED);
+            cx.emit(Event::Retried { url: fetch.url.clone() });
+            fetch.expectation = Expectation::Refused;
+            fetch.past_cache = true;
+            return self.begin(fetch, cx);
+        }
         let Some(sent) = fetch.sent.take().filter(|_| self.config.cache) else {
             return self.follow_or_deliver(fetch, response, body, Origin::Network, cx);
         };

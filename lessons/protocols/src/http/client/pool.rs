@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use super::fetch::{Fetch, FetchId};
+use super::fetch::{Expectation, Fetch, FetchId};
 use super::link::{Hop, Link, Phase};
 use super::{Client, ClientTimer, Event, Mode};
 use crate::endpoint::{Conn, Context, Loss, Target};
@@ -101,6 +101,9 @@ impl Client {
         let meant = self.meant(&mut fetch, cx);
         let request = self.on_the_wire(meant, &fetch, &link.hop, cx);
         let holds = request.fields.first("Expect").is_some();
+        if holds {
+            fetch.expectation = Expectation::Sent;
+        }
         let head = http::Event::Request(request);
         let sent = match holds {
             true => link.http.send(head),
@@ -133,7 +136,9 @@ impl Client {
 
     /// The request as the user means it, with cookies; kept, because the cache goes by it.
     fn meant(&mut self, fetch: &mut Fetch, cx: &mut Context<'_, Self>) -> Request {
-        cx.cite(&rules::HOST_SENT);
+        if self.config.version == Version::Http11 {
+            cx.cite(&rules::HOST_SENT);
+        }
         let mut request = fetch.request(self.config.version, self.config.language.as_deref());
         if self.config.language.is_some() {
             cx.cite(&rules::ACCEPT_LANGUAGE);
@@ -176,7 +181,8 @@ impl Client {
             (false, Version::Http10) | (true, Version::Http11) => {}
         }
         let large = self.config.expect_above.is_some_and(|least| fetch.body.len() > least);
-        if large && self.config.version == Version::Http11 {
+        let allowed = fetch.expectation != Expectation::Refused;
+        if large && allowed && self.config.version == Version::Http11 {
             request.fields.push("Content-Length", fetch.body.len().to_string());
             request.fields.push("Expect", "100-continue");
         }

@@ -266,6 +266,46 @@ fn content_waits_for_100_and_is_not_sent_after_a_refusal() {
     assert!(shuttle.told(0).pop().unwrap().contains(" 200 "), "on a new connection");
 }
 
+/// RFC 9110 section 10.1.1: 417 speaks of the expectation, not of the request.
+#[test]
+fn after_417_the_request_goes_again_once_without_expect_and_with_its_content() {
+    let mut host = Running::new(Client::new(Config::default()), 1);
+    let mut step = |stimulus| host.step(NOW, stimulus).unwrap().outputs;
+    step(Stimulus::Command("expect on".to_string()));
+    let mut conn = dialled(&step(Stimulus::Command("post http://a.test/ a=1".to_string())));
+    let peer = core::net::SocketAddr::from(([10, 0, 0, 2], 80));
+    let refusal = "HTTP/1.1 417 Expectation Failed\r\nContent-Length: 0\r\n\r\n";
+    let refused = |conn| Stimulus::Data { conn, bytes: refusal.as_bytes().into() };
+    let asked = sent(&step(Stimulus::Opened { conn: conn.unwrap(), peer, port: None }));
+    assert!(asked.contains("Expect: 100-continue\r\n") && asked.ends_with("\r\n\r\n"), "{asked}");
+
+    let outputs = step(refused(conn.unwrap()));
+    assert!(outputs.contains(&Output::Emit("retried http://a.test/".to_string())), "{outputs:?}");
+    conn = dialled(&outputs);
+    let asked = sent(&step(Stimulus::Opened { conn: conn.unwrap(), peer, port: None }));
+    assert!(!asked.contains("Expect") && asked.ends_with("\r\n\r\na=1"), "{asked}");
+
+    let outputs = step(refused(conn.unwrap()));
+    assert!(outputs.contains(&Output::Emit("response http://a.test/ 417 0".to_string())));
+    assert_eq!(dialled(&outputs), None, "{outputs:?}");
+}
+
+fn dialled(outputs: &[Output]) -> Option<Conn> {
+    outputs.iter().find_map(|output| match output {
+        Output::Dial { conn, .. } => Some(*conn),
+        _ => None,
+    })
+}
+
+/// All that is sent, as text.
+fn sent(outputs: &[Output]) -> String {
+    let sent = outputs.iter().filter_map(|output| match output {
+        Output::Send { bytes, .. } => Some(String::from_utf8_lossy(bytes)),
+        _ => None,
+    });
+    sent.collect()
+}
+
 #[test]
 fn http_1_0_gets_its_answers_too() {
     for mode in ["serial", "persistent"] {
@@ -323,11 +363,7 @@ fn asked() -> (Running<Client>, Conn) {
     let mut host = Running::new(Client::new(Config::default()), 1);
     let get = Stimulus::Command("get http://a.test/".to_string());
     let outputs = host.step(NOW, get).unwrap().outputs;
-    let dial = outputs.iter().find_map(|output| match output {
-        Output::Dial { conn, .. } => Some(*conn),
-        _ => None,
-    });
-    let conn = dial.unwrap();
+    let conn = dialled(&outputs).unwrap();
     let peer = core::net::SocketAddr::from(([10, 0, 0, 2], 80));
     host.step(NOW, Stimulus::Opened { conn, peer, port: None }).unwrap();
     (host, conn)

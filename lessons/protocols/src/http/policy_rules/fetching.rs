@@ -23,6 +23,7 @@ pub(super) const ALL: &[&Rule] = &[
     &REDIRECT_LIMIT,
     &EXPECT_WAIT,
     &EXPECT_GIVE_UP,
+    &EXPECT_REFUSED,
     &ACCEPT_LANGUAGE,
     &HOST_SENT,
     &ANSWER_TIMEOUT,
@@ -211,6 +212,17 @@ pub static EXPECT_GIVE_UP: Rule = rule(
     "A client should not wait for 100 without limit; servers that do not know Expect \
      never send it.",
     "Otherwise both would wait for each other for ever.",
+);
+
+/// The client sends its request again without Expect.
+pub static EXPECT_REFUSED: Rule = rule(
+    "http.expect-refused",
+    "RFC 9110",
+    "10.1.1",
+    "A client that is answered 417 to a request with Expect: 100-continue should send the request \
+     again without it.",
+    "Somebody on the way cannot do what Expect asks, such as a server of HTTP/1.0. The request \
+     itself may still be welcome.",
 );
 
 /// The client says which languages it prefers.

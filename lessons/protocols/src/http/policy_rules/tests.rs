@@ -210,6 +210,8 @@ fn misbehaving() -> Shuttle {
         .command(0, "get http://silent.test/");
     shuttle.pass(Duration::from_secs(31));
     shuttle.command(0, "expect on").command(0, "put http://silent.test/ words");
+    shuttle.host("old.test", Anyone::saying("HTTP/1.1 417 No~Content-Length: 0~~"));
+    shuttle.command(0, "put http://old.test/ words");
     shuttle.pass(Duration::from_secs(31));
     shuttle.command(2, "send www.cs.test 80 bad~~");
     shuttle.command(2, "send www.cs.test 80 GET / HT");
