@@ -19,6 +19,7 @@ pub(super) const ALL: &[&Rule] = &[
     &PROXY_EXPECT,
     &PROXY_INTERIM,
     &PROXY_LENGTH_REQUIRED,
+    &PROXY_OLD_CLIENT,
 ];
 
 /// A client sends a proxy the whole URL.
@@ -159,4 +160,15 @@ pub static PROXY_LENGTH_REQUIRED: Rule = rule(
     "411 says that the request is refused because it does not state the length of its content.",
     "A server of HTTP/1.0 reads no chunks. A proxy can count a short content for it, but cannot \
      hold a long one.",
+);
+
+/// A proxy closes after each answer to a client of HTTP/1.0.
+pub static PROXY_OLD_CLIENT: Rule = rule(
+    "http.proxy-old-client",
+    "RFC 9112",
+    "9.3",
+    "A proxy must not keep a connection with a client of HTTP/1.0 open after its answer, even if \
+     the client says keep-alive.",
+    "Old proxies passed the word keep-alive on without understanding it. Then each end waited for \
+     the other to close.",
 );

@@ -196,6 +196,7 @@ fn forwarding() -> Shuttle {
     ] {
         shuttle.command(3, &send(target, fields));
     }
+    shuttle.command(3, "send proxy.test 3128 GET http://a.test/ HTTP/1.0~~");
     shuttle
 }
 

@@ -28,6 +28,8 @@ pub(super) struct Down {
     pub(super) receiving: bool,
     /// Bytes of content that came after the answer, and were thrown away.
     pub(super) discarded: usize,
+    /// Whether it speaks HTTP/1.0, after whose requests a proxy closes.
+    pub(super) old: bool,
     /// The request that is under way.
     pub(super) job: Option<Job>,
     pub(super) served: u32,
@@ -48,6 +50,7 @@ impl Proxy {
             request: None,
             receiving: false,
             discarded: 0,
+            old: false,
             job: None,
             served: 0,
         };
@@ -104,6 +107,7 @@ impl Proxy {
         let content = Upload::of(&request).expected();
         let Some(down) = self.downs.get_mut(&conn) else { return };
         (down.receiving, down.discarded) = (content, 0);
+        down.old = request.version == Version::Http10;
         if let Some(refusal) = self.refuse(&request) {
             let Content::Whole(page) = refusal.content else { return };
             for rule in &refusal.rules {
@@ -196,6 +200,9 @@ impl Proxy {
         let mut fields = fields.clone();
         if fields.first("Date").is_none() {
             fields.push("Date", cx.now().to_string());
+        }
+        if down.old {
+            close_after(&mut fields, cx);
         }
         let response = http::Event::Response(head(status, fields));
         match down.http.send_whole(response, content) {
@@ -305,6 +312,12 @@ fn down_mut(proxy: &mut Proxy, conn: Conn, act: impl FnOnce(&mut Down)) {
     if let Some(down) = proxy.downs.get_mut(&conn) {
         act(down);
     }
+}
+
+/// Marks an answer as the last of its connection, for a client of HTTP/1.0.
+pub(super) fn close_after(fields: &mut Fields, cx: &mut Context<'_, Proxy>) {
+    cx.cite(&rules::PROXY_OLD_CLIENT);
+    fields.set("Connection", "close");
 }
 
 /// The head of an answer in our own version.

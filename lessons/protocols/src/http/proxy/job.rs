@@ -76,7 +76,7 @@ impl Proxy {
             return Some(Answer::error(417, &rules::EXPECTATION_FAILED, says));
         }
         let limited = matches!(request.method.as_str(), "OPTIONS" | "TRACE");
-        if limited && request.fields.first("Max-Forwards") == Some("0") {
+        if limited && forwards_left(&request.fields) == Some(0) {
             let says = "The request was to come this far and no further.";
             return Some(Answer::error(200, &rules::PROXY_MAX_FORWARDS, says));
         }
@@ -156,7 +156,7 @@ impl Proxy {
             fields.push(field.name.clone(), field.value.clone());
         }
         fields.push("Via", self.via(asked.version));
-        if let Some(left) = asked.fields.first("Max-Forwards").and_then(|n| n.parse::<u32>().ok())
+        if let Some(left) = forwards_left(&asked.fields)
             && matches!(asked.method.as_str(), "OPTIONS" | "TRACE")
         {
             cx.cite(&rules::PROXY_MAX_FORWARDS);
@@ -199,4 +199,9 @@ impl Proxy {
         }
         self.answer(conn, stored.status, &fields, content, cx);
     }
+}
+
+/// How often a request may still be forwarded, if it says so in a way that can be read.
+fn forwards_left(fields: &Fields) -> Option<u32> {
+    fields.first("Max-Forwards")?.parse().ok()
 }

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use super::down::head;
+use super::down::{close_after, head};
 use super::up::Phase;
 use super::{Event, Proxy, ProxyTimer};
 use crate::endpoint::{Conn, Context};
@@ -88,6 +88,9 @@ impl Proxy {
         }
         fields.push("Via", via);
         fields.push("Cache-Status", format!("{}; {how}", self.config.name));
+        if client.old {
+            close_after(&mut fields, cx);
+        }
         let response = Response { reason: got.reason, ..head(got.status, fields) };
         match client.http.send(http::Event::Response(response)) {
             Ok(bytes) => {

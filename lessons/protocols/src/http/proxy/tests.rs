@@ -163,6 +163,7 @@ fn what_cannot_be_forwarded_is_refused() {
         ("GET http://a.test/ HTTP/1.1\r\nHost: a.test\r\nVia: 1.1 wirelab-proxy\r\n\r\n", 502),
         ("GET http://a.test/ HTTP/1.1\r\nHost: a.test\r\nExpect: tea\r\n\r\n", 417),
         ("OPTIONS http://a.test/ HTTP/1.1\r\nHost: a.test\r\nMax-Forwards: 0\r\n\r\n", 200),
+        ("TRACE http://a.test/ HTTP/1.1\r\nHost: a.test\r\nMax-Forwards: 00\r\n\r\n", 200),
         (
             "GET http://a.test/ HTTP/1.1\r\nHost: a.test\r\nCache-Control: only-if-cached\r\n\r\n",
             504,
@@ -201,6 +202,26 @@ fn fields_of_one_connection_stay_there_and_the_host_is_taken_from_the_url() {
     let sent = raw.sent_down();
     assert!(sent.contains("\r\nVia: 1.0 wirelab-proxy\r\n") && sent.ends_with("\r\n\r\nhi"));
     assert!(!sent.contains("X-Up") && !sent.to_lowercase().contains("keep-alive"), "{sent}");
+}
+
+/// RFC 9112 section 9.3: a proxy keeps no connection with a client of HTTP/1.0.
+#[test]
+fn a_client_of_http_1_0_is_closed_after_its_answer_though_it_says_keep_alive() {
+    let closed = |version: &str, target: &str| {
+        let mut raw = Raw::new(Config::default());
+        let head = format!("GET {target} {version}\r\nHost: a.test\r\n");
+        let request = format!("{head}Connection: keep-alive\r\n\r\n");
+        raw.exchange(request.as_bytes(), b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi");
+        let sent = raw.sent_down();
+        assert!(sent.starts_with("HTTP/1.1 ") && !sent.contains("keep-alive"), "{sent}");
+        let down = raw.down;
+        let finished = raw.outputs.iter().any(|o| *o == Output::Finish { conn: down });
+        (sent.contains("\r\nConnection: close\r\n"), finished, raw.cited("http.proxy-old-client"))
+    };
+    for target in ["http://a.test/", "/refused"] {
+        assert_eq!(closed("HTTP/1.0", target), (true, true, true), "{target}");
+        assert_eq!(closed("HTTP/1.1", target), (false, false, false), "{target}");
+    }
 }
 
 #[test]
