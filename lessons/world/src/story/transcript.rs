@@ -41,7 +41,13 @@ impl Page {
     fn line(&mut self, line: &Line) {
         let (known, new): (Vec<_>, Vec<_>) =
             line.because.iter().copied().partition(|rule| self.met.contains(rule));
-        let sources: Vec<String> = known.iter().map(|rule| rule.source.to_string()).collect();
+        // Two rules of one section are one place to look.
+        let mut sources: Vec<String> = Vec::new();
+        for source in known.iter().map(|rule| rule.source.to_string()) {
+            if !sources.contains(&source) {
+                sources.push(source);
+            }
+        }
         let mut says = line.says.clone();
         if !sources.is_empty() {
             let gap = if says.is_empty() { "" } else { " " };

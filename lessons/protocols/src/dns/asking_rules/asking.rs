@@ -108,10 +108,10 @@ pub static RETRY: Rule = rule(
     "dns.retry",
     "RFC 1035",
     "4.2.1",
-    "When no answer comes in time, the next server is asked, and when all have been asked, \
-     the first again, with twice the wait.",
-    "Datagrams are lost without a word. Waiting longer each round keeps a crowd of askers \
-     from burying a server that is only slow.",
+    "When no answer comes in time, the next server is asked, and when all have been asked, the \
+     first again, with twice the wait (RFC 1123 section 6.1.3.3).",
+    "Datagrams are lost without a word. Waiting longer each round keeps a crowd of askers from \
+     burying a server that is only slow.",
 );
 
 /// The server cannot say.
@@ -127,12 +127,11 @@ pub static NEXT_SERVER: Rule = rule(
 /// Truncated answers come again over TCP.
 pub static TCP: Rule = rule(
     "dns.tcp-fallback",
-    "RFC 7766",
-    "5",
-    "An answer with the TC bit is not used: the same question goes to the same server over \
+    "RFC 2181",
+    "9",
+    "An answer with the TC bit should be ignored: the same question goes to the same server over \
      TCP.",
-    "A datagram of plain DNS holds 512 bytes. A part of the addresses would look like all of \
-     them.",
+    "A datagram of plain DNS holds 512 bytes. A part of the addresses would look like all of them.",
 );
 
 /// Asked already.
@@ -172,6 +171,7 @@ pub static ALIAS_LIMIT: Rule = rule(
     "dns.alias-limit",
     "RFC 1034",
     "5.2.2",
-    "A chain of aliases that is too long or comes back to itself is an error.",
+    "Aliases that lead back to each other are an error. A chain of them is none, though it costs \
+     time; we follow at most 16.",
     "Two aliases for each other would otherwise be followed for ever.",
 );

@@ -62,8 +62,9 @@ pub static NEGATIVE_WITHOUT_SOA: Rule = rule(
     "dns.negative-without-soa",
     "RFC 2308",
     "5",
-    "A negative answer without an SOA record is not kept.",
-    "It has no time to live, so it could stay for ever.",
+    "A negative answer without an SOA record should not be kept.",
+    "It states no time to live, and two servers could learn it from each other again and again, \
+     for ever.",
 );
 
 /// A failure is kept as well.
@@ -71,8 +72,8 @@ pub static FAILURE: Rule = rule(
     "dns.failure-cached",
     "RFC 2308",
     "7.1",
-    "That a question could not be answered is kept for a few seconds, five minutes at most, and \
-     is the answer until then.",
+    "That a question could not be answered may be kept for five minutes at most, and is the answer \
+     until then. Ours keeps it for a few seconds.",
     "Whoever gets SERVFAIL asks again, and again. Servers that are down or overloaded would get \
      the whole search each time.",
 );
@@ -93,7 +94,7 @@ pub static GLUE_IS_NO_ANSWER: Rule = rule(
     "dns.glue-is-no-answer",
     "RFC 2181",
     "5.4.1",
-    "Addresses that came with a referral are used to reach the servers, never given as an \
-     answer.",
+    "Addresses that came with a referral are used to reach the servers, and should never be given \
+     as an answer.",
     "The parent only repeats what it was once told. The zone's own server knows what holds.",
 );

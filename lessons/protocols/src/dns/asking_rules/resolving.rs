@@ -53,8 +53,8 @@ pub static BAILIWICK: Rule = rule(
     "6",
     "From a server that was asked about one zone, records for names outside of that zone are \
      thrown away.",
-    "The server of one domain could otherwise plant an address for a bank in every cache that \
-     asks it anything.",
+    "The server of one domain could otherwise plant an address for a bank in every cache that asks \
+     it anything.",
 );
 
 /// A lame server.
@@ -82,11 +82,11 @@ pub static GLUELESS: Rule = rule(
 pub static WORK_LIMIT: Rule = rule(
     "dns.work-limit",
     "RFC 1034",
-    "5.3.1",
+    "5.3.3",
     "The amount of work for one question is limited: so many queries, so many lookups within \
      lookups.",
-    "A referral to very many servers without addresses would let one query cause hundreds \
-     (the NXNS attack of 2020).",
+    "A referral to very many servers without addresses would let one query cause hundreds (the \
+     NXNS attack of 2020).",
 );
 
 /// Recursion on demand.
@@ -105,7 +105,7 @@ pub static NO_RECURSION: Rule = rule(
     "RFC 1034",
     "4.3.1",
     "Without RD a resolver answers from what it remembers, and asks nobody else; where it \
-     remembers nothing, it refuses.",
+     remembers nothing, ours refuses.",
     "Whoever asks without RD wants to know what this server has.",
 );
 

@@ -117,8 +117,8 @@ pub static SECURITY_BITS: Rule = rule(
     "dns.security-bits",
     "RFC 4035",
     "3.2",
-    "AD says that the responder has checked the signatures of all records; CD asks it not to \
-     check. These machines know no signatures, and set AD never.",
+    "AD says that the responder has checked the signatures of all records in answer and authority; \
+     CD asks it not to check. These machines know no signatures, and set AD never.",
     "Whoever claims to have checked what he has not is worse than one who says nothing.",
 );
 
@@ -168,7 +168,7 @@ pub static BROKEN: Rule = rule(
     "dns.broken",
     "RFC 1035",
     "4.1",
-    "Behind a fault nothing of the message is read.",
+    "These machines read nothing of a message behind a fault.",
     "Each field begins where the one before it ends: when one cannot be read, the place of all \
      others is unknown.",
 );
@@ -176,8 +176,8 @@ pub static BROKEN: Rule = rule(
 /// The length in front of a message on a stream.
 pub static TCP_LENGTH: Rule = rule(
     "dns.tcp-length",
-    "RFC 7766",
-    "8",
+    "RFC 1035",
+    "4.2.2",
     "On TCP each message stands behind its length in two bytes.",
     "A stream has no ends of its own; the length says where the next message begins. It also makes \
      65535 bytes the longest message.",

@@ -147,7 +147,7 @@ pub static SRV: Rule = rule(
      first) and a weight among equals. Its target is written whole; a reader takes a pointer there \
      all the same.",
     "A service can be on any port of any host, and be shared among several. An earlier standard \
-     for the record allowed pointers, and some still write them.",
+     for the record demanded pointers, and some still write them.",
 );
 
 /// Types that we do not know.

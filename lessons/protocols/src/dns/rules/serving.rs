@@ -30,7 +30,7 @@ pub static BOTH_TRANSPORTS: Rule = rule(
     "dns.both-transports",
     "RFC 7766",
     "5",
-    "A name server answers over UDP and over TCP, on the same port.",
+    "A name server must answer over UDP and over TCP, on the same port.",
     "Nearly all answers fit into a datagram, which costs no handshake. Those that do not must be \
      had some other way.",
 );
@@ -50,7 +50,7 @@ pub static NO_HEADER: Rule = rule(
     "dns.no-header",
     "RFC 1035",
     "4.1.1",
-    "What is shorter than a header gets no answer.",
+    "What is shorter than a header gets no answer here.",
     "There is no id that the answer could repeat, so nobody could tell what it answers.",
 );
 
@@ -79,8 +79,8 @@ pub static NOT_OURS: Rule = rule(
     "dns.not-ours",
     "RFC 1035",
     "4.1.1",
-    "A server that holds zones and does not ask on refuses questions about names outside of them: \
-     code 5.",
+    "A server may refuse a question for policy: code 5. This one refuses those about names outside \
+     of its zones, because it does not ask on.",
     "It knows nothing about them, not even that they do not exist. To answer strangers' questions \
      about everything would make it useful to those who forge the sender of a query.",
 );
@@ -119,7 +119,8 @@ pub static EDNS_ANSWERED: Rule = rule(
     "dns.edns-answered",
     "RFC 6891",
     "6.1.1",
-    "A query with an OPT record is answered with one, and a query without is answered without.",
+    "A query with an OPT record must be answered with one, and a query without one must be \
+     answered without (section 7).",
     "So each side knows what the other understands, and programs of before 1999 are not confused.",
 );
 
@@ -148,7 +149,7 @@ pub static PIPELINING: Rule = rule(
     "dns.pipelining",
     "RFC 7766",
     "6.2.1.1",
-    "A client may send its next query on a connection before the last one is answered.",
+    "A client should not wait for the last answer before it sends its next query on a connection.",
     "The ids tell which answer belongs to which, so nobody has to wait for a round trip each time.",
 );
 
@@ -167,8 +168,8 @@ pub static TEARDOWN: Rule = rule(
     "dns.teardown",
     "RFC 7766",
     "6.2.4",
-    "As a rule the client closes the connection; then the server does so too, and sends nothing \
-     more.",
+    "As a rule the client closes the connection; then the server does so too, and must send \
+     nothing more.",
     "Whoever closes first keeps the port occupied for a while: better a client than the server.",
 );
 
@@ -177,7 +178,7 @@ pub static TOO_MANY_STREAMS: Rule = rule(
     "dns.too-many-streams",
     "RFC 7766",
     "10",
-    "A server limits how many connections it holds at a time.",
+    "A server is advised to limit how many connections it holds at a time.",
     "Otherwise anybody could use up its memory with connections that ask nothing.",
 );
 

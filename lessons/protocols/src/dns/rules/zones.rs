@@ -58,8 +58,8 @@ pub static ALONE: Rule = rule(
     "RFC 1034",
     "3.6.2",
     "Where a CNAME record stands, no other record does.",
-    "All that there is to say about an alias is said at its canonical name. Otherwise the answer \
-     would depend on what was asked first.",
+    "All that there is to say about an alias is said at its canonical name. A cache that holds the \
+     alias need not ask whether anything else stands there.",
 );
 
 /// A set of records has one time to live.
@@ -77,8 +77,8 @@ pub static LOOKUP: Rule = rule(
     "dns.lookup",
     "RFC 1034",
     "4.3.2",
-    "A server takes the zone that is nearest above the name, and goes down in it label by label \
-     until it finds the name, comes to a part that was given away, or finds nothing.",
+    "In its zone a server goes down label by label until it finds the name, comes to a part that \
+     was given away, or finds nothing.",
     "Each of the three has its own answer: the records, a referral, or no.",
 );
 
@@ -117,9 +117,9 @@ pub static WILDCARD: Rule = rule(
     "dns.wildcard",
     "RFC 1034",
     "4.3.3",
-    "Records of the name * stand for every name that does not exist beside or below it; the \
-     answer bears the name that was asked for. A name that exists is not covered, not even for a \
-     type that it lacks.",
+    "Records of the name *.x stand for names below x that do not exist; the answer bears the name \
+     that was asked for. A name that exists is not covered, not even for a type that it lacks, and \
+     neither is what is below it.",
     "A zone can answer for names that nobody has written down.",
 );
 

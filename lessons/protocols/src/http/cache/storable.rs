@@ -42,7 +42,7 @@ pub(super) fn storable(sharing: Sharing, request: &Request, response: &Response)
         };
     match stated || heuristically_cacheable(response.status) {
         true => Verdict::yes(&rules::CACHE_STORE),
-        false => Verdict::no(&rules::CACHE_STATUS),
+        false => Verdict::no(&rules::CACHE_STORE),
     }
 }
 

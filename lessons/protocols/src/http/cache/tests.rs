@@ -69,7 +69,7 @@ fn what_is_stored_follows_section_3_and_names_its_rule() {
         (Private, "Cache-Control: no-store", 200, "X: y", false, &rules::CACHE_NO_STORE),
         (Shared, "X: y", 200, "Cache-Control: private", false, &rules::CACHE_PRIVATE),
         (Private, "X: y", 302, "Cache-Control: private", true, &rules::CACHE_STORE),
-        (Private, "X: y", 302, "X: y", false, &rules::CACHE_STATUS),
+        (Private, "X: y", 302, "X: y", false, &rules::CACHE_STORE),
         (Private, "X: y", 404, "X: y", true, &rules::CACHE_STORE),
         (Private, "X: y", 206, "Cache-Control: max-age=5", false, &rules::CACHE_STATUS),
         (Private, "X: y", 200, "Vary: *", false, &rules::CACHE_VARY),

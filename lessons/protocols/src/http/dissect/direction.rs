@@ -162,7 +162,7 @@ impl Direction {
     fn broken(&mut self, start: usize, violation: Violation) {
         let span = Span::new(start, self.len);
         let notes = filled(self.machine.take_notes(), span.len(), "not read", &rules::BROKEN);
-        let title = title(&notes).unwrap_or_else(|| "not HTTP".into());
+        let title = title(&notes).unwrap_or_else(|| "an unreadable message".into());
         let detail = format!("against {}", violation.rule.source);
         self.push(span, title, detail, notes, false);
         if let Some(message) = self.messages.last_mut() {

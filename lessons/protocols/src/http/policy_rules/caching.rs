@@ -58,8 +58,8 @@ pub static CACHE_STALE: Rule = rule(
     "http.cache-stale",
     "RFC 9111",
     "4.2.4",
-    "A response older than its freshness lifetime is stale and is checked with the origin \
-     before it is used again.",
+    "A response older than its freshness lifetime is stale. A cache must check it with the origin \
+     before it is used again, unless it cannot reach the origin or is allowed to use it stale.",
     "The origin promised the content for that long and no longer.",
 );
 
@@ -68,8 +68,8 @@ pub static CACHE_MAX_AGE: Rule = rule(
     "http.cache-max-age",
     "RFC 9111",
     "5.2.2.1",
-    "Cache-Control: max-age gives the freshness lifetime in seconds, and overrides \
-     Expires.",
+    "Cache-Control: max-age gives the freshness lifetime in seconds. Where it is given, Expires \
+     must be ignored (section 5.3).",
     "A length of time needs no agreement between the clocks of server and cache.",
 );
 
@@ -97,10 +97,10 @@ pub static CACHE_HEURISTIC: Rule = rule(
     "http.cache-heuristic",
     "RFC 9111",
     "4.2.2",
-    "Where nothing states a lifetime, a cache may take a tenth of the time since Last- \
-     Modified, for status codes that allow it.",
-    "What has not changed for long will probably not change soon; it is a guess, and so a \
-     small part only.",
+    "Where nothing states a lifetime, a cache may guess one for status codes that allow it: \
+     typically a tenth of the time since Last-Modified.",
+    "What has not changed for long will probably not change soon; it is a guess, and so a small \
+     part only.",
 );
 
 /// With neither a stated nor a heuristic lifetime, a response is stale at once.
@@ -138,8 +138,8 @@ pub static CACHE_STORE: Rule = rule(
     "http.cache-store",
     "RFC 9111",
     "3",
-    "A final answer to GET may be stored if nothing forbids it and it says how long it \
-     lives, or its status allows a guess.",
+    "A final answer to GET may be stored if nothing forbids it and it says how long it lives, is \
+     marked as storable, or has a status for which a lifetime may be guessed.",
     "What is stored may be shown to others later, so there must be a ground for it in the \
      response.",
 );
@@ -168,10 +168,9 @@ pub static CACHE_REQUEST_DIRECTIVE: Rule = rule(
     "http.cache-request-directive",
     "RFC 9111",
     "5.2.1",
-    "With no-cache, max-age or min-fresh in a request, the client asks for a checked or \
-     younger answer than the cache holds.",
-    "This is what the reload button sends: the user knows better that something has \
-     changed.",
+    "With no-cache, max-age or min-fresh in a request, the client asks for a checked or younger \
+     answer than the cache holds; with max-stale it takes an older one.",
+    "This is what the reload button sends: the user knows better that something has changed.",
 );
 
 /// only-if-cached forbids going to the origin.
@@ -179,8 +178,8 @@ pub static CACHE_ONLY_IF_CACHED: Rule = rule(
     "http.cache-only-if-cached",
     "RFC 9111",
     "5.2.1.7",
-    "With only-if-cached, a cache that has nothing usable answers 504 and does not \
-     forward the request.",
+    "With only-if-cached, a cache that has nothing usable should answer 504 and not forward the \
+     request.",
     "A client with a poor line may prefer no answer to a slow one.",
 );
 
@@ -218,7 +217,8 @@ pub static CACHE_METHOD: Rule = rule(
     "http.cache-method",
     "RFC 9111",
     "3",
-    "Only a method that is defined as cacheable has its answers stored; here that is GET.",
+    "A cache stores and uses again only the answers to methods that it understands; here that is \
+     GET.",
     "An answer to POST describes what that POST did; it says nothing about the next.",
 );
 
@@ -227,10 +227,9 @@ pub static CACHE_STATUS: Rule = rule(
     "http.cache-status",
     "RFC 9111",
     "3",
-    "Only a final response whose status the cache understands is stored; 206 and 304 are \
-     parts of other answers.",
-    "A cache that does not know what an answer means cannot know whether it may be \
-     repeated.",
+    "Only a final response may be stored. This cache leaves out 206 and 304 too, which are parts \
+     of other answers, and a status that it is told to understand (must-understand) and does not.",
+    "A cache that does not know what an answer means cannot know whether it may be repeated.",
 );
 
 /// Vary names the request fields that select a response.
@@ -249,8 +248,8 @@ pub static CACHE_INVALIDATE: Rule = rule(
     "http.cache-invalidate",
     "RFC 9111",
     "4.4",
-    "When a PUT, POST or DELETE succeeds, what is stored for its URL is thrown away, and \
-     for Location on the same origin too.",
+    "When a PUT, POST or DELETE succeeds, what is stored for its URL must not be used unchecked. A \
+     cache may do the same for a Location on the same origin; ours throws both away.",
     "The request has just changed the resource, so the stored copy is known to be old.",
 );
 
@@ -259,9 +258,9 @@ pub static CACHE_LIMIT: Rule = rule(
     "http.cache-limit",
     "RFC 9111",
     "2",
-    "A cache may throw out any response at any time; this one throws out the least \
-     recently used when it is full.",
-    "Storing is always optional: it saves time and never adds meaning.",
+    "Storing is optional, so a cache may throw out any response at any time; this one throws out \
+     the least recently used when it is full.",
+    "It saves time and never adds meaning: a response that is not stored is fetched again.",
 );
 
 /// A stale response may serve where the origin cannot be reached.

@@ -43,8 +43,8 @@ pub static COOKIE_SYNTAX: Rule = rule(
     "http.cookie-syntax",
     "RFC 6265",
     "5.2",
-    "A Set-Cookie line needs a name, an equals sign and a value, free of control \
-     characters; otherwise the whole line is ignored.",
+    "A Set-Cookie line needs a name and an equals sign; otherwise the whole line is ignored. This \
+     browser also ignores lines with control characters.",
     "Guessing at a broken line could set a cookie that the server never meant.",
 );
 
@@ -63,10 +63,9 @@ pub static COOKIE_PUBLIC_SUFFIX: Rule = rule(
     "http.cookie-public-suffix",
     "RFC 6265",
     "5.3",
-    "A cookie may not be set for a domain under which strangers register names, such as a \
+    "A browser should refuse a cookie for a domain under which strangers register names, such as a \
      whole top-level domain.",
-    "It would go to every site there, so that strangers could track and disturb each \
-     other.",
+    "It would go to every site there, so that strangers could track and disturb each other.",
 );
 
 /// A browser bounds the cookies that it keeps.
@@ -74,8 +73,8 @@ pub static COOKIE_LIMITS: Rule = rule(
     "http.cookie-limits",
     "RFC 6265",
     "6.1",
-    "A browser holds at least 4096 bytes for a cookie, 50 cookies for a domain and 3000 \
-     in all, and may throw out what goes beyond.",
+    "A browser should have room for at least 4096 bytes in a cookie, 50 cookies for a domain and \
+     3000 in all; it may throw out what goes beyond.",
     "Without a bound, one site could fill the browser's memory.",
 );
 

@@ -57,10 +57,9 @@ pub static CLIENT_CLOSE_EACH: Rule = rule(
     "http.client-close-each",
     "RFC 9112",
     "9.6",
-    "A client that will send no more requests on a connection says Connection: close with \
+    "A client that will send no more requests on a connection should say Connection: close with \
      the last.",
-    "The server then knows at once that it can close, and need not keep the connection \
-     waiting.",
+    "The server then knows at once that it can close, and need not keep the connection waiting.",
 );
 
 /// A client limits its connections to one server.
@@ -119,8 +118,8 @@ pub static RETRY_UNPROCESSED: Rule = rule(
     "http.retry-unprocessed",
     "RFC 9112",
     "9.6",
-    "A server that says close does not carry out any later request on that connection, so \
-     those are sent again on another.",
+    "A server that says close must not carry out any later request on that connection, so those \
+     can be sent again on another.",
     "The close tells the client exactly how far the server got.",
 );
 
@@ -129,7 +128,7 @@ pub static CLIENT_CLOSES: Rule = rule(
     "http.client-closes",
     "RFC 9112",
     "9.6",
-    "A client that receives close sends no more requests on the connection and closes it \
+    "A client that receives close must send no more requests on the connection, and closes it \
      after that response.",
     "The server is only waiting for that before it can forget the connection.",
 );
@@ -138,9 +137,9 @@ pub static CLIENT_CLOSES: Rule = rule(
 pub static BAD_RESPONSE: Rule = rule(
     "http.bad-response",
     "RFC 9112",
-    "8",
-    "A client that cannot tell where a response ends, or that receives an incomplete one, \
-     discards it and closes the connection.",
+    "6.3",
+    "Where it is not clear where a response ends, the client must close the connection and throw \
+     the response away; a proxy then answers 502.",
     "Reading on would take the tail of one response for the head of the next.",
 );
 
@@ -149,7 +148,7 @@ pub static REDIRECT_FOLLOW: Rule = rule(
     "http.redirect-follow",
     "RFC 9110",
     "15.4",
-    "With 301, 302, 303, 307 or 308 and a Location, the client asks again at that URL, \
+    "With 301, 302, 303, 307 or 308 and a Location, a client may by itself ask again at that URL, \
      which may be relative to the one asked.",
     "The server knows where the thing has gone, and the user need not.",
 );
@@ -240,9 +239,9 @@ pub static HOST_SENT: Rule = rule(
     "http.host-sent",
     "RFC 9110",
     "7.2",
-    "Every HTTP/1.1 request carries the host and port of its URL in Host.",
-    "Many sites share one address; without the name the server cannot tell which is \
-     meant.",
+    "Every HTTP/1.1 request must carry the host of its URL in Host, and the port if it is not the \
+     usual one.",
+    "Many sites share one address; without the name the server cannot tell which is meant.",
 );
 
 /// A client stops waiting in the end.

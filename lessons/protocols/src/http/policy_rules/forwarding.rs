@@ -27,7 +27,7 @@ pub static PROXY_ABSOLUTE: Rule = rule(
     "http.proxy-absolute",
     "RFC 9112",
     "3.2.2",
-    "A request to a proxy has the whole URL as its target.",
+    "A request to a proxy must have the whole URL as its target.",
     "The proxy is not the server that is meant, so it must be told where to go.",
 );
 
@@ -36,10 +36,10 @@ pub static PROXY_ORIGIN_FORM: Rule = rule(
     "http.proxy-origin-form",
     "RFC 9112",
     "3.2.1",
-    "Towards the origin server the target is path and query only; Host is made anew from \
-     the URL, whatever it was.",
-    "Host and URL could disagree, and what one takes for the truth the other would not: \
-     the URL counts.",
+    "Towards the origin server the target is path and query only. Host is made anew from the URL \
+     (section 3.2.2), whatever it was.",
+    "Host and URL could disagree, and what one takes for the truth the other would not: the URL \
+     counts.",
 );
 
 /// A request that names no server cannot be forwarded.
@@ -47,9 +47,9 @@ pub static PROXY_NOT_ABSOLUTE: Rule = rule(
     "http.proxy-not-absolute",
     "RFC 9112",
     "3.3",
-    "A proxy that cannot tell from the target which server is meant answers 400.",
-    "Without a host there is nowhere to go; a request of this form was meant for a \
-     server.",
+    "A proxy that cannot tell from the target which server is meant can refuse the request. Ours \
+     answers 400.",
+    "Without a host there is nowhere to go; a request of this form was meant for a server.",
 );
 
 /// Fields about one connection are not forwarded.
@@ -57,10 +57,10 @@ pub static PROXY_HOP_BY_HOP: Rule = rule(
     "http.proxy-hop-by-hop",
     "RFC 9110",
     "7.6.1",
-    "Connection, and each field that it names, and some more are about one connection \
-     only; a proxy takes them out.",
-    "What was agreed with the client, such as close, says nothing about the connection to \
-     the origin.",
+    "Connection, and each field that it names, and some more are about one connection only; a \
+     proxy must take them out.",
+    "What was agreed with the client, such as close, says nothing about the connection to the \
+     origin.",
 );
 
 /// A proxy writes itself into Via.
@@ -68,8 +68,7 @@ pub static PROXY_VIA: Rule = rule(
     "http.proxy-via",
     "RFC 9110",
     "7.6.3",
-    "A proxy adds the version that it received and its own name to Via of what it \
-     forwards.",
+    "A proxy must add the version that it received and its own name to Via of what it forwards.",
     "The ends can see who was in between and with which version, and loops can be found.",
 );
 
@@ -87,7 +86,8 @@ pub static PROXY_BAD_GATEWAY: Rule = rule(
     "http.proxy-bad-gateway",
     "RFC 9110",
     "15.6.3",
-    "502 says that the proxy, asking further in, got an invalid answer or no connection.",
+    "502 says that the proxy got an invalid answer from the server beyond it. Ours says so too \
+     where it gets no connection.",
     "The client learns that the fault lies beyond the proxy.",
 );
 
@@ -137,10 +137,11 @@ pub static PROXY_EXPECT: Rule = rule(
     "http.proxy-expect",
     "RFC 9110",
     "10.1.1",
-    "A proxy sends a request with 100-continue on without waiting for the content, unless it \
-     answers at once or believes that the next server speaks only HTTP/1.0.",
-    "Only the origin knows whether it wants the content; a proxy that says 100 for it brings \
-     all of the content this far for nothing.",
+    "A proxy must send a request with 100-continue on without waiting for the content, unless it \
+     answers at once. It may say 100 itself if it believes that the next server speaks only \
+     HTTP/1.0.",
+    "Only the origin knows whether it wants the content; a proxy that says 100 for it brings all \
+     of the content this far for nothing.",
 );
 
 /// Interim responses are passed on.
@@ -148,7 +149,7 @@ pub static PROXY_INTERIM: Rule = rule(
     "http.proxy-interim",
     "RFC 9110",
     "15.2",
-    "A proxy passes each 1xx response on, unless it asked for it itself.",
+    "A proxy must pass each 1xx response on, unless it asked for it itself.",
     "It was made for the client: a 100 is what the client waits for.",
 );
 

@@ -53,7 +53,7 @@ pub static HEAD_NO_CONTENT: Rule = rule(
     "http.head-no-content",
     "RFC 9110",
     "9.3.2",
-    "The answer to HEAD has the fields that GET would have had, and no content.",
+    "The answer to HEAD has no content, and should have the fields that GET would have had.",
     "A client can learn size, type and date without paying for the bytes.",
 );
 
@@ -62,8 +62,8 @@ pub static NOT_FOUND: Rule = rule(
     "http.not-found",
     "RFC 9110",
     "15.5.5",
-    "404 says that the server has nothing at this URL, or will not say that it has; nor \
-     whether for now or for ever.",
+    "404 says that the server has nothing at this URL, or will not say that it has. It does not \
+     say whether for now or for ever.",
     "The connection and the server are well; only this name leads nowhere.",
 );
 
@@ -92,7 +92,7 @@ pub static OPTIONS_ALLOW: Rule = rule(
     "http.options-allow",
     "RFC 9110",
     "9.3.7",
-    "A successful answer to OPTIONS tells, in Allow, which methods the resource takes.",
+    "A successful answer to OPTIONS should tell, in Allow, which methods the resource takes.",
     "A client can ask before it tries.",
 );
 
@@ -101,7 +101,7 @@ pub static PUT_CREATED: Rule = rule(
     "http.put-created",
     "RFC 9110",
     "9.3.4",
-    "When PUT creates a resource that was not there, the answer is 201.",
+    "When PUT creates a resource that was not there, the answer must be 201.",
     "The client that chose the name learns whether it was the first.",
 );
 
@@ -110,7 +110,7 @@ pub static PUT_REPLACED: Rule = rule(
     "http.put-replaced",
     "RFC 9110",
     "9.3.4",
-    "When PUT replaces what was there, the answer is 204 or 200.",
+    "When PUT replaces what was there, the answer must be 200 or 204.",
     "The client has the content already, so there is nothing to send back.",
 );
 
@@ -119,9 +119,8 @@ pub static DELETE_DONE: Rule = rule(
     "http.delete-done",
     "RFC 9110",
     "9.3.5",
-    "When DELETE has been carried out and nothing remains to be said, the answer is 204.",
-    "Asking for it again gives 404, yet the effect of two is that of one: DELETE is \
-     idempotent.",
+    "When DELETE has been carried out and nothing remains to be said, the answer should be 204.",
+    "Asking for it again gives 404, yet the effect of two is that of one: DELETE is idempotent.",
 );
 
 /// POST hands content to the resource.
@@ -170,8 +169,8 @@ pub static PRECONDITION_ORDER: Rule = rule(
     "http.precondition-order",
     "RFC 9110",
     "13.2.2",
-    "If-Match comes before If-Unmodified-Since, then If-None-Match before If-Modified- \
-     Since; the tag overrides the date.",
+    "If-Match is weighed before If-Unmodified-Since, and If-None-Match before If-Modified-Since. \
+     Where a tag is given, the date is not looked at.",
     "Tags are exact and dates only to the second, so the better evidence decides.",
 );
 
@@ -190,7 +189,8 @@ pub static SERVER_DATE: Rule = rule(
     "http.server-date",
     "RFC 9110",
     "6.6.1",
-    "An origin server with a clock sends Date, the moment at which it made the answer.",
+    "An origin server with a clock must say in Date when it made an answer, if the status is 2xx, \
+     3xx or 4xx.",
     "Caches work out from it how old an answer is.",
 );
 
@@ -199,8 +199,8 @@ pub static CONTINUE_SENT: Rule = rule(
     "http.continue-sent",
     "RFC 9110",
     "10.1.1",
-    "A server that will read the content of a request with 100-continue answers 100, \
-     unless the content is coming already.",
+    "A server that will read the content of a request with 100-continue must say 100 first, unless \
+     the content is coming already.",
     "The client is waiting for exactly this.",
 );
 
@@ -218,11 +218,11 @@ pub static EXPECTATION_FAILED: Rule = rule(
 pub static BAD_REQUEST_CLOSES: Rule = rule(
     "http.bad-request-closes",
     "RFC 9112",
-    "9.6",
-    "A request that breaks the syntax is answered with an error and close; nothing that \
-     follows it is read as a request.",
-    "When it is unclear where one request ends, an attacker could hide a second one in \
-     it: request smuggling.",
+    "2.2",
+    "A server should answer a request that breaks the syntax with an error, and close. Nothing \
+     that follows it is read as a request.",
+    "When it is unclear where one request ends, an attacker could hide a second one in it: request \
+     smuggling.",
 );
 
 /// Answers go out in the order of the requests.
@@ -240,10 +240,9 @@ pub static SERVER_CLOSES: Rule = rule(
     "http.server-closes",
     "RFC 9112",
     "9.6",
-    "The last answer on a connection carries Connection: close, and later requests on it \
-     are not carried out.",
-    "The client then knows that it must open a new connection, and which requests to send \
-     again.",
+    "A server that means to close should say Connection: close in its last answer. It must not \
+     carry out later requests on that connection.",
+    "The client then knows that it must open a new connection, and which requests to send again.",
 );
 
 /// A server limits what it spends on one connection.
@@ -262,10 +261,10 @@ pub static LINGER: Rule = rule(
     "http.linger",
     "RFC 9112",
     "9.6",
-    "A server first ends its sending side, then reads on until the client closes or some \
-     time has passed.",
-    "Closing both at once makes TCP send a reset if more arrives, and the reset can \
-     destroy the answer before the client has read it.",
+    "Servers usually close in two steps: they end their sending side, then read on until the \
+     client closes or some time has passed.",
+    "Closing both at once makes TCP send a reset if more arrives, and the reset can destroy the \
+     answer before the client has read it.",
 );
 
 /// An idle connection is closed after some time.
@@ -273,8 +272,8 @@ pub static IDLE_TIMEOUT: Rule = rule(
     "http.idle-timeout",
     "RFC 9112",
     "9.5",
-    "A connection on which nothing happens is closed after a time that the server \
-     chooses.",
+    "Clients and servers usually close a connection on which nothing happens, after a time that \
+     each of them chooses.",
     "Idle connections cost memory, and the client can always open another.",
 );
 
@@ -293,8 +292,8 @@ pub static LANGUAGE_CHOSEN: Rule = rule(
     "http.language-chosen",
     "RFC 9110",
     "12.5.4",
-    "The server sends the language with the highest weight, and says in Vary that the \
-     choice depended on Accept-Language.",
+    "Accept-Language gives each language a weight, and the server sends the one that weighs most. \
+     It says in Vary (section 12.5.5) that the choice depended on this field.",
     "A cache that did not know would give the next reader the wrong language.",
 );
 
@@ -324,8 +323,8 @@ pub static SERVER_ERROR: Rule = rule(
     "http.server-error",
     "RFC 9110",
     "15.6",
-    "A 5xx status says that the request was well but the server failed; 503 may say in \
-     Retry-After when to try again.",
+    "A 5xx status says that the server failed at a request that seemed right; with 503 it may say \
+     in Retry-After when to try again.",
     "The client can tell its own mistakes, 4xx, from those of the server.",
 );
 

@@ -231,6 +231,8 @@ fn crowded() -> Shuttle {
     shuttle.host("once.test", Anyone { once: true, ..Anyone::saying(once) });
     shuttle.host("late.test", Anyone::default());
     shuttle.host("bare.test", Anyone::saying("HTTP/1.1 200 OK~Content-Length: 0~~"));
+    let part = "HTTP/1.1 206 Part~Content-Range: bytes 0-0/2~Content-Length: 1~~h";
+    shuttle.host("part.test", Anyone::saying(part));
     shuttle.host(
         "busy.test",
         Server::new(server::Config { max_connections: 0, ..Default::default() }, Site::new()),
@@ -248,6 +250,7 @@ fn crowded() -> Shuttle {
             "get http://once.test/",
             "get http://late.test/",
             "get http://busy.test/",
+            "get http://part.test/",
         ],
     );
     let conditional = "GET http://old.test/ HTTP/1.1~Host: old.test~If-None-Match: *~~";

@@ -38,7 +38,8 @@ pub static UNASKED: Rule = rule(
     "http.unasked",
     "RFC 9112",
     "9.2",
-    "What a server sends without a request is no response. The client closes the connection.",
+    "What a server sends without a request must not be taken for a response. The client should \
+     close the connection.",
     "Taken for the answer to the next request, it would poison that page, and perhaps a cache.",
 );
 
@@ -47,7 +48,8 @@ pub static INTERIM: Rule = rule(
     "http.interim",
     "RFC 9110",
     "15.2",
-    "Responses 1xx come before the final one, one or more of them. HTTP/1.0 does not know them.",
+    "One or more responses 1xx may come before the final one. A server must not send them to a \
+     client of HTTP/1.0, which does not know them.",
     "The server can say something while it has not decided yet.",
 );
 
@@ -75,7 +77,8 @@ pub static EXPECT_UNANSWERED: Rule = rule(
     "http.expect-unanswered",
     "RFC 9110",
     "10.1.1",
-    "A server that answers at once instead of saying 100 says whether it will close. Ours does.",
+    "A server that gives its final answer before it has read the content should say whether it \
+     will close. Ours does.",
     "The client may or may not send the body now, and the server could not tell it from a request.",
 );
 
@@ -149,7 +152,8 @@ pub static STOP_SENDING: Rule = rule(
     "http.stop-sending",
     "RFC 9112",
     "9.5",
-    "A client that is answered and told `close` while it still sends its body stops sending.",
+    "A client that is refused and told `close` while it still sends its content should stop \
+     sending.",
     "Nobody will read the rest.",
 );
 
@@ -158,7 +162,8 @@ pub static BROKEN: Rule = rule(
     "http.broken",
     "RFC 9112",
     "2.2",
-    "After bytes that break the grammar a server answers 400 and closes. Nothing more is read.",
+    "After bytes that break the grammar a server should answer 400 and close. Nothing more is \
+     read.",
     "Once the reader is not sure where a message ends, every later byte may be an attacker's.",
 );
 

@@ -59,7 +59,7 @@ pub static LENGTHS_DIFFER: Rule = rule(
     "http.lengths-differ",
     "RFC 9112",
     "6.3",
-    "Content-Length may be repeated only with the same value each time.",
+    "A reader may accept more than one Content-Length only if each has the same value.",
     "Two readers that pick different ones disagree where the next request begins.",
 );
 
@@ -68,7 +68,8 @@ pub static LENGTH_WITH_CODING: Rule = rule(
     "http.length-with-coding",
     "RFC 9112",
     "6.3",
-    "A message has Transfer-Encoding or Content-Length, not both. We refuse it and close.",
+    "A message has Transfer-Encoding or Content-Length, not both; one that has both ought to be \
+     taken for an error. We refuse it and close.",
     "This is the classic of request smuggling: the proxy goes by one field, the server by the \
      other, and what is between the two ends becomes a request of its own.",
 );
@@ -78,7 +79,8 @@ pub static LENGTH_KEPT: Rule = rule(
     "http.length-kept",
     "RFC 9110",
     "8.6",
-    "A sender sends exactly as much content as its Content-Length says.",
+    "A sender must not send a Content-Length that it knows to be wrong. It sends exactly as much \
+     content as it has said.",
     "With less the reader waits for ever; with more it takes the rest for the next message.",
 );
 
@@ -105,7 +107,7 @@ pub static CODING_UNKNOWN: Rule = rule(
     "http.coding-unknown",
     "RFC 9112",
     "6.1",
-    "A server answers 501 to a transfer coding that it does not know.",
+    "A server should answer 501 to a transfer coding that it does not know.",
     "It could find the end of the body but not read what is in it.",
 );
 
@@ -114,7 +116,8 @@ pub static CHUNKED_LAST: Rule = rule(
     "http.chunked-last",
     "RFC 9112",
     "6.3",
-    "In a request, chunked is the last transfer coding, and comes once. A server answers 400.",
+    "In a request, chunked must be the last transfer coding, and come only once. Otherwise the \
+     server must answer 400 and close.",
     "Without chunks on the outside nobody can tell where the body ends.",
 );
 
@@ -123,7 +126,8 @@ pub static CODING_IN_1_0: Rule = rule(
     "http.coding-in-1-0",
     "RFC 9112",
     "6.1",
-    "A message of HTTP/1.0 with Transfer-Encoding has faulty framing.",
+    "A message of HTTP/1.0 with Transfer-Encoding must be taken to have faulty framing, and its \
+     connection must be closed.",
     "HTTP/1.0 knows no codings, so somebody on the way has passed on what he did not understand.",
 );
 
@@ -151,7 +155,7 @@ pub static CHUNK_SIZE: Rule = rule(
     "RFC 9112",
     "7.1",
     "A chunk's size is one or more hex digits, without sign, prefix or spaces.",
-    "A lenient reader takes `0x5` for five and a strict one for zero, which ends the body.",
+    "One reader takes `0x5` for five; another stops at the x and reads zero, which ends the body.",
 );
 
 /// Sizes of absurd length.
@@ -169,7 +173,8 @@ pub static CHUNK_EXTENSION: Rule = rule(
     "http.chunk-extension",
     "RFC 9112",
     "7.1.1",
-    "Extensions `;name=value` may follow a chunk's size. Nobody reads them; they have a grammar.",
+    "Extensions `;name=value` may follow a chunk's size. A reader must ignore those that it does \
+     not know.",
     "They concern one hop only and are gone before any program could look at them.",
 );
 
@@ -178,7 +183,8 @@ pub static CHUNK_EXTENSION_LIMIT: Rule = rule(
     "http.chunk-extension-limit",
     "RFC 9112",
     "7.1.1",
-    "A server limits the total length of a message's chunk extensions and answers 4xx beyond it.",
+    "A server ought to limit the total length of a request's chunk extensions, and answer 4xx \
+     beyond it.",
     "A sender could otherwise keep a server busy with bytes that count towards no content.",
 );
 
@@ -196,7 +202,8 @@ pub static TRAILERS: Rule = rule(
     "http.trailers",
     "RFC 9110",
     "6.5.1",
-    "Trailer fields carry what is known only at the end, never framing, routing or caching.",
+    "Trailer fields carry what is known only at the end, and never what the reader needs before \
+     the content, such as its framing.",
     "By then the reader has already acted on the head.",
 );
 

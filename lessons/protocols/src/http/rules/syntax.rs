@@ -73,7 +73,8 @@ pub static CONTROL_CHARACTER: Rule = rule(
     "http.control-character",
     "RFC 9110",
     "5.5",
-    "Control characters other than tab may not stand in a head; CR, LF and NUL are dangerous.",
+    "A field value holds no control characters but tab; CR, LF and NUL are dangerous. This reader \
+     refuses all of them, in the whole head.",
     "A program written in C may take NUL for the end of the text and check only what is before it.",
 );
 
@@ -82,7 +83,8 @@ pub static EMPTY_LINES: Rule = rule(
     "http.empty-lines",
     "RFC 9112",
     "2.2",
-    "A reader that waits for a start line skips an empty line or a few.",
+    "A server that waits for a request should skip at least one empty line before it. This reader \
+     skips a few, before responses too.",
     "Some old clients sent a CRLF too many after a form. Nobody needs many of them.",
 );
 
@@ -109,7 +111,7 @@ pub static METHOD_LIMIT: Rule = rule(
     "http.method-limit",
     "RFC 9112",
     "3",
-    "A server answers 501 to a method longer than any that it knows.",
+    "A server should answer 501 to a method longer than any that it knows.",
     "It need not read to the end to know that it cannot do it.",
 );
 
@@ -128,7 +130,8 @@ pub static TARGET_LIMIT: Rule = rule(
     "http.target-limit",
     "RFC 9112",
     "3",
-    "A server answers 414 to a target longer than it wishes to read. 8000 bytes must be enough.",
+    "A server must answer 414 to a target longer than it is willing to read. Every reader should \
+     be able to take request lines of 8000 bytes.",
     "Somebody who never ends the line would otherwise fill the server's memory.",
 );
 
@@ -137,8 +140,9 @@ pub static VERSION: Rule = rule(
     "http.version",
     "RFC 9112",
     "2.3",
-    "The version is HTTP, a slash, and two digits with a dot. A higher minor version is read as \
-     1.1; a major version other than 1 is answered with 505.",
+    "The version is HTTP, a slash, and two digits with a dot between them. A higher minor version \
+     should be read as the highest one known, here 1.1; a server may answer 505 to another major \
+     version (RFC 9110 section 6.2), and ours does.",
     "The same major version promises that the message can be read in the same way.",
 );
 
@@ -165,7 +169,7 @@ pub static REASON: Rule = rule(
     "http.reason",
     "RFC 9112",
     "4",
-    "The reason phrase is for people. Clients ignore it, and it may be empty.",
+    "The reason phrase is for people. Clients should ignore it, and it may be empty.",
     "It may be translated or lost on the way; only the code can be relied upon.",
 );
 
@@ -201,7 +205,8 @@ pub static NO_SPACE_BEFORE_COLON: Rule = rule(
     "http.no-space-before-colon",
     "RFC 9112",
     "5.1",
-    "No white space stands between a field name and its colon. A server answers 400 to it.",
+    "No white space stands between a field name and its colon. A server must answer 400 to it, and \
+     a proxy must not pass it on in a response.",
     "One reader would see Content-Length, another an unknown field named `Content-Length `.",
 );
 
@@ -219,8 +224,8 @@ pub static OBS_FOLD: Rule = rule(
     "http.obs-fold",
     "RFC 9112",
     "5.2",
-    "A field no longer goes on in a second line. A server refuses such a request with 400; a \
-     client reads the fold in a response as one space.",
+    "A sender must not break a field over two lines. A server may refuse such a request with 400, \
+     as ours does; a client must read the break in a response as white space.",
     "Mail folds lines and early HTTP copied it, but readers that fold and readers that do not see \
      different fields.",
 );
@@ -230,7 +235,7 @@ pub static HEAD_LIMIT: Rule = rule(
     "http.head-limit",
     "RFC 9110",
     "5.4",
-    "A server refuses more or longer fields than it wishes to read, with a 4xx status.",
+    "A server must answer with a 4xx status to more or longer fields than it is willing to read.",
     "Heads are held in memory until they are whole; without a limit one client could take it all.",
 );
 
@@ -239,7 +244,8 @@ pub static HOST: Rule = rule(
     "http.host-required",
     "RFC 9112",
     "3.2",
-    "Every HTTP/1.1 request names the host in a Host field. A server answers 400 without it.",
+    "Every HTTP/1.1 request must name the host in a Host field. A server must answer 400 without \
+     it.",
     "Many sites share one address; only this field tells which of them is meant.",
 );
 
@@ -248,6 +254,7 @@ pub static HOST_ONCE: Rule = rule(
     "http.host-once",
     "RFC 9112",
     "3.2",
-    "Host comes only once, and its value is a host with perhaps a port. A server answers 400.",
+    "Host comes only once, and its value is a host with perhaps a port. A server must answer 400 \
+     to anything else.",
     "With two hosts, a proxy could route by the first and the server answer for the second.",
 );
