@@ -4,6 +4,8 @@ use core::net::SocketAddr;
 use core::time::Duration;
 use std::collections::BTreeMap;
 
+use super::asking_rules as rules;
+use super::outstanding::Sink;
 use super::{Data, Name, Record, RecordType};
 use crate::endpoint::{Row, Table};
 use crate::wire::Time;
@@ -106,14 +108,19 @@ impl Cache {
 
     /// Keeps a set of records of one name and type for the least of their times to live
     /// (RFC 2181 section 5.2), unless better is known.
-    pub fn keep(&mut self, records: &[Record], origin: Origin) {
+    pub fn keep(&mut self, records: &[Record], origin: Origin, out: &mut dyn Sink) {
         let Some(first) = records.first() else { return };
+        if records.iter().any(|record| bounded_ttl(record.ttl) != record.ttl) {
+            out.cite(&rules::TTL_LIMIT);
+        }
         let ttl = records.iter().map(|record| bounded_ttl(record.ttl)).min().unwrap_or(0);
         if origin.trust >= Trust::Answer {
             self.kept.remove(&Key { name: first.name.clone(), kind: None });
         }
         let key = Key { name: first.name.clone(), kind: Some(first.kind()) };
-        self.put(key, What::Records(records.to_vec()), ttl, origin);
+        if !self.put(key, What::Records(records.to_vec()), ttl, origin) {
+            out.cite(&rules::TRUST);
+        }
     }
 
     /// Keeps that a name does not exist (no type), or has no record of a type, as long as the SOA
@@ -127,7 +134,8 @@ impl Cache {
     ) {
         let ttl = negative_ttl(soa);
         let key = Key { name: name.clone(), kind };
-        self.put(key, What::Nothing(soa.clone()), ttl, origin);
+        // Only the zone's own servers, or one that asks them for us, say that there is nothing.
+        let _ = self.put(key, What::Nothing(soa.clone()), ttl, origin);
     }
 
     /// Forgets everything.
@@ -157,15 +165,17 @@ impl Cache {
         }
     }
 
-    fn put(&mut self, key: Key, what: What, ttl: u32, origin: Origin) {
+    /// Puts something in the place of what is known, unless that is better; whether it did.
+    fn put(&mut self, key: Key, what: What, ttl: u32, origin: Origin) -> bool {
         let Origin { from, trust, at } = origin;
         let better = |old: &Kept| old.until > at && old.trust > trust;
         if self.kept.get(&key).is_some_and(better) {
-            return;
+            return false;
         }
         let until = at + Duration::from_secs(u64::from(ttl));
         self.kept.insert(key, Kept { what, from, trust, until });
         self.make_room(at);
+        true
     }
 
     /// Throws away what is too old once there is too much, then what will be first.

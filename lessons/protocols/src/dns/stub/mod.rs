@@ -235,14 +235,14 @@ impl Stub {
     ) {
         let heard = said(message, question);
         for alias in &heard.aliases {
-            self.cache.keep(core::slice::from_ref(alias), origin);
+            self.cache.keep(core::slice::from_ref(alias), origin, out);
         }
         let waiters = follow(waiters, &heard.aliases, told);
         let kind = question.kind;
         match heard.what {
             What::Records(records) => {
                 out.cite(&rules::TTL);
-                self.cache.keep(&records, origin);
+                self.cache.keep(&records, origin, out);
                 tell(waiters, Ok(records), told);
             }
             What::Alias if waiters.is_empty() => {}

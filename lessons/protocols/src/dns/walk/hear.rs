@@ -20,7 +20,7 @@ impl Walk {
         let trust = if message.header.authoritative { Trust::Authoritative } else { Trust::Answer };
         let origin = Origin { from, trust, at: out.now() };
         for alias in &heard.aliases {
-            self.cache.keep(core::slice::from_ref(alias), origin);
+            self.cache.keep(core::slice::from_ref(alias), origin, out);
         }
         self.follow(id, heard.aliases, out);
         let name = heard.name;
@@ -30,7 +30,7 @@ impl Walk {
             _ if !name.is_within(&zone) => self.ready.push_back(id),
             What::Records(records) => {
                 out.cite(&rules::TTL);
-                self.cache.keep(&records, origin);
+                self.cache.keep(&records, origin, out);
                 self.finish(id, Outcome::Records(records), out);
             }
             What::Alias => self.ready.push_back(id),
@@ -110,13 +110,13 @@ impl Walk {
                 let is_glue = |r: &&Record| r.name == *host && r.kind() == kind;
                 let records: Vec<Record> =
                     message.additionals.iter().filter(is_glue).cloned().collect();
-                self.cache.keep(&records, Origin { trust: Trust::Glue, ..origin });
+                self.cache.keep(&records, Origin { trust: Trust::Glue, ..origin }, out);
                 let v4 = records.iter().filter(|record| record.kind() == RecordType::A);
                 glue.extend(v4.filter_map(Record::address).map(|ip| (host.clone(), ip)));
             }
         }
         job.referrals.push(Referral { zone: zone.clone(), servers: names, glue });
-        self.cache.keep(&servers, Origin { trust: Trust::Referral, ..origin });
+        self.cache.keep(&servers, Origin { trust: Trust::Referral, ..origin }, out);
         self.notices.push(Notice::Referral { zone, from: origin.from });
         self.ready.push_back(id);
     }

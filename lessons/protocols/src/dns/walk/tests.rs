@@ -120,7 +120,8 @@ fn what_the_zone_says_is_not_replaced_by_glue() {
         trust: Trust::Glue,
         at: bench.now,
     };
-    walk.cache.keep(&[record("ns.a.test 600 A 203.0.113.66")], origin);
+    walk.cache.keep(&[record("ns.a.test 600 A 203.0.113.66")], origin, &mut bench);
+    assert!(bench.cited.contains(&"dns.trust"));
     let address = walk.cache().addresses(&"ns.a.test".parse().unwrap(), bench.now);
     assert_eq!(address, ["192.0.2.54".parse::<core::net::IpAddr>().unwrap()]);
 }
@@ -141,6 +142,25 @@ fn a_referral_of_no_seconds_holds_for_the_search_that_got_it() {
     // The next search knows nothing of it.
     walk.begin(question("www.a.test"), &mut bench);
     assert_eq!(bench.last().1.to_string(), "198.51.100.1:53");
+}
+
+#[test]
+fn a_time_to_live_beyond_a_week_is_cut_to_a_week_rfc_2181_section_8() {
+    for (ttl, kept) in [(604_800, 604_800), (604_801, 604_800), (2_147_483_647_u32, 604_800_u32)] {
+        let (mut walk, mut bench) = at_the_leaf();
+        answer(&mut walk, &mut bench, [&[&format!("www.a.test {ttl} A 192.0.2.80")], &[], &[]]);
+        assert_eq!(bench.cited.contains(&"dns.ttl-limit"), ttl != kept, "{ttl}");
+        for (age, there) in [(kept - 1, true), (kept, false)] {
+            let at = bench.now + Duration::from_secs(u64::from(age));
+            let recalled = walk.cache().recall(
+                &"www.a.test".parse().unwrap(),
+                RecordType::A,
+                at,
+                Trust::Answer,
+            );
+            assert_eq!(recalled.is_some(), there, "{ttl} after {age} s");
+        }
+    }
 }
 
 #[test]
