@@ -73,3 +73,17 @@ fn a_stream_gives_whole_messages_however_it_is_cut() {
     assert_eq!(seen, [&b"one"[..], b"", b"three"]);
     assert_eq!(frames.waiting(), 0);
 }
+
+#[test]
+fn a_time_to_live_with_its_first_bit_set_is_read_as_0_rfc_2181_section_8() {
+    let mut message = answer();
+    message.edns = None;
+    // Behind header and question: a pointer, type and class of the first record.
+    let ttl_at = 12 + 17 + 4 + 2 + 4;
+    for (first, expected) in [(0x7f, 0x7f00_012c), (0x80, 0), (0xff, 0)] {
+        let mut bytes = write(&message);
+        bytes[ttl_at] = first;
+        let read = read(&bytes, &mut Notes::off()).unwrap();
+        assert_eq!(read.answers[0].ttl, expected, "{first:#x}");
+    }
+}

@@ -1,4 +1,7 @@
 //! A recursive name server: takes questions, searches from the root down, remembers, answers.
+//!
+//! It asks over IPv4 and without EDNS: a server that has AAAA records alone is not reached, and an
+//! answer of more than 512 bytes comes over TCP.
 
 mod answer;
 mod command;
