@@ -27,6 +27,8 @@ pub enum Kind {
     OtherCode,
     /// One has a field that the other does not have.
     ExtraField,
+    /// Each side makes the value up anew: it only has to be unlike the others.
+    Chosen,
     /// A field says something else.
     OtherValue,
     /// The same code, but other words after it.
@@ -131,6 +133,12 @@ fn sentence(names: &[String; 2], contrast: &Contrast, first: &Said) -> String {
         Kind::OtherContent => {
             format!("{name} has as many bytes in {one} as in {other}, but not the same ones.")
         }
+        Kind::Chosen => format!(
+            "{name} is {} in {one} and {} in {other}: such a mark is chosen at random, or made \
+             from one that was, by each side for itself.",
+            or_empty(value(0)),
+            or_empty(value(1))
+        ),
         Kind::OtherSpelling => format!(
             "Every field says the same in {one} and in {other}; from byte {here} on it is written \
              in another way."

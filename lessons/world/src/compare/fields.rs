@@ -2,6 +2,7 @@
 
 use protocols::wire::{Message, Note, Rule, Span};
 
+use super::chosen::differ_by_choice;
 use super::difference::Kind;
 
 /// A field with those that it consists of.
@@ -102,6 +103,7 @@ fn inside(one: &Item<'_>, other: &Item<'_>, places: [usize; 2], found: &mut Vec<
         }
         false => {
             let kind = match one.name {
+                name if differ_by_choice(name, one.value, other.value) => Kind::Chosen,
                 name if CODES.contains(&name) => Kind::OtherCode,
                 name if TEXTS.contains(&name) => Kind::OtherText,
                 _ => Kind::OtherValue,
@@ -199,7 +201,7 @@ fn named(items: Vec<Item<'_>>) -> Vec<Item<'_>> {
 }
 
 /// What codecs call the field that a program goes by in a reply.
-const CODES: [&str; 4] = ["status-code", "RCODE", "reply-code", "status indicator"];
+const CODES: [&str; 4] = ["status-code", "RCODE", "code", "status indicator"];
 
 /// What they call the words after it that are for people.
 const TEXTS: [&str; 3] = ["reason-phrase", "textstring", "text"];

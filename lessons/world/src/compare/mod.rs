@@ -6,6 +6,7 @@
 //! machines have read, so a protocol needs nothing of its own here.
 
 mod align;
+mod chosen;
 mod difference;
 mod fields;
 mod said;

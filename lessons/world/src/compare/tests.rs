@@ -237,3 +237,26 @@ fn what_is_only_written_differently_is_told_too() {
     assert_eq!(kind, Kind::OtherSpelling);
     assert!(says.contains("from byte 17 on"), "{says}");
 }
+
+#[test]
+fn what_each_side_makes_up_is_neither_another_text_nor_another_value() {
+    use super::chosen::differ_by_choice;
+    for (name, one, other) in [
+        ("ID", "4711", "9"),
+        ("message-id", "<1@a>", "<2@a>"),
+        ("text", "ready <1.2@mail.cs.test>", "ready <3.4@mail.cs.test>"),
+        ("text", "2.0.0 Ok: queued as 4F3A", "2.0.0 Ok: queued as 9C01"),
+        ("text", "OK id=1rAbcd-0001", "OK id=1rEfgh-0002"),
+        ("Content-Type", "multipart/mixed; boundary=\"a1\"", "multipart/mixed; boundary=\"b2\""),
+    ] {
+        assert!(differ_by_choice(name, one, other), "{name}: {one} and {other}");
+    }
+    for (name, one, other) in [
+        ("text", "ready <1.2@mail.cs.test>", "hello <3.4@mail.cs.test>"),
+        ("text", "queued as 4F3A", "queued as 4F3A again"),
+        ("text", "known as one", "known as two"),
+        ("Server", "one", "two"),
+    ] {
+        assert!(!differ_by_choice(name, one, other), "{name}: {one} and {other}");
+    }
+}
