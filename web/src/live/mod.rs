@@ -4,7 +4,7 @@
 //! panels that simulated runs have too.
 
 mod ask;
-mod beside;
+mod attach;
 mod desk;
 mod fetch;
 mod fields;

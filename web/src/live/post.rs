@@ -1,9 +1,11 @@
 //! The form for mail: whose account it is, a mail to write, and a mailbox to read.
 
 use protocols::mail::agent::{Account, Command, Step};
+use protocols::mime::Attachment;
 use yew::prelude::*;
 
 use super::ask::ask;
+use super::attach::own_file;
 use super::desk::{Desk, Do};
 use super::fields::{choice, line, password, text};
 use super::practice::Practice;
@@ -79,18 +81,22 @@ impl Letter {
         Ok(Command::Account(account).to_string())
     }
 
-    /// The command that writes the mail.
-    fn send(&self) -> Result<String, String> {
+    /// The commands that write the mail, with the student's own file if there is one.
+    fn send(&self, own: Option<&Attachment>) -> Result<Vec<String>, String> {
+        let sample = Some(&self.file).filter(|file| !file.is_empty());
+        let own_name = own.map(|own| &own.name);
         let send = Command::Send {
             from: self.from.trim().to_string(),
             to: self.to.split(',').map(|to| to.trim().to_string()).collect(),
             subject: self.subject.clone(),
             text: self.text.clone(),
-            files: Some(self.file.clone()).filter(|file| !file.is_empty()).into_iter().collect(),
+            files: sample.into_iter().chain(own_name).cloned().collect(),
         };
         let text = send.to_string();
         // As typed it may be no command at all: an address without an @.
-        text.parse::<Command>().map(|_| text).map_err(|error| error.to_string())
+        text.parse::<Command>().map_err(|error| error.to_string())?;
+        let file = own.map(|own| Command::File(own.clone()).to_string());
+        Ok(file.into_iter().chain([text]).collect())
     }
 
     fn number(&self) -> Result<u32, String> {
@@ -99,10 +105,10 @@ impl Letter {
     }
 
     /// The commands behind a button.
-    fn commands(&self, wanted: Wanted) -> Result<Vec<String>, String> {
+    fn commands(&self, wanted: Wanted, own: Option<&Attachment>) -> Result<Vec<String>, String> {
         let step = |step: Step| Ok(vec![Command::Step(step).to_string()]);
         match wanted {
-            Wanted::Send => Ok(vec![self.account()?, self.send()?]),
+            Wanted::Send => Ok([vec![self.account()?], self.send(own)?].concat()),
             Wanted::Open if self.password.is_empty() => {
                 Err("A mailbox opens only with its password.".to_string())
             }
@@ -135,6 +141,17 @@ pub fn MailForm(props: &Props) -> Html {
     let practice = desk.session.practice();
     let letter = use_state_eq(|| Letter::new(&practice));
     let wrong = use_state_eq(|| None::<AttrValue>);
+    let own = use_state_eq(|| None::<Attachment>);
+    let onown = {
+        let (own, wrong) = (own.setter(), wrong.setter());
+        Callback::from(move |chosen: Result<Option<Attachment>, String>| match chosen {
+            Ok(file) => {
+                own.set(file);
+                wrong.set(None);
+            }
+            Err(why) => wrong.set(Some(why.into())),
+        })
+    };
     {
         let letter = letter.clone();
         use_effect_with(practice, move |practice| {
@@ -144,10 +161,11 @@ pub fn MailForm(props: &Props) -> Html {
         });
     }
     let want = |wanted: Wanted| {
-        let (desk, act, letter, wrong) =
-            (desk.clone(), props.act.clone(), letter.clone(), wrong.clone());
+        let (desk, act, letter, wrong, own) =
+            (desk.clone(), props.act.clone(), letter.clone(), wrong.clone(), own.clone());
         Callback::from(move |()| {
-            let done = letter.commands(wanted).and_then(|texts| ask(&desk, &act, texts));
+            let done =
+                letter.commands(wanted, own.as_ref()).and_then(|texts| ask(&desk, &act, texts));
             wrong.set(done.err().map(AttrValue::from));
         })
     };
@@ -164,7 +182,7 @@ pub fn MailForm(props: &Props) -> Html {
             { account(&letter, &change) }
             <p id="live-wrong" class="warn" role="alert">{ (*wrong).clone() }</p>
             { props.children.clone() }
-            { write(&letter, &change, want(Wanted::Send)) }
+            { write(&letter, &change, own_file(own.as_ref(), &onown), want(Wanted::Send)) }
             { read(&letter, &change, &want) }
         </div>
     }
@@ -189,7 +207,12 @@ fn account(letter: &Letter, change: &impl Fn(Fill) -> Callback<String>) -> Html 
     }
 }
 
-fn write(letter: &Letter, change: &impl Fn(Fill) -> Callback<String>, send: Callback<()>) -> Html {
+fn write(
+    letter: &Letter,
+    change: &impl Fn(Fill) -> Callback<String>,
+    own: Html,
+    send: Callback<()>,
+) -> Html {
     let onsubmit = send.reform(|event: SubmitEvent| event.prevent_default());
     let none = [("", "none")];
     let files = FILES.iter().map(|file| (*file, *file));
@@ -202,6 +225,7 @@ fn write(letter: &Letter, change: &impl Fn(Fill) -> Callback<String>, send: Call
             { line("post-subject", "Subject", &letter.subject, change(|l, v| l.subject = v)) }
             { text("post-text", "Text", &letter.text, change(|l, v| l.text = v)) }
             { choice("post-file", "Attach", &files, &letter.file, change(|l, v| l.file = v)) }
+            { own }
             <div class="acts"><button class="button main" type="submit">{ "Send" }</button></div>
         </fieldset></form>
     }

@@ -1,6 +1,7 @@
 //! One entry in words: what came in, what was done, and because of which rules.
 
 use core::time::Duration;
+use std::borrow::Cow;
 
 use protocols::endpoint::{Output, Stimulus, Transport};
 use protocols::wire::Rule;
@@ -71,7 +72,7 @@ impl Telling<'_> {
     fn stimulus(&self, stimulus: &Stimulus) -> String {
         match stimulus {
             Stimulus::Start => "is switched on".to_string(),
-            Stimulus::Command(text) => format!("is asked to {text}"),
+            Stimulus::Command(text) => format!("is asked to {}", shortened(text)),
             Stimulus::Opened { conn, peer, port: None } => {
                 format!("has connection {conn} to {peer} open")
             }
@@ -339,3 +340,14 @@ fn trimmed(number: f64) -> String {
 }
 
 const MILLIS_PER_SEC: f64 = 1_000.0;
+
+/// The beginning of a command that carries more than anybody reads, such as a file.
+fn shortened(command: &str) -> Cow<'_, str> {
+    match command.char_indices().nth(COMMAND_MAX) {
+        Some((end, _)) => format!("{}\u{2026}", command.get(..end).unwrap_or_default()).into(),
+        None => command.into(),
+    }
+}
+
+/// As much of a command as a line of the transcript tells.
+const COMMAND_MAX: usize = 400;

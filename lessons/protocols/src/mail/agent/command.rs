@@ -5,6 +5,8 @@ use core::str::FromStr;
 
 use super::Login;
 use crate::endpoint::CommandError;
+use crate::mime::{Attachment, decode_base64, encode_base64};
+use crate::wire::Span;
 
 /// What the user may ask of a mail program.
 #[derive(Clone, PartialEq, Debug)]
@@ -39,6 +41,9 @@ pub enum Command {
     /// `account USER PASSWORD SERVER SUBMISSION-PORT POP-PORT`: whose mail it is from now on, and
     /// where; connections that are open go on as they are.
     Account(Account),
+    /// `file NAME TYPE BASE64`: puts a file at hand, which mail can then carry; another of its
+    /// name is forgotten. Its bytes stand in the command, so that a run with it can be made again.
+    File(Attachment),
 }
 
 /// Whose mail it is, and where.
@@ -107,6 +112,12 @@ impl fmt::Display for Command {
                 let (user, password) = (quoted(user), quoted(password));
                 write!(f, "account {user} {password} {server} {submission_port} {pop_port}")
             }
+            Command::File(Attachment { name, media_type, bytes }) => {
+                let mut letters = encode_base64(bytes);
+                letters.retain(|letter| !letter.is_ascii_whitespace());
+                let letters = String::from_utf8_lossy(&letters);
+                write!(f, "file {} {} {}", quoted(name), quoted(media_type), quoted(&letters))
+            }
         }
     }
 }
@@ -153,6 +164,7 @@ impl FromStr for Command {
                     pop_port: port(pop)?,
                 }));
             }
+            ["file", name, media_type, letters] => return file(name, media_type, letters),
             ["stat"] => Step::Stat,
             ["list"] => Step::List,
             ["fetch"] => Step::Fetch,
@@ -193,6 +205,24 @@ fn send(
         text: text.to_string(),
         files: files.iter().map(|file| (*file).to_string()).collect(),
     })
+}
+
+fn file(name: &str, media_type: &str, letters: &str) -> Result<Command, CommandError> {
+    let octets = letters.as_bytes();
+    let decoded = decode_base64(octets, Span::new(0, octets.len()));
+    let whole_type = media_type.split_once('/').is_some_and(|(kind, subtype)| {
+        [kind, subtype].iter().all(|word| !word.is_empty() && word.bytes().all(is_token))
+    });
+    if name.is_empty() || !whole_type || !decoded.oddities.is_empty() {
+        return Err(CommandError("Write `file NAME TYPE BASE64`.".into()));
+    }
+    let (name, media_type) = (name.to_string(), media_type.to_string());
+    Ok(Command::File(Attachment { name, media_type, bytes: decoded.bytes.into() }))
+}
+
+/// Whether a byte may stand in a type or subtype (RFC 2045 section 5.1).
+fn is_token(byte: u8) -> bool {
+    byte.is_ascii_graphic() && !b"()<>@,;:\\\"/[]?=".contains(&byte)
 }
 
 fn message(text: &str) -> Result<u32, CommandError> {
@@ -278,4 +308,5 @@ pub(super) const TEMPLATES: &[&str] = &[
     "login plain",
     "login apop",
     "account USER PASSWORD SERVER SUBMISSION-PORT POP-PORT",
+    "file NAME TYPE BASE64",
 ];

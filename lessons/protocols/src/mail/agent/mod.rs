@@ -130,6 +130,10 @@ impl Agent {
             Command::Leave(on) => self.config.leave_on_server = on,
             Command::Login(login) => self.config.login = login,
             Command::Account(account) => self.config.take(account),
+            Command::File(file) => {
+                self.config.files.retain(|other| other.name != file.name);
+                self.config.files.push(file);
+            }
         }
     }
 

@@ -302,6 +302,11 @@ impl Submission {
                 let Some(recipient) = transaction.asked.pop_front() else {
                     return Ok(Bytes::new());
                 };
+                // Where MAIL was refused, the rest of a pipelined group is refused for want of a
+                // transaction (RFC 2920 section 3.1): that says nothing about a recipient.
+                if transaction.outcome.is_some() {
+                    return Ok(Bytes::new());
+                }
                 match reply.is_positive() {
                     true => transaction.accepted.push(recipient),
                     false => transaction.refused.push(Refusal { recipient, reply: reply.clone() }),

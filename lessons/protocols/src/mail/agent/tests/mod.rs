@@ -137,6 +137,8 @@ fn commands_read_back_as_they_are_written() {
         "quit",
         "leave on",
         "login apop",
+        "file \"two words.txt\" \"text/plain\" \"aGVsbG8=\"",
+        "file \"empty\" \"application/octet-stream\" \"\"",
     ] {
         let command: Command = text.parse().unwrap();
         assert_eq!(command.to_string().parse::<Command>(), Ok(command), "{text}");
@@ -148,6 +150,9 @@ fn commands_read_back_as_they_are_written() {
         "send a@a b@b,, \"\" \"\"",
         "send a@a b@b \"open",
         "retr 0",
+        "file a.txt text/plain aGV?",
+        "file a.txt text aGVsbG8=",
+        "file a.txt \"text/plain; x=1\" aGVsbG8=",
         "retr -1",
         "retr 100000000000000000000",
         "retr",

@@ -86,6 +86,24 @@ fn each_refusal_leaves_the_mail_where_it_belongs() {
 }
 
 #[test]
+fn a_refusal_of_mail_is_told_though_the_rest_of_its_group_is_refused_too() {
+    for (refusal, told) in [
+        ("552 too large", "refused mail 1: 552 too large"),
+        ("451 later", "kept mail 1: 451 later"),
+    ] {
+        let mut desk = Desk::new(|_| {});
+        desk.command("send alice@a.test bob@b.test,carol@c.test \"S\" \"T\"");
+        let conn = desk.opened();
+        desk.hears(conn, "220 hi\r\n");
+        desk.hears(conn, OFFERS);
+        // RFC 2920 section 3.1: each command of the group gets its own reply.
+        desk.hears(conn, &format!("{refusal}\r\n503 none\r\n503 none\r\n503 none\r\n"));
+        assert_eq!(desk.told()[1..], [told], "{refusal}");
+        assert_eq!(desk.agent().outbox().mails().len(), 1, "it is not lost: {refusal}");
+    }
+}
+
+#[test]
 fn mail_that_cannot_be_handed_over_stays_and_is_tried_again_even_after_power_was_off() {
     let mut desk = Desk::new(|_| {});
     desk.command("send alice@a.test bob@b.test \"S\" \"T\"");
@@ -121,6 +139,16 @@ fn the_same_mail_has_the_same_message_id_at_each_try() {
     }
     assert_eq!(ids.len(), 2);
     assert_eq!(ids[0], ids[1], "RFC 5322 section 3.6.4: a receiver can tell that it is the same");
+}
+
+#[test]
+fn a_file_that_was_put_at_hand_goes_with_the_mail() {
+    let mut desk = Desk::new(|_| {});
+    desk.command("file dot.gif text/plain aGVsbG8=");
+    desk.command("send a@a.test b@b.test \"S\" \"T\" dot.gif");
+    let draft = &desk.agent().outbox().mails()[0].draft;
+    let [file] = &draft.attachments[..] else { panic!("{:?}", draft.attachments) };
+    assert_eq!((file.media_type.as_str(), &file.bytes[..]), ("text/plain", &b"hello"[..]));
 }
 
 #[test]
