@@ -4,11 +4,10 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::beside::beside;
 use super::desk::{Desk, Do};
 use super::session::Between;
 use crate::draw::icon::{Icon, icon};
-use crate::panels::{Ladder, looks};
+use crate::panels::{Beside, ByPointer, Ladder, looks};
 use crate::state::clock::Clock;
 use crate::state::lab::Playing;
 
@@ -35,7 +34,8 @@ pub fn middle(desk: &Rc<Desk>, act: &Callback<Do>, clock: &Clock) -> Html {
             </div>
             <div class="stage">
                 if let Some(found) = &desk.beside {
-                    { beside(desk, act, found) }
+                    <Beside found={ByPointer(found.clone())} about={TWIN} picked={desk.picked}
+                        titles={["Live".into(), "Simulated".into()]} {onpick} />
                 } else {
                     <Ladder sketch={desk.told.sketch.clone()} moment={desk.moment} now={desk.now}
                         clock={clock.clone()} picked={desk.picked} view={desk.view.clone()}
@@ -85,3 +85,6 @@ fn turn(desk: &Desk, act: &Callback<Do>) -> Html {
         },
     }
 }
+
+const TWIN: &str = "The twin was asked the same by the same program; our own servers answered it, \
+                    over paths as long as the real ones were measured to be.";

@@ -9,7 +9,7 @@ use yew::prelude::*;
 
 use super::inspector::Meddle;
 use super::time::Travel;
-use super::{Ladder, Network, looks};
+use super::{Beside, ByPointer, Ladder, Network, looks};
 use crate::draw::icon::{Icon, icon};
 use crate::draw::units;
 use crate::state::clock::Clock;
@@ -51,7 +51,11 @@ pub fn Middle(props: &Props) -> Html {
         <>
             { toolbar(props) }
             <div class="stage">
-                if lab.map {
+                if let Some(beside) = &lab.beside {
+                    <Beside found={ByPointer(beside.found.clone())} picked={lab.picked}
+                        about="Both are futures of one run: the same up to where they part."
+                        titles={beside.names.clone().map(AttrValue::from)} {onpick} />
+                } else if lab.map {
                     <Network lab={lab.clone()} act={props.act.clone()}
                         clock={props.clock.clone()} />
                 } else {
@@ -59,7 +63,7 @@ pub fn Middle(props: &Props) -> Html {
                         clock={props.clock.clone()} picked={lab.picked} view={lab.view.clone()}
                         {onpick} {onseek} {next} />
                 }
-                { at_hand(props) }
+                if lab.beside.is_none() { { at_hand(props) } }
             </div>
         </>
     }
@@ -67,6 +71,7 @@ pub fn Middle(props: &Props) -> Html {
 
 fn toolbar(props: &Props) -> Html {
     let (lab, act) = (&props.lab, &props.act);
+    let beside = lab.beside.is_some();
     let turn = |map: bool, picture, label: &'static str| {
         html! {
             <button aria-pressed={(lab.map == map).to_string()}
@@ -88,6 +93,12 @@ fn toolbar(props: &Props) -> Html {
                 <button class="quiet" title="The same run as text"
                     onclick={act.reform(|_| Do::Show(Panel::Text))}>
                     { icon(Icon::Text) }<span>{ "Text" }</span></button>
+            }
+            if lab.has_branches() {
+                <button class="quiet" aria-pressed={lab.beside.is_some().to_string()}
+                    title="This future and the one that it left, message by message"
+                    onclick={act.reform(move |_| Do::Beside(!beside))}>
+                    { icon(Icon::Fork) }<span>{ "Side by side" }</span></button>
             }
             <button class="quiet" title="Start this scene's run anew"
                 onclick={act.reform(|_| Do::Anew)}>

@@ -1,5 +1,6 @@
 //! The parts of the page. Each is a function of what it is given.
 
+mod beside;
 mod header;
 mod hex;
 pub mod inspector;
@@ -16,6 +17,7 @@ mod right;
 mod rule;
 pub mod time;
 
+pub use beside::Beside;
 pub use header::Header;
 pub use keys::KeysDialog;
 pub use ladder::{ByPointer, Ladder, LadderView};

@@ -15,9 +15,9 @@ use crate::browser;
 use crate::draw::icon::{Icon, icon};
 use crate::panels::lesson::LessonPanel;
 use crate::panels::time::{Branch, TimeBar, Travel};
-use crate::panels::{ByPointer, Header, Middle, Right, told};
+use crate::panels::{ByPointer, Header, Middle, Right};
 use crate::state::clock::Clock;
-use crate::state::lab::{Do, Lab, Part, Playing};
+use crate::state::lab::{Do, Lab, Part, Playing, branch_name};
 use crate::state::player::{Pace, use_player, use_playhead};
 use crate::state::{lessons, store};
 
@@ -137,7 +137,7 @@ fn time(lab: &Rc<Lab>, act: &Callback<Do>, clock: &Clock) -> Html {
         .map(|branch| Branch {
             id: branch.id.0,
             at: branch.forked_at as usize,
-            label: branch.first.map_or("another future".to_string(), branch_name).into(),
+            label: branch_name(&branch).into(),
             current: branch.id == current,
         })
         .collect();
@@ -152,23 +152,6 @@ fn time(lab: &Rc<Lab>, act: &Callback<Do>, clock: &Clock) -> Html {
                 clock={clock.clone()}
             {figures}
             ontravel={act.reform(Do::Travel)} />
-    }
-}
-
-/// What a branch is called after: what was done first on it.
-fn branch_name(act: &world::Act) -> String {
-    match act {
-        world::Act::Command { text, .. } => text.clone(),
-        world::Act::Flight { fault, .. } => match fault {
-            world::Fault::Drop => "you dropped it",
-            world::Fault::Delay(_) => "you delayed it",
-            world::Fault::Double => "you doubled it",
-            world::Fault::Edit(_) => "you edited it",
-        }
-        .to_string(),
-        world::Act::Power { power: world::Power::Off, .. } => "you switched it off".to_string(),
-        world::Act::Power { power: world::Power::On, .. } => "you switched it on".to_string(),
-        world::Act::Link { conditions, .. } => format!("link: {}", told(conditions)),
     }
 }
 

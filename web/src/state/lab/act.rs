@@ -22,7 +22,7 @@ impl Lab {
             Do::Pick(pick) => self.pick(pick),
             Do::PickNext(forward) => self.pick_next(forward),
             Do::Tab(tab) => self.tab = tab,
-            Do::Map(map) => self.map = map,
+            Do::Map(map) => (self.map, self.beside) = (map, None),
             Do::View(view) => self.view = view,
             Do::Part(part) => self.part = part,
             Do::Scene(scene) => self.go_to(scene),
@@ -41,6 +41,7 @@ impl Lab {
                 self.editing = true;
             }
             Do::Show(panel) => self.show(panel),
+            Do::Beside(show) => self.lay_beside(show),
             Do::Undo => self.undo(),
             Do::Open(shared) => self.take_over(&shared),
         }

@@ -3,6 +3,7 @@
 //! Everything on the page is a function of a [`Lab`]; the only way to change one is a [`Do`].
 
 mod act;
+mod beside;
 mod open;
 mod travel;
 
@@ -15,6 +16,8 @@ use course::stages::Params;
 use course::{Numbers, Progress, Tally, Verdict};
 use world::{Conditions, FlightId, HostId, LinkId, Power};
 use yew::AttrValue;
+
+pub use beside::{Beside, branch_name};
 
 use super::pick::Pick;
 use super::telling::Telling;
@@ -77,6 +80,8 @@ pub struct Lab {
     pub used: Vec<String>,
     /// What was done so far, in all lessons.
     pub progress: Rc<Progress>,
+    /// This branch of the run beside another, when they are compared.
+    pub beside: Option<Rc<Beside>>,
     /// Whether the editor is wanted open.
     pub editing: bool,
     /// What went wrong last, to be said once.
@@ -159,6 +164,8 @@ pub enum Do {
     Edit,
     /// Opens a panel that is not there yet.
     Show(Panel),
+    /// Lays this branch and another side by side, or shows the picture again.
+    Beside(bool),
     /// Takes the last meddling back.
     Undo,
     /// Goes to the run that a link carries.

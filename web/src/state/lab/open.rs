@@ -46,6 +46,7 @@ impl Lab {
             answers: Default::default(),
             used: Vec::new(),
             progress: Rc::new(progress),
+            beside: None,
             editing: false,
             notice: None,
             run: Rc::new(RefCell::new(run)),
@@ -98,6 +99,8 @@ impl Lab {
 
     /// Tells the run anew, after it has grown or changed.
     pub(super) fn grown(&mut self) {
+        // The branch is another than the one that was compared, or longer.
+        self.beside = None;
         self.told.read(self.run.borrow().history.trace());
         let run = self.run.borrow();
         if run.history.moment() == run.history.len() {

@@ -1,42 +1,55 @@
-//! Side by side: the messages of the live run and of its simulated twin, row by row.
-
-use std::rc::Rc;
+//! Side by side: the messages of two runs, row by row.
 
 use world::compare::{Cell, Comparison, Row};
 use yew::prelude::*;
 
-use super::desk::{Desk, Do};
+use super::ByPointer;
 use crate::draw::units;
 use crate::state::pick::Pick;
 
+/// What the table is told.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// The two runs; messages of the first can be opened in the inspector.
+    pub found: ByPointer<Comparison>,
+    /// What stands above the two columns.
+    pub titles: [AttrValue; 2],
+    /// What the two runs are, in a sentence.
+    pub about: AttrValue,
+    /// What is selected in the first run.
+    pub picked: Option<Pick>,
+    /// Selects a message of the first run.
+    pub onpick: Callback<Pick>,
+}
+
 /// The table in the place of the ladder.
-pub fn beside(desk: &Rc<Desk>, act: &Callback<Do>, found: &Comparison) -> Html {
+#[component]
+pub fn Beside(props: &Props) -> Html {
+    let found = &props.found.0;
     let says = match (found.rows.len(), found.differing()) {
         (0, _) => "Nothing has been said yet.".to_string(),
         (_, 0) => "Every message is the same in both.".to_string(),
         (all, differing) => format!("{differing} of {all} messages differ."),
     };
+    let [first, second] = props.titles.clone();
     html! {
         <div class="beside" tabindex="0" role="region" aria-label="Side by side">
-            <p role="status">{ says }
-                { " The twin was asked the same by the same program; our own servers answered it, \
-                  over paths as long as the real ones were measured to be. Times are not compared." }
-            </p>
+            <p role="status">{ says }{ " " }{ &props.about }{ " Times are not compared." }</p>
             <table>
                 <thead><tr>
-                    <th scope="col">{ "Live" }</th><th scope="col">{ "Simulated" }</th>
+                    <th scope="col">{ first }</th><th scope="col">{ second }</th>
                 </tr></thead>
                 <tbody>{ for found.rows.iter().enumerate().map(|(n, row)| {
-                    html! { <BesideRow key={n} row={row.clone()} act={act.clone()}
-                        picked={is_picked(desk, row)} /> }
+                    html! { <BesideRow key={n} row={row.clone()} onpick={props.onpick.clone()}
+                        picked={is_picked(props.picked, row)} /> }
                 }) }</tbody>
             </table>
         </div>
     }
 }
 
-fn is_picked(desk: &Desk, row: &Row) -> bool {
-    match (&row.cells[0], desk.picked) {
+fn is_picked(picked: Option<Pick>, row: &Row) -> bool {
+    match (&row.cells[0], picked) {
         (Some(cell), Some(Pick::Arrow(id))) => cell.flight.0 == id,
         _ => false,
     }
@@ -46,7 +59,7 @@ fn is_picked(desk: &Desk, row: &Row) -> bool {
 #[derive(Properties, PartialEq)]
 struct RowProps {
     row: Row,
-    act: Callback<Do>,
+    onpick: Callback<Pick>,
     picked: bool,
 }
 
@@ -55,12 +68,12 @@ struct RowProps {
 fn BesideRow(props: &RowProps) -> Html {
     let row = &props.row;
     let differs = !row.differences.is_empty();
-    let [live, made] = &row.cells;
+    let [first, second] = &row.cells;
     html! {
         <>
             <tr data-differs={differs.to_string()} data-picked={props.picked.to_string()}>
-                <td>{ cell(live.as_ref(), Some(&props.act)) }</td>
-                <td>{ cell(made.as_ref(), None) }</td>
+                <td>{ cell(first.as_ref(), Some(&props.onpick)) }</td>
+                <td>{ cell(second.as_ref(), None) }</td>
             </tr>
             if differs {
                 <tr class="how"><td colspan="2"><ul>
@@ -77,8 +90,8 @@ fn BesideRow(props: &RowProps) -> Html {
     }
 }
 
-/// A message; one of the live run can be opened in the inspector.
-fn cell(cell: Option<&Cell>, act: Option<&Callback<Do>>) -> Html {
+/// A message; one of the first run can be opened in the inspector.
+fn cell(cell: Option<&Cell>, onpick: Option<&Callback<Pick>>) -> Html {
     let Some(cell) = cell else {
         return html! { <span class="none">{ "not there" }</span> };
     };
@@ -87,10 +100,10 @@ fn cell(cell: Option<&Cell>, act: Option<&Callback<Do>>) -> Html {
     let words = html! {
         <><b>{ &cell.title }</b><small>{ format!("{way}, {at}") }</small></>
     };
-    match act {
-        Some(act) => {
+    match onpick {
+        Some(onpick) => {
             let flight = cell.flight.0;
-            let onclick = act.reform(move |_| Do::Pick(Some(Pick::Arrow(flight))));
+            let onclick = onpick.reform(move |_: MouseEvent| Pick::Arrow(flight));
             html! { <button data-protocol={cell.protocol} {onclick}>{ words }</button> }
         }
         None => html! { <div data-protocol={cell.protocol}>{ words }</div> },
