@@ -7,8 +7,8 @@ use mime_common::{SAMPLES, with_two_attachments};
 use proptest::prelude::*;
 use protocols::mime::{
     Address, ContentType, Encoding, Entity, Limits, Mail, decode_base64, decode_quoted_printable,
-    decode_words, encode_base64, encode_quoted_printable, encode_words, format_date, note_header,
-    note_mail, parse_addresses, parse_date, read, rules,
+    decode_words, encode_base64, encode_quoted_printable, encode_words, format_date, note_mail,
+    parse_addresses, parse_date, read, rules,
 };
 use protocols::wire::{Note, Notes, Span, Time};
 
@@ -119,7 +119,7 @@ fn addresses_come_with_names_groups_quotes_comments_and_routes() {
     let one = |name: &str, address: &str, group: &str| Address {
         name: Some(name.to_string()).filter(|name| !name.is_empty()),
         address: address.into(),
-        group: Some(group.to_string()).filter(|group| !group.is_empty()),
+        group: (!group.is_empty()).then(|| group.into()),
     };
     let cases = [
         ("a@a.test", vec![one("", "a@a.test", "")]),
@@ -304,30 +304,28 @@ fn fits_on_the_way(written: &[u8], eight_bit: bool) {
 
 /// The notes of depth 0 tile the mail; those within a note stay within it.
 fn tiles(octets: &[u8]) {
-    for take in [note_header as fn(&[u8], &mut Notes), |octets, notes| {
-        note_mail(&Bytes::copy_from_slice(octets), notes);
-    }] {
-        let mut notes = Notes::on();
-        take(octets, &mut notes);
-        let notes = notes.take();
-        let mut at = 0;
-        for note in notes.iter().filter(|note| note.depth == 0) {
-            assert_eq!(note.span.start, at, "{note:?}");
-            at = note.span.end;
-        }
-        assert_eq!(at, octets.len(), "{:?}", String::from_utf8_lossy(octets));
-        within(&notes);
+    let mut notes = Notes::on();
+    note_mail(&Bytes::copy_from_slice(octets), &mut notes);
+    let notes = notes.take();
+    let mut at = 0;
+    for note in notes.iter().filter(|note| note.depth == 0) {
+        assert_eq!(note.span.start, at, "{note:?}");
+        at = note.span.end;
     }
+    assert_eq!(at, octets.len(), "{:?}", String::from_utf8_lossy(octets));
+    within(&notes);
 }
 
 /// Each note lies within the last one before it that is less deep.
 fn within(notes: &[Note]) {
-    for (at, note) in notes.iter().enumerate() {
-        let outer = notes[..at].iter().rev().find(|outer| outer.depth < note.depth);
-        if let Some(outer) = outer {
+    let mut open: Vec<&Note> = Vec::new();
+    for note in notes {
+        open.retain(|outer| outer.depth < note.depth);
+        if let Some(outer) = open.last() {
             let inside = outer.span.start <= note.span.start && note.span.end <= outer.span.end;
             assert!(inside, "{note:?} is not within {outer:?}");
         }
+        open.push(note);
     }
 }
 
@@ -426,4 +424,27 @@ fn fits_on_the_way_but_subject(written: &[u8], eight_bit: bool) {
     for line in body.of(written).split(|byte| *byte == b'\n') {
         assert!(line.len() <= 77, "{}", String::from_utf8_lossy(line));
     }
+}
+
+#[test]
+fn a_mail_made_to_be_dear_costs_no_more_than_its_size() {
+    let folded = format!("Subject: x\r\n{}\r\n", " y\r\n".repeat(200_000));
+    assert_eq!(
+        mail(folded.as_bytes()).root.header.fields.len(),
+        1,
+        "its value is put together once"
+    );
+    let words = format!("Subject: {}\r\n\r\n", "=?a".repeat(40_000));
+    assert_eq!(mail(words.as_bytes()).subject().map(|subject| subject.len()), Some(120_000));
+    let group = format!("{}: {};", "g".repeat(100_000), "a@b,".repeat(50_000));
+    assert_eq!(parse_addresses(&group).len(), 50_000, "the name is there once");
+    let fields = format!("{}\r\nbody", "a:\r\n".repeat(50_000));
+    let read = mail(fields.as_bytes());
+    assert_eq!((read.root.header.fields.len(), read.root.header.odd.len()), (10_000, 1));
+    assert_eq!(read.oddities.len(), 1);
+    assert_eq!(read.root.body.of(fields.as_bytes()), b"body");
+    tiles(fields.as_bytes());
+    let odd = format!("Content-Transfer-Encoding: base64\r\n\r\n{}", "!".repeat(100_000));
+    let read = mail(odd.as_bytes());
+    assert!(read.root.decoded(odd.as_bytes()).oddities.len() <= 1_000);
 }

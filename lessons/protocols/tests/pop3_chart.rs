@@ -126,7 +126,8 @@ fn rules_have_ids_of_their_own_sources_and_full_sentences() {
     let mut ids = BTreeSet::new();
     for rule in POP3.rules {
         assert!(ids.insert(rule.id), "{} twice", rule.id);
-        assert!(rule.id.starts_with("pop3."), "{}", rule.id);
+        let of_protocol = ["pop3.", "mime.", "mail."].iter().any(|kind| rule.id.starts_with(kind));
+        assert!(of_protocol, "{}", rule.id);
         assert!(rule.source.link().is_some(), "{}", rule.id);
         assert!(rule.says.ends_with('.') && rule.why.ends_with('.'), "{}", rule.id);
     }

@@ -5,8 +5,9 @@
 mod odd;
 
 use odd::odd_messages;
+use protocols::mime::unstuff;
 use protocols::pop3::codec::{
-    Capabilities, as_lines, parse_scans, parse_stat, parse_unique_ids, stuff, unstuff,
+    Capabilities, as_lines, parse_scans, parse_stat, parse_unique_ids, stuff,
 };
 use protocols::pop3::{
     ClientEvent, ClientSession, Command, Limits, Lying, Maildrop, Reply, ServerEvent,

@@ -102,7 +102,7 @@ fn printable(byte: u8) -> String {
 /// How many colours fields take in turn.
 pub const COLOURS: usize = 6;
 /// Notes nested deeper than this are shown in the colour of what holds them.
-const DEEPEST: u8 = 3;
+const DEEPEST: u8 = 7;
 const ROW_BYTES: usize = 8;
 /// A long message is shown up to here at first.
 const FIRST_BYTES: usize = 1024;

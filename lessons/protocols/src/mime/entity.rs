@@ -5,7 +5,7 @@ use bytes::Bytes;
 use super::boundary::{Cut, cut};
 use super::header::Header;
 use super::{
-    ContentType, Decoded, Disposition, Encoding, Limits, Oddity, decode_words, rules, transfer,
+    ContentType, Decoded, Disposition, Encoding, Limits, Oddity, decode_words, odd, rules, transfer,
 };
 use crate::wire::Span;
 
@@ -62,7 +62,9 @@ pub enum Parts {
 /// Reads a mail; whatever comes is one.
 pub fn read(octets: impl Into<Bytes>, limits: Limits) -> Mail {
     let octets = octets.into();
-    let mut reader = Reader { octets: &octets, limits, parts: 0, depth: 0, oddities: Vec::new() };
+    let fields_left = limits.fields_max;
+    let mut reader =
+        Reader { octets: &octets, limits, fields_left, parts: 0, depth: 0, oddities: Vec::new() };
     let root = reader.entity(Span::new(0, octets.len()), ContentType::text_plain());
     let oddities = reader.oddities;
     Mail { octets, root, oddities }
@@ -71,6 +73,8 @@ pub fn read(octets: impl Into<Bytes>, limits: Limits) -> Mail {
 struct Reader<'a> {
     octets: &'a [u8],
     limits: Limits,
+    /// How many more lines of header are told apart.
+    fields_left: usize,
     parts: usize,
     depth: usize,
     oddities: Vec<Oddity>,
@@ -79,7 +83,7 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn entity(&mut self, span: Span, default: ContentType) -> Entity {
         self.parts += 1;
-        let header = Header::read(self.octets, span, &mut self.oddities);
+        let header = Header::read(self.octets, span, &mut self.fields_left, &mut self.oddities);
         let body = Span::new(header.span.end, span.end);
         let content_type = self.content_type(&header, default);
         let encoding = self.encoding(&header, &content_type);
@@ -93,7 +97,7 @@ impl Reader<'_> {
         let Some(field) = header.field("Content-Type") else { return default };
         ContentType::parse(&field.value).unwrap_or_else(|| {
             let found = "The content type cannot be read. It is taken for plain text.";
-            self.oddities.push(Oddity::new(&rules::CONTENT_TYPE, field.value_at, found));
+            odd(&mut self.oddities, &rules::CONTENT_TYPE, field.value_at, found);
             ContentType::text_plain()
         })
     }
@@ -105,11 +109,11 @@ impl Reader<'_> {
         let encoding = Encoding::parse(&field.value);
         if let Encoding::Unknown(name) = &encoding {
             let found = format!("Nobody knows the encoding `{name}`. The body is left as it is.");
-            self.oddities.push(Oddity::new(&rules::ENCODING, field.value_at, found));
+            odd(&mut self.oddities, &rules::ENCODING, field.value_at, &found);
         }
         if content_type.is_composite() && encoding.changes_octets() {
             let found = "What is made of parts may not be encoded as a whole.";
-            self.oddities.push(Oddity::new(&rules::COMPOSITE, field.value_at, found));
+            odd(&mut self.oddities, &rules::COMPOSITE, field.value_at, found);
         }
         encoding
     }
@@ -120,7 +124,7 @@ impl Reader<'_> {
         }
         if self.depth >= self.limits.depth_max || self.parts >= self.limits.parts_max {
             let found = "Parts are nested deeper, or are more, than we look.";
-            self.oddities.push(Oddity::new(&rules::NESTING_LIMIT, body, found));
+            odd(&mut self.oddities, &rules::NESTING_LIMIT, body, found);
             return Parts::Leaf;
         }
         self.depth += 1;
@@ -135,7 +139,7 @@ impl Reader<'_> {
     fn multipart(&mut self, body: Span, kind: &ContentType) -> Parts {
         let Some(boundary) = kind.parameter("boundary").filter(|value| !value.is_empty()) else {
             let found = "A multipart body without a boundary has parts that nobody can find.";
-            self.oddities.push(Oddity::new(&rules::BOUNDARY, body, found));
+            odd(&mut self.oddities, &rules::BOUNDARY, body, found);
             return Parts::Leaf;
         };
         let left = self.limits.parts_max - self.parts.min(self.limits.parts_max);
@@ -143,13 +147,13 @@ impl Reader<'_> {
             cut(self.octets, body, boundary, left.max(1));
         if parts.is_empty() {
             let found = "No delimiter begins a part. The body is shown as it is.";
-            self.oddities.push(Oddity::new(&rules::BOUNDARY, body, found));
+            odd(&mut self.oddities, &rules::BOUNDARY, body, found);
             return Parts::Leaf;
         }
         if !closed {
             let end = Span::new(body.end, body.end);
             let found = "The close-delimiter never comes. The last part is the rest.";
-            self.oddities.push(Oddity::new(&rules::CLOSE_DELIMITER, end, found));
+            odd(&mut self.oddities, &rules::CLOSE_DELIMITER, end, found);
         }
         let digest = kind.subtype == "digest";
         let parts = parts.into_iter().map(|span| {

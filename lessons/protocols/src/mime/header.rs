@@ -1,6 +1,6 @@
 //! Header sections: fields, folded or not, up to the empty line (RFC 5322 section 2.2).
 
-use super::{Oddity, rules};
+use super::{Oddity, odd, rules};
 use crate::wire::Span;
 
 /// The header of a mail or of a part.
@@ -33,24 +33,36 @@ pub struct Field {
 }
 
 impl Header {
-    /// Reads the header that begins with these bytes of a mail.
-    pub(super) fn read(octets: &[u8], from: Span, oddities: &mut Vec<Oddity>) -> Header {
+    /// Reads the header that begins with these bytes of a mail. Once no fields are left to be told
+    /// apart, the rest of it is one odd line.
+    pub(super) fn read(
+        octets: &[u8],
+        from: Span,
+        fields_left: &mut usize,
+        oddities: &mut Vec<Oddity>,
+    ) -> Header {
         let mut header = Header { span: Span::new(from.start, from.start), ..Header::default() };
         while let Some(line) = Line::at(octets, header.span.end, from.end) {
             header.span.end = line.end;
             if line.bare_lf {
                 let at = Span::new(line.end - 1, line.end);
-                oddities.push(Oddity::new(&rules::LINE_END, at, "A line ends with LF alone."));
+                odd(oddities, &rules::LINE_END, at, "A line ends with LF alone.");
             }
             if let Some(cr) = line.text.of(octets).iter().position(|byte| *byte == b'\r') {
                 let at = Span::new(line.text.start + cr, line.text.start + cr + 1);
-                oddities.push(Oddity::new(&rules::LINE_END, at, "A CR stands within a line."));
+                odd(oddities, &rules::LINE_END, at, "A CR stands within a line.");
             }
             if line.text.is_empty() && line.end > line.text.end {
                 header.end = Some(Span::new(line.text.start, line.end));
                 break;
             }
-            header.line(octets, line, oddities);
+            match *fields_left {
+                0 => header.too_many(line, oddities),
+                _ => header.line(octets, line, fields_left, oddities),
+            }
+        }
+        for field in &mut header.fields {
+            field.value = unfolded(field.value_at.of(octets));
         }
         header
     }
@@ -66,7 +78,13 @@ impl Header {
     }
 
     /// Takes one line: a field, or the next line of one that is folded.
-    fn line(&mut self, octets: &[u8], line: Line, oddities: &mut Vec<Oddity>) {
+    fn line(
+        &mut self,
+        octets: &[u8],
+        line: Line,
+        fields_left: &mut usize,
+        oddities: &mut Vec<Oddity>,
+    ) {
         let text = line.text.of(octets);
         let odd_before = self.odd.last().is_some_and(|odd| odd.end == line.text.start);
         if matches!(text.first(), Some(b' ' | b'\t'))
@@ -75,9 +93,9 @@ impl Header {
         {
             field.span.end = line.end;
             field.value_at.end = line.text.end;
-            field.value = unfolded(field.value_at.of(octets));
             return;
         }
+        *fields_left = fields_left.saturating_sub(1);
         let colon = text.iter().position(|byte| *byte == b':');
         let name = colon.map(|at| text.get(..at).unwrap_or(&[]).trim_ascii_end());
         match name {
@@ -87,18 +105,36 @@ impl Header {
                 if after > name_at.end {
                     let at = Span::new(name_at.end, after);
                     let found = "White space stands between a field name and its colon.";
-                    oddities.push(Oddity::new(&rules::FIELD_NAME, at, found));
+                    odd(oddities, &rules::FIELD_NAME, at, found);
                 }
                 let value_at = Span::new(after + 1, line.text.end);
                 let name = String::from_utf8_lossy(name).into_owned();
-                let value = unfolded(value_at.of(octets));
+                // Its value is known once all its lines are.
+                let value = String::new();
                 let span = Span::new(line.text.start, line.end);
                 self.fields.push(Field { name, value, span, name_at, value_at });
             }
             Some(_) | None => {
                 let span = Span::new(line.text.start, line.end);
                 let found = "A line of the header is no field. It is left out.";
-                oddities.push(Oddity::new(&rules::FIELD, span, found));
+                odd(oddities, &rules::FIELD, span, found);
+                self.odd.push(span);
+            }
+        }
+    }
+
+    /// Takes one line more than we tell apart.
+    fn too_many(&mut self, line: Line, oddities: &mut Vec<Oddity>) {
+        match self.odd.last_mut().filter(|odd| odd.end == line.text.start) {
+            Some(odd) => odd.end = line.end,
+            None => {
+                let span = Span::new(line.text.start, line.end);
+                odd(
+                    oddities,
+                    &rules::FIELD_LIMIT,
+                    span,
+                    "The header has more fields than we read.",
+                );
                 self.odd.push(span);
             }
         }

@@ -7,11 +7,13 @@ pub struct Limits {
     pub depth_max: usize,
     /// How many parts a mail may have, all levels together.
     pub parts_max: usize,
+    /// How many header fields, and lines that should be one, are told apart in all of a mail.
+    pub fields_max: usize,
 }
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { depth_max: DEPTH_MAX, parts_max: PARTS_MAX }
+        Limits { depth_max: DEPTH_MAX, parts_max: PARTS_MAX, fields_max: FIELDS_MAX }
     }
 }
 
@@ -20,3 +22,6 @@ const DEPTH_MAX: usize = 16;
 
 /// More than any person attaches; a mail of nothing but delimiters must end.
 const PARTS_MAX: usize = 1_000;
+
+/// Ten for each of a thousand parts. A field of three bytes costs its reader a hundred.
+const FIELDS_MAX: usize = 10_000;

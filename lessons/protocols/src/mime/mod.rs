@@ -11,6 +11,7 @@ mod limits;
 mod notes;
 mod oddity;
 pub mod rules;
+mod sent;
 mod transfer;
 mod value;
 
@@ -18,8 +19,10 @@ pub use build::{Attachment, Draft};
 pub use entity::{Entity, Mail, Parts, read};
 pub use header::{Field, Header};
 pub use limits::Limits;
-pub use notes::{note_header, note_mail};
+pub use notes::note_mail;
 pub use oddity::Oddity;
+use oddity::odd;
+pub use sent::{Unstuffed, unstuff};
 pub use transfer::{
     Decoded, Encoding, decode_base64, decode_quoted_printable, encode_base64,
     encode_quoted_printable,

@@ -3,20 +3,9 @@
 use bytes::Bytes;
 
 use super::header::{Field, Header};
-use super::{Entity, Limits, Parts, decode_words, read, rules};
+use super::value::encoded_words;
+use super::{Encoding, Entity, Limits, Parts, decode_words, read, rules};
 use crate::wire::{Notes, Span};
-
-/// Notes the header of a mail field by field, and its body as one. The notes of depth 0 tile the
-/// mail.
-pub fn note_header(octets: &[u8], notes: &mut Notes) {
-    let span = Span::new(0, octets.len());
-    let header = Header::read(octets, span, &mut Vec::new());
-    note_fields(octets, &header, 0, notes);
-    let body = Span::new(header.span.end, octets.len());
-    if !body.is_empty() {
-        notes.note(0, body, "body", Some(&rules::BODY), || format!("{} B", body.len()));
-    }
-}
 
 /// Notes a whole mail, part by part: what is within a part is a level deeper. The notes of depth 0
 /// tile the mail, and those of a level deeper tile each body that has parts.
@@ -35,17 +24,19 @@ fn note_entity(octets: &[u8], entity: &Entity, depth: u8, notes: &mut Notes) {
     let about = || format!("{}, {}, {} B", entity.content_type, entity.encoding, body.len());
     notes.note(depth, body, "body", Some(rule), about);
     match &entity.parts {
-        Parts::Leaf => {}
+        Parts::Leaf => note_encoded(octets, entity, depth + 1, notes),
         Parts::Message(inner) => note_entity(octets, inner, depth + 1, notes),
         Parts::Multipart { preamble, delimiters, parts, epilogue } => {
             note_some(*preamble, "preamble", depth + 1, notes);
+            let boundary = entity.content_type.parameter("boundary").unwrap_or_default();
             let mut parts = parts.iter();
             for delimiter in delimiters {
                 let name = match parts.len() {
                     0 => "close-delimiter",
                     _ => "delimiter",
                 };
-                notes.note(depth + 1, *delimiter, name, Some(&rules::BOUNDARY), String::new);
+                let about = || boundary.to_string();
+                notes.note(depth + 1, *delimiter, name, Some(&rules::BOUNDARY), about);
                 if let Some(part) = parts.next() {
                     note_part(octets, part, depth + 1, notes);
                 }
@@ -53,6 +44,29 @@ fn note_entity(octets: &[u8], entity: &Entity, depth: u8, notes: &mut Notes) {
             note_some(*epilogue, "epilogue", depth + 1, notes);
         }
     }
+}
+
+/// What a body is once its encoding is taken off.
+fn note_encoded(octets: &[u8], entity: &Entity, depth: u8, notes: &mut Notes) {
+    let rule = match &entity.encoding {
+        Encoding::SevenBit | Encoding::EightBit | Encoding::Binary => return,
+        Encoding::QuotedPrintable => &rules::QUOTED_PRINTABLE,
+        Encoding::Base64 => &rules::BASE64,
+        Encoding::Unknown(_) => return,
+    };
+    notes.note(depth, entity.body, entity.encoding.to_string(), Some(rule), || {
+        let decoded = entity.decoded(octets).bytes;
+        match entity.content_type.kind.as_str() {
+            "text" => format!("{} B: {}", decoded.len(), preview(&decoded)),
+            _ => format!("{} B", decoded.len()),
+        }
+    });
+}
+
+/// The beginning of a text, on one line.
+fn preview(text: &[u8]) -> String {
+    let text = String::from_utf8_lossy(text.get(..PREVIEW_MAX).unwrap_or(text));
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn note_part(octets: &[u8], part: &Entity, depth: u8, notes: &mut Notes) {
@@ -80,7 +94,7 @@ fn note_fields(octets: &[u8], header: &Header, depth: u8, notes: &mut Notes) {
         while let Some(span) = odd.next_if(|odd| odd.start < field.span.start) {
             note_odd(octets, *span, depth, notes);
         }
-        note_field(field, depth, notes);
+        note_field(octets, field, depth, notes);
     }
     for span in odd {
         note_odd(octets, *span, depth, notes);
@@ -95,18 +109,32 @@ fn note_odd(octets: &[u8], span: Span, depth: u8, notes: &mut Notes) {
     notes.note(depth, span, "no field", Some(&rules::FIELD), text);
 }
 
-fn note_field(field: &Field, depth: u8, notes: &mut Notes) {
+/// Notes the encoded words of a field's value, each with what it says.
+fn note_words(octets: &[u8], value: Span, depth: u8, notes: &mut Notes) {
+    // Replaced bytes would move all that follows them.
+    let Ok(text) = core::str::from_utf8(value.of(octets)) else { return };
+    for word in encoded_words(text) {
+        let span = word.span.shifted(value.start);
+        notes.note(depth, span, "encoded-word", Some(&rules::ENCODED_WORD), || word.text);
+    }
+}
+
+fn note_field(octets: &[u8], field: &Field, depth: u8, notes: &mut Notes) {
     let about = || decode_words(&field.value);
     notes.note(depth, field.span, field.name.clone(), Some(&rules::FIELD), about);
     let inside = depth + 1;
-    notes
-        .note(inside, field.name_at, "field-name", Some(&rules::FIELD_NAME), || field.name.clone());
+    let name = || field.name.clone();
+    notes.note(inside, field.name_at, "field-name", Some(&rules::FIELD_NAME), name);
     let colon = Span::new(field.name_at.end, field.value_at.start);
     notes.note(inside, colon, "colon", None, String::new);
     let value = || field.value.clone();
     notes.note(inside, field.value_at, "field-body", Some(&rules::FOLDING), value);
+    note_words(octets, field.value_at, inside + 1, notes);
     let end = Span::new(field.value_at.end, field.span.end);
     if !end.is_empty() {
         notes.note(inside, end, "CRLF", Some(&rules::LINE_END), String::new);
     }
 }
+
+/// As much of a decoded text as a line of the inspector holds.
+const PREVIEW_MAX: usize = 60;

@@ -13,8 +13,12 @@ pub struct Oddity {
     pub found: String,
 }
 
-impl Oddity {
-    pub(super) fn new(rule: &'static Rule, span: Span, found: impl Into<String>) -> Oddity {
-        Oddity { rule, span, found: found.into() }
+/// Remembers that something is odd, unless so much is that nobody reads it all.
+pub(super) fn odd(oddities: &mut Vec<Oddity>, rule: &'static Rule, span: Span, found: &str) {
+    if oddities.len() < ODDITIES_MAX {
+        oddities.push(Oddity { rule, span, found: found.into() });
     }
 }
+
+/// More than anybody reads. A mail of nothing but oddities would cost a hundred times its size.
+const ODDITIES_MAX: usize = 1_000;

@@ -19,6 +19,8 @@ pub const ALL: &[&Rule] = &[
     &QUOTED_PRINTABLE,
     &BASE64,
     &BASE64_PADDING,
+    &ENCODED_WORD,
+    &FIELD_LIMIT,
 ];
 
 /// A rule in one line.
@@ -172,4 +174,23 @@ pub static BASE64_PADDING: Rule = rule(
     "6.8",
     "The last group is filled up with `=`: one for two bytes, two for one.",
     "A body that was cut off can be told from one that ends.",
+);
+
+/// Letters beyond ASCII in the header.
+pub static ENCODED_WORD: Rule = rule(
+    "mime.encoded-word",
+    "RFC 2047",
+    "2",
+    "In a header field `=?`, a charset, B or Q, the encoded text and `?=` stand for a word; at \
+     most 75 characters, with no white space in it.",
+    "Names and subjects are written in every script, and header fields may hold ASCII alone.",
+);
+
+/// Headers without end.
+pub static FIELD_LIMIT: Rule = rule(
+    "mime.field-limit",
+    "RFC 5322",
+    "3.6",
+    "Some header fields may come any number of times. We read so many lines of header and no more.",
+    "A mail of nothing but tiny fields would cost its reader many times its own size.",
 );

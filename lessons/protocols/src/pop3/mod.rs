@@ -16,7 +16,9 @@ pub use machine::{ClientEvent, ClientSession, ServerEvent, ServerSession, State,
 pub use maildrop::{Answer, Lying, Maildrop};
 pub use message::{Command, Reply, Status};
 
-use crate::wire::{Protocol, Rule, growing};
+use crate::mime;
+use crate::smtp::policy_rules::agent;
+use crate::wire::{Protocol, Rule, append, count, growing};
 
 /// The port of a POP3 server (RFC 1939 section 3).
 pub const POP3_PORT: u16 = 110;
@@ -30,17 +32,13 @@ pub static POP3: Protocol = Protocol {
     reader: growing::<dissect::Conversation>,
 };
 
-/// The rules of codec and machine, then those of the programs at its ends.
-static ALL_RULES: [&Rule; rules::ALL.len() + rules::policy::ALL.len()] = {
-    let mut all = [&rules::COMMAND; rules::ALL.len() + rules::policy::ALL.len()];
-    let mut at = 0;
-    while at < rules::ALL.len() {
-        all[at] = rules::ALL[at];
-        at += 1;
-    }
-    while at < all.len() {
-        all[at] = rules::policy::ALL[at - rules::ALL.len()];
-        at += 1;
-    }
+/// The rules of codec and machine, then those of the programs at its ends, then those of what it
+/// carries.
+static ALL_RULES: [&Rule; count(&TOPICS)] = {
+    let mut all = [&rules::COMMAND; count(&TOPICS)];
+    append(&mut all, 0, &TOPICS);
     all
 };
+
+const TOPICS: [&[&Rule]; 4] =
+    [rules::ALL, rules::policy::ALL, &[&agent::NO_REPLY], mime::rules::ALL];

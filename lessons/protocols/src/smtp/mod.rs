@@ -19,7 +19,8 @@ pub use extensions::Extensions;
 pub use machine::{Asked, Client, ClientEvent, ClientState, Server, ServerEvent, ServerState};
 pub use message::{Body, Command, Parameters, Reply, Severity, Verb};
 
-use crate::wire::{Protocol, Rule, growing};
+use crate::mime;
+use crate::wire::{Protocol, Rule, append, count, growing};
 
 /// SMTP as the lab knows it.
 pub static SMTP: Protocol = Protocol {
@@ -36,36 +37,15 @@ pub const SMTP_PORT: u16 = 25;
 /// The port at which a server takes new mail from its users (RFC 6409 section 3.1).
 pub const SUBMISSION_PORT: u16 = 587;
 
-/// The rules of codec and machine, then those of the programs at its ends.
+/// The rules of codec and machine, then those of the programs at its ends, then those of what it
+/// carries.
 static ALL_RULES: [&Rule; RULE_COUNT] = {
     let mut all = [&rules::LINES; RULE_COUNT];
     let policy = append(&mut all, 0, &rules::TOPICS);
-    append(&mut all, policy, &policy_rules::TOPICS);
+    let content = append(&mut all, policy, &policy_rules::TOPICS);
+    append(&mut all, content, &[mime::rules::ALL]);
     all
 };
 
-const RULE_COUNT: usize = count(&rules::TOPICS) + count(&policy_rules::TOPICS);
-
-/// How many rules these topics have. Runs in the compiler only, as does [`append`].
-const fn count(topics: &[&[&Rule]]) -> usize {
-    let (mut count, mut topic) = (0, 0);
-    while topic < topics.len() {
-        count += topics[topic].len();
-        topic += 1;
-    }
-    count
-}
-
-/// Copies the rules of these topics to `at` and after; returns where the next ones go.
-const fn append(all: &mut [&'static Rule], mut at: usize, topics: &[&[&'static Rule]]) -> usize {
-    let mut topic = 0;
-    while topic < topics.len() {
-        let mut next = 0;
-        while next < topics[topic].len() {
-            all[at] = topics[topic][next];
-            (at, next) = (at + 1, next + 1);
-        }
-        topic += 1;
-    }
-    at
-}
+const RULE_COUNT: usize =
+    count(&rules::TOPICS) + count(&policy_rules::TOPICS) + mime::rules::ALL.len();

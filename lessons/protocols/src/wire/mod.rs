@@ -18,4 +18,5 @@ pub use note::{Note, Notes, Span};
 pub use protocol::{Chunk, Message, Protocol, Side};
 pub use reading::{Dissector, Reading, Speaks, Unread, dissect, growing};
 pub use rule::{Rule, Source};
+pub(crate) use rule::{append, count};
 pub use time::Time;

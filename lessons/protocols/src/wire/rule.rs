@@ -60,4 +60,32 @@ impl PartialEq for Rule {
     }
 }
 
+/// How many rules these topics have. Runs in the compiler only, as does [`append`].
+pub(crate) const fn count(topics: &[&[&Rule]]) -> usize {
+    let (mut count, mut topic) = (0, 0);
+    while topic < topics.len() {
+        count += topics[topic].len();
+        topic += 1;
+    }
+    count
+}
+
+/// Copies the rules of these topics to `at` and after; returns where the next ones go.
+pub(crate) const fn append(
+    all: &mut [&'static Rule],
+    mut at: usize,
+    topics: &[&[&'static Rule]],
+) -> usize {
+    let mut topic = 0;
+    while topic < topics.len() {
+        let mut next = 0;
+        while next < topics[topic].len() {
+            all[at] = topics[topic][next];
+            (at, next) = (at + 1, next + 1);
+        }
+        topic += 1;
+    }
+    at
+}
+
 impl Eq for Rule {}

@@ -9,8 +9,6 @@ mod config;
 mod event;
 mod outbox;
 mod reading;
-mod rules;
-
 mod submission;
 #[cfg(test)]
 mod tests;
@@ -25,11 +23,11 @@ pub use config::{Config, Login};
 pub use event::Event;
 pub use outbox::{MailId, Outbox, Outgoing, Standing};
 use reading::Reading;
-pub use rules::ALL as RULES;
 use submission::Submission;
 
 use crate::endpoint::{Conn, Context, Endpoint, Input, Loss, Timer, View};
 use crate::mime;
+use crate::smtp::policy_rules::agent as rules;
 use crate::wire::Time;
 
 /// A user agent with its outbox and inbox.

@@ -5,9 +5,10 @@ use std::collections::VecDeque;
 use bytes::Bytes;
 
 use super::outbox::{MailId, Standing};
-use super::{Agent, AgentTimer, Event, Link, rules};
+use super::{Agent, AgentTimer, Event, Link};
 use crate::endpoint::{Conn, Context, Target};
 use crate::mime::Draft;
+use crate::smtp::policy_rules::agent as rules;
 use crate::smtp::{
     self, Address, Asked, Body, Client, ClientEvent, Command, ForwardPath, Parameters, Reply,
     ReversePath, SMTP, Severity, Verb,

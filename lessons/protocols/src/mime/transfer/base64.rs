@@ -2,7 +2,7 @@
 
 use super::{Decoded, Piece};
 use crate::mime::header::Line;
-use crate::mime::{Oddity, rules};
+use crate::mime::{odd, rules};
 use crate::wire::Span;
 
 /// Takes base64 off what stands here. What is no letter of it is skipped, and noted where it is
@@ -17,7 +17,7 @@ pub fn decode_base64(octets: &[u8], body: Span) -> Decoded {
             let here = line.text.start + offset;
             match value(*byte) {
                 _ if matches!(byte, b' ' | b'\t' | b'\r') => {}
-                Some(_) if padding > 0 => odd(&mut decoded, here, "stands behind the padding"),
+                Some(_) if padding > 0 => skipped(&mut decoded, here, "stands behind the padding"),
                 Some(six) => {
                     (bits, count) = (bits << 6 | u32::from(six), count + 1);
                     if count == 4 {
@@ -32,8 +32,8 @@ pub fn decode_base64(octets: &[u8], body: Span) -> Decoded {
                         count = 0;
                     }
                 }
-                None if *byte == b'=' && padding > 0 => odd(&mut decoded, here, "is too much"),
-                None => odd(&mut decoded, here, "is no letter of base64"),
+                None if *byte == b'=' && padding > 0 => skipped(&mut decoded, here, "is too much"),
+                None => skipped(&mut decoded, here, "is no letter of base64"),
             }
         }
         let piece = Span::new(from, decoded.bytes.len());
@@ -43,7 +43,7 @@ pub fn decode_base64(octets: &[u8], body: Span) -> Decoded {
     if count > 0 {
         let end = Span::new(body.end, body.end);
         let found = "The last group is not complete. What it holds of whole bytes is taken.";
-        decoded.oddities.push(Oddity::new(&rules::BASE64_PADDING, end, found));
+        odd(&mut decoded.oddities, &rules::BASE64_PADDING, end, found);
         flush(&mut decoded, bits, count);
     }
     decoded
@@ -98,9 +98,9 @@ fn value(letter: u8) -> Option<u8> {
     })
 }
 
-fn odd(decoded: &mut Decoded, at: usize, what: &str) {
+fn skipped(decoded: &mut Decoded, at: usize, what: &str) {
     let found = format!("A character {what}. It is skipped.");
-    decoded.oddities.push(Oddity::new(&rules::BASE64, Span::new(at, at + 1), found));
+    odd(&mut decoded.oddities, &rules::BASE64, Span::new(at, at + 1), &found);
 }
 
 /// RFC 2045 section 6.8: lines of at most 76 letters.

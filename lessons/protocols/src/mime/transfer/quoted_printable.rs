@@ -2,7 +2,7 @@
 
 use super::{Decoded, Piece};
 use crate::mime::header::Line;
-use crate::mime::{Oddity, rules};
+use crate::mime::{odd, rules};
 use crate::wire::Span;
 
 /// Takes quoted-printable off what stands here. An `=` that means nothing is kept as it is and
@@ -44,7 +44,7 @@ fn decode_line(octets: &[u8], line: Line, decoded: &mut Decoded) -> bool {
             (b'=', _) => {
                 let span = Span::new(line.text.start + at, line.text.start + at + 1);
                 let found = "An `=` stands without two hexadecimal digits. It is kept.";
-                decoded.oddities.push(Oddity::new(&rules::QUOTED_PRINTABLE, span, found));
+                odd(&mut decoded.oddities, &rules::QUOTED_PRINTABLE, span, found);
                 decoded.bytes.push(b'=');
                 at += 1;
             }

@@ -1,6 +1,7 @@
 //! Lists of addresses (RFC 5322 section 3.4).
 
 use core::fmt;
+use std::sync::Arc;
 
 use super::token::{SPECIALS, Token, Word, words};
 use super::words::decode_words;
@@ -13,7 +14,7 @@ pub struct Address {
     /// The address itself, `local-part@domain`.
     pub address: String,
     /// The group that it is listed in.
-    pub group: Option<String>,
+    pub group: Option<Arc<str>>,
 }
 
 impl fmt::Display for Address {
@@ -39,7 +40,8 @@ pub fn parse_addresses(value: &str) -> Vec<Address> {
 #[derive(Default)]
 struct List {
     found: Vec<Address>,
-    group: Option<String>,
+    /// Shared, or a long name and many members would multiply.
+    group: Option<Arc<str>>,
     /// Words before an angle bracket, or the address itself where there is none.
     phrase: Phrase,
     /// The address between angle brackets.
@@ -80,7 +82,7 @@ impl List {
             (Token::Special('>'), true) => self.within_angle = false,
             (Token::Special(','), false) => self.end(),
             (Token::Special(':'), false) => {
-                self.group = Some(decode_words(&std::mem::take(&mut self.phrase).joined));
+                self.group = Some(decode_words(&std::mem::take(&mut self.phrase).joined).into());
             }
             (Token::Special(';'), false) => {
                 self.end();

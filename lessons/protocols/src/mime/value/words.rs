@@ -33,6 +33,31 @@ pub fn decode_words(text: &str) -> String {
     decoded
 }
 
+/// An encoded word, and what it says.
+pub(in crate::mime) struct EncodedWord {
+    /// Where it stands in the text.
+    pub(in crate::mime) span: Span,
+    /// What it says.
+    pub(in crate::mime) text: String,
+}
+
+/// The encoded words of a text, in order.
+pub(in crate::mime) fn encoded_words(text: &str) -> Vec<EncodedWord> {
+    let mut words = Vec::new();
+    let mut at = 0;
+    while let Some(next) = text.get(at..).and_then(|rest| rest.find("=?")) {
+        let start = at + next;
+        at = match text.get(start..).and_then(decode_word) {
+            Some(Found { text, len }) => {
+                words.push(EncodedWord { span: Span::new(start, start + len), text });
+                start + len
+            }
+            None => start + 2,
+        };
+    }
+    words
+}
+
 struct Found {
     text: String,
     /// How long the encoded word is.
@@ -41,13 +66,15 @@ struct Found {
 
 /// Decodes the encoded word that begins here.
 fn decode_word(word: &str) -> Option<Found> {
-    let inner = word.strip_prefix("=?")?;
+    // Whatever follows, a text of nothing but beginnings is not searched to its end for each.
+    let end = word.floor_char_boundary(ENCODED_WORD_READ_MAX);
+    let inner = word.get(..end)?.strip_prefix("=?")?;
     let (charset, rest) = inner.split_once('?')?;
     let (encoding, rest) = rest.split_once('?')?;
     let (text, _) = rest.split_once("?=")?;
     let len = 2 + charset.len() + 1 + encoding.len() + 1 + text.len() + 2;
     let clean = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_graphic());
-    if len > ENCODED_WORD_READ_MAX || !clean(charset) || text.contains([' ', '\t']) {
+    if !clean(charset) || text.contains([' ', '\t']) {
         return None;
     }
     let whole = Span::new(0, text.len());

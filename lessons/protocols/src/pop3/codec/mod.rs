@@ -20,4 +20,4 @@ pub use listing::{
     Scan, Stat, UniqueId, parse_scan, parse_scans, parse_stat, parse_unique_id, parse_unique_ids,
 };
 pub use reply::{Read, ReplyReader, write_reply};
-pub use stuffing::{Unstuffed, as_lines, stuff, unstuff};
+pub use stuffing::{as_lines, stuff};

@@ -1,11 +1,9 @@
 //! Replies of one line and of several (RFC 1939 section 3).
 
 use super::lines::{LineReader, endless};
-use super::stuffing::{Unstuffed, has_bare_lf, stuff, unstuff};
+use super::stuffing::{has_bare_lf, stuff};
 use super::{Limits, listing};
-use bytes::Bytes;
-
-use crate::mime;
+use crate::mime::{Unstuffed, unstuff};
 use crate::pop3::{Command, Reply, Status, rules};
 use crate::wire::{Misuse, Notes, Rule, Span, Violation};
 
@@ -177,10 +175,7 @@ fn note_content(lines: &Unstuffed, span: Span, asked: Option<&Command>, notes: &
         return;
     }
     match asked {
-        Some(Command::Retr(_)) => note_message(lines, span, mime::note_mail, notes),
-        Some(Command::Top { .. }) => {
-            note_message(lines, span, |octets, own| mime::note_header(octets, own), notes);
-        }
+        Some(Command::Retr(_) | Command::Top { .. }) => note_message(lines, span, notes),
         Some(Command::List(_)) => note_lines(lines, span, Listing::Scan, notes),
         Some(Command::Uidl(_)) => note_lines(lines, span, Listing::UniqueId, notes),
         Some(_) | None => note_lines(lines, span, Listing::Capability, notes),
@@ -195,38 +190,22 @@ enum Listing {
     Capability,
 }
 
-/// The message as one, with its parts or its header fields in it, and each dot that was stuffed.
-fn note_message(lines: &Unstuffed, span: Span, inside: fn(&Bytes, &mut Notes), notes: &mut Notes) {
+/// The message as one, with its fields and parts in it, and each dot that was stuffed.
+fn note_message(lines: &Unstuffed, span: Span, notes: &mut Notes) {
     let about = || match lines.dots.len() {
         0 => format!("{} B", lines.bytes.len()),
         dots => format!("{} B and {dots} stuffed", lines.bytes.len()),
     };
     notes.note(0, span, "message", Some(&rules::RETR), about);
-    let mut own = Notes::on();
-    inside(&lines.bytes.clone().into(), &mut own);
-    for note in own.take() {
-        let start = span.start + lines.sent_at(note.span.start);
-        let end = match note.span.is_empty() {
-            true => start,
-            false => span.start + lines.sent_at(note.span.end - 1) + 1,
-        };
-        let rule = note.rule;
-        notes.note(note.depth + 1, Span::new(start, end), note.name, rule, || note.value);
-    }
-    for dot in &lines.dots {
-        let at = Span::new(span.start + dot, span.start + dot + 1);
-        notes.note(1, at, "stuffed dot", Some(&rules::STUFFING), String::new);
-    }
+    lines.note_mail(span.start, 1, &rules::STUFFING, notes);
 }
 
 fn note_lines(lines: &Unstuffed, span: Span, kind: Listing, notes: &mut Notes) {
     let mut at = 0;
     for line in lines.bytes.split_inclusive(|byte| *byte == b'\n') {
-        let from = lines.sent_at(at);
-        at += line.len();
         // A dot that was stuffed before a line belongs to it.
-        let from = if lines.dots.contains(&from.wrapping_sub(1)) { from - 1 } else { from };
-        let to = lines.sent_at(at.saturating_sub(1)) + 1;
+        let sent = lines.sent_span(Span::new(at, at + line.len()));
+        at += line.len();
         let text = String::from_utf8_lossy(line).trim_end_matches(['\r', '\n']).to_string();
         let (name, rule): (&'static str, _) = match kind {
             Listing::Scan if listing::parse_scan(&text).is_some() => ("scan listing", &rules::LIST),
@@ -236,7 +215,7 @@ fn note_lines(lines: &Unstuffed, span: Span, kind: Listing, notes: &mut Notes) {
             Listing::Capability => ("capability", &rules::CAPA),
             Listing::Scan | Listing::UniqueId => ("line", &rules::MULTI_LINE),
         };
-        notes.note(0, Span::new(span.start + from, span.start + to), name, Some(rule), || text);
+        notes.note(0, sent.shifted(span.start), name, Some(rule), || text);
     }
 }
 

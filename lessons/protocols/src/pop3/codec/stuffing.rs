@@ -3,29 +3,6 @@
 
 use std::borrow::Cow;
 
-/// Lines with the stuffed dots taken off, and where those were.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Unstuffed {
-    /// The lines as they were before they were sent.
-    pub bytes: Vec<u8>,
-    /// Where dots were taken off, by offset in what was sent, in rising order.
-    pub dots: Vec<usize>,
-}
-
-impl Unstuffed {
-    /// Where a byte of the lines stood in what was sent.
-    pub fn sent_at(&self, offset: usize) -> usize {
-        let mut at = offset;
-        for dot in &self.dots {
-            match *dot <= at {
-                true => at += 1,
-                false => break,
-            }
-        }
-        at
-    }
-}
-
 /// Puts a dot before each line that begins with one. Lines end with CRLF and nothing else.
 pub fn stuff(lines: &[u8]) -> Vec<u8> {
     let mut sent = Vec::with_capacity(lines.len() + lines.len() / 64);
@@ -38,20 +15,6 @@ pub fn stuff(lines: &[u8]) -> Vec<u8> {
         before = [before[1], *byte];
     }
     sent
-}
-
-/// Takes the first dot off each line that begins with one.
-pub fn unstuff(sent: &[u8]) -> Unstuffed {
-    let mut lines = Unstuffed { bytes: Vec::with_capacity(sent.len()), dots: Vec::new() };
-    let mut before = [b'\r', b'\n'];
-    for (at, byte) in sent.iter().enumerate() {
-        match *byte == b'.' && before == *b"\r\n" {
-            true => lines.dots.push(at),
-            false => lines.bytes.push(*byte),
-        }
-        before = [before[1], *byte];
-    }
-    lines
 }
 
 /// The bytes as lines that can be sent: every LF with a CR before it, the last line ended. A

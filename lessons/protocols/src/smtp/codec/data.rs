@@ -2,8 +2,8 @@
 
 use bytes::Bytes;
 
+use super::Limits;
 use super::lines::{Bound, Ended, Lines, too_long};
-use super::{Limits, header};
 use crate::smtp::rules;
 use crate::wire::{Misuse, Notes, Span, Violation};
 
@@ -19,7 +19,6 @@ pub struct DataReader {
     /// The first thing that makes the mail unacceptable. It is read to its end all the same: the
     /// reply can only be given there.
     fault: Option<Violation>,
-    header: header::Outline,
 }
 
 /// A mail that has been read to its end.
@@ -43,14 +42,7 @@ pub struct Progress {
 impl DataReader {
     /// Reads a mail that may have octets above 127, or may not.
     pub fn new(eight_bit: bool) -> DataReader {
-        DataReader {
-            lines: Lines::default(),
-            eight_bit,
-            read: 0,
-            octets: Vec::new(),
-            fault: None,
-            header: header::Outline::default(),
-        }
+        DataReader { lines: Lines::default(), eight_bit, read: 0, octets: Vec::new(), fault: None }
     }
 
     /// Reads on. `bytes` begins where the last call's `consumed` ended.
@@ -79,7 +71,6 @@ impl DataReader {
                 Some(Ended::TooLong { whole, buffered }) => {
                     let span = Span::new(self.read, self.read + whole);
                     self.refuse(too_long(span, bound, 500));
-                    self.header.skip(whole);
                     self.read += whole;
                     consumed += buffered;
                 }
@@ -90,7 +81,7 @@ impl DataReader {
                         let mail = self.finish(notes);
                         return Ok(Progress { consumed, mail: Some(mail) });
                     }
-                    self.line(line, limits, notes.wanted());
+                    self.line(line, limits);
                 }
             }
         }
@@ -106,12 +97,9 @@ impl DataReader {
         self.read == 0
     }
 
-    fn line(&mut self, line: &[u8], limits: &Limits, noted: bool) {
+    fn line(&mut self, line: &[u8], limits: &Limits) {
         let span = Span::new(self.read, self.read + line.len() + 2);
         let text = line.strip_prefix(b".").unwrap_or(line);
-        if noted {
-            self.header.line(span, line);
-        }
         self.read = span.end;
         if !self.eight_bit {
             self.check_seven_bit(line, span);
@@ -156,7 +144,11 @@ impl DataReader {
 
     fn finish(&mut self, notes: &mut Notes) -> Mail {
         let dot = Span::new(self.read, self.read + 1);
-        self.header.note(self.read, notes);
+        if self.read > 0 {
+            let whole = Span::new(0, self.read);
+            let about = || format!("{} B", whole.len());
+            notes.note(0, whole, MAIL_DATA, Some(&rules::CONTENT), about);
+        }
         notes.note(0, dot, "end of mail data", Some(&rules::END_OF_DATA), || "a dot alone".into());
         notes.note(0, Span::new(dot.end, dot.end + 2), "CRLF", Some(&rules::LINES), String::new);
         self.read += 3;
@@ -199,3 +191,7 @@ pub fn stuffed(octets: &[u8], eight_bit: bool, limits: &Limits) -> Result<Vec<u8
     wire.extend_from_slice(b".\r\n");
     Ok(wire)
 }
+
+/// The note of a mail's lines, all that stands before the dot that ends them. SMTP does not look
+/// into them (RFC 5321 section 2.3.9).
+pub const MAIL_DATA: &str = "mail data";

@@ -3,7 +3,6 @@
 mod command;
 mod cursor;
 mod data;
-mod header;
 mod limits;
 mod lines;
 mod path;
@@ -11,7 +10,7 @@ mod reply;
 mod write;
 
 pub use command::read_command;
-pub use data::{DataReader, Mail, Progress, stuffed};
+pub use data::{DataReader, MAIL_DATA, Mail, Progress, stuffed};
 pub use limits::Limits;
 pub(super) use lines::{Bound, Ended, Lines, too_long};
 pub use path::read_address;

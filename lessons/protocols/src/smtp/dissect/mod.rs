@@ -4,15 +4,14 @@
 //! reply and handed to that machine as if it had said it: so commands become commands, and mail
 //! data mail data, as the real server took them.
 
-mod parts;
 mod stream;
 
 use crate::wire::{self, Chunk, Message, Note, Reading, Rule, Side, Span, Speaks, Violation};
 
-use super::codec::ReplyReader;
+use super::codec::{MAIL_DATA, ReplyReader};
 use super::{Extensions, Limits, Reply, Server, ServerEvent, rules};
+use crate::mime::unstuff;
 use crate::wire::Notes;
-use parts::with_parts;
 use stream::{Part, Stream};
 
 /// Reads a session into its messages, in the order in which they begin: each command, each reply
@@ -177,11 +176,10 @@ impl Session {
         };
         let is_mail = notes.iter().any(|note| note.name == "end of mail data");
         self.faulty = fault.is_some();
-        let notes = match event {
-            ServerEvent::Mail(octets) => with_parts(notes, octets),
-            ServerEvent::Command(_) | ServerEvent::Faulty(_) | ServerEvent::Closed => notes,
-        };
-        let notes = filled(notes, span.len(), "not read", &rules::BROKEN);
+        let mut notes = filled(notes, span.len(), "not read", &rules::BROKEN);
+        if is_mail {
+            notes = opened(notes, self.asking.of(span));
+        }
         let (title, detail) = match (event, is_mail) {
             (ServerEvent::Command(command), _) => (command.to_string(), String::new()),
             (_, true) => (mail_title(&notes), format!("{} B", span.len())),
@@ -240,9 +238,23 @@ fn detail_of(fault: Option<&Violation>, span: Span) -> String {
     }
 }
 
+/// The notes of a mail, with what its lines are nested in the note of them, where it was sent.
+fn opened(notes: Vec<Note>, sent: &[u8]) -> Vec<Note> {
+    let mut all = Notes::on();
+    for Note { span, name, value, depth, rule } in notes {
+        let is_data = name == MAIL_DATA;
+        all.note(depth, span, name, rule, || value);
+        if is_data {
+            unstuff(span.of(sent)).note_mail(span.start, 1, &rules::TRANSPARENCY, &mut all);
+        }
+    }
+    all.take()
+}
+
 /// `mail: SUBJECT`, from the notes of its header.
 fn mail_title(notes: &[Note]) -> String {
-    let subject = notes.iter().find(|note| note.name.eq_ignore_ascii_case("Subject"));
+    let own = notes.iter().filter(|note| note.depth == 1);
+    let subject = own.into_iter().find(|note| note.name.eq_ignore_ascii_case("Subject"));
     let text = subject.map(|note| note.value.as_str()).unwrap_or_default();
     match text.is_empty() {
         true => "mail".into(),

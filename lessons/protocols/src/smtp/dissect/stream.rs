@@ -76,11 +76,15 @@ impl Stream {
         self.bytes.get(at.saturating_sub(self.from)..).unwrap_or_default()
     }
 
+    /// These bytes, none of which is settled.
+    pub(super) fn of(&self, span: Span) -> &[u8] {
+        let (start, end) = (span.start.max(self.from), span.end.max(self.from));
+        Span::new(start - self.from, end - self.from).of(&self.bytes)
+    }
+
     /// These bytes for a title.
     pub(super) fn text(&self, span: Span) -> String {
-        let (start, end) = (span.start.max(self.from), span.end.max(self.from));
-        let kept = Span::new(start - self.from, end - self.from);
-        let text = String::from_utf8_lossy(kept.of(&self.bytes));
+        let text = String::from_utf8_lossy(self.of(span));
         text.trim_end().chars().take(TITLE_MAX).filter(|c| !c.is_control()).collect()
     }
 

@@ -1,6 +1,7 @@
 //! What RFC 5321 and others say about servers of mail beyond a single session, in our words: the
 //! rules that the programs in [`crate::mail`] act on.
 
+pub mod agent;
 mod server;
 
 pub use server::*;
@@ -8,7 +9,7 @@ pub use server::*;
 use crate::wire::{Rule, Source};
 
 /// Every rule that those programs cite, by topic.
-pub const TOPICS: [&[&Rule]; 1] = [server::ALL];
+pub const TOPICS: [&[&Rule]; 2] = [server::ALL, agent::ALL];
 
 /// A rule in one line, for the tables of this folder.
 const fn rule(

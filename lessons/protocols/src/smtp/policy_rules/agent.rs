@@ -1,19 +1,10 @@
-//! What a user agent acts on beyond the rules of its protocols.
+//! What a user agent acts on when it hands in mail, beyond the rules of its protocols.
 
-use crate::wire::{Rule, Source};
+use super::rule;
+use crate::wire::Rule;
 
-/// The rules of this folder.
-pub const ALL: &[&Rule] = &[&SUBMIT, &KEPT_IN_OUTBOX, &NO_REPLY, &REFUSED, &EIGHT_BIT];
-
-const fn rule(
-    id: &'static str,
-    document: &'static str,
-    section: &'static str,
-    says: &'static str,
-    why: &'static str,
-) -> Rule {
-    Rule { id, source: Source::new(document, section), says, why }
-}
+/// Every rule of this file.
+pub(super) const ALL: &[&Rule] = &[&SUBMIT, &KEPT_IN_OUTBOX, &NO_REPLY, &REFUSED, &EIGHT_BIT];
 
 /// Submission.
 pub static SUBMIT: Rule = rule(
