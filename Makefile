@@ -9,7 +9,7 @@ IN_ENV := . .ci/env &&
 PAGE   := $(shell find web lessons relay/wire static -type f 2>/dev/null | tr ' ' '?') \
           Cargo.toml Cargo.lock Trunk.toml .ci/pack.mjs .ci/split.mjs
 
-.PHONY: start build relay test lint size pictures fonts tools clean help
+.PHONY: start build relay test lint size bench pictures fonts tools clean help
 
 start: build
 	@$(IN_ENV) .ci/start $(TARGET)/release/relay $(LISTEN)
@@ -36,6 +36,10 @@ size: build
 	@.ci/tools test
 	@$(IN_ENV) cargo run --quiet --locked -p tests --features browser --bin size
 
+bench:
+	@.ci/tools test
+	@.ci/bench
+
 pictures: build
 	@.ci/tools test
 	@$(IN_ENV) cargo run --quiet --locked -p tests --features browser --bin pictures
@@ -56,6 +60,7 @@ help:
 	@echo 'make test      run every test; takes about 15 minutes at first, then less'
 	@echo 'make lint      rustfmt and clippy with warnings denied'
 	@echo 'make size      measure what a first visit loads, and how soon it can be used'
+	@echo 'make bench     measure a long run natively and in headless Chromium'
 	@echo 'make pictures  photograph every page into tests/pictures/'
 	@echo 'make fonts     make static/fonts anew from its sources'
 	@echo 'make tools     fetch what the build and the tests need, and nothing else'
