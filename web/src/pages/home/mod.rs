@@ -58,7 +58,7 @@ pub fn Home() -> Html {
                 </section>
                 <section aria-labelledby="lessons">
                     <h2 id="lessons">{ "Lessons" }</h2>
-                    { for PARTS.iter().map(|(part, title)| of_part(&rows, *part, title)) }
+                    { for lessons::PARTS.iter().map(|(part, title)| of_part(&rows, *part, title)) }
                     { own() }
                 </section>
                 { special() }
@@ -113,9 +113,6 @@ fn special() -> Html {
         </section>
     }
 }
-
-/// The parts of the course, as lesson files number them, in their order.
-const PARTS: &[(u32, &str)] = &[(1, "The web"), (2, "Names"), (3, "Mail")];
 
 /// What other tools do not do.
 const SPECIAL: &[(Icon, &str, &str)] = &[

@@ -93,7 +93,7 @@ fn Bench(props: &BenchProps) -> Html {
         })
     };
     let crumbs = vec![
-        AttrValue::from("HTTP"),
+        AttrValue::from(lessons::part_title(lab.lesson.part)),
         AttrValue::from(lab.lesson.title.clone()),
         AttrValue::from(format!("{} of {}", lab.scene + 1, lab.lesson.scenes.len())),
     ];
