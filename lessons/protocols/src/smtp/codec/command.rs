@@ -229,6 +229,16 @@ fn word(cursor: &mut Cursor<'_>, word: &'static str, notes: &mut Notes) -> Resul
 }
 
 fn unknown(cursor: &Cursor<'_>, name: Span) -> Violation {
+    let said = cursor.text(name);
+    if ELSEWHERE.iter().any(|known| said.eq_ignore_ascii_case(known)) {
+        return Violation {
+            rule: &rules::NOT_IMPLEMENTED,
+            span: name,
+            found: format!("{said} belongs to an extension that is not offered here."),
+            legal: "what the reply to EHLO offers".into(),
+            code: 502,
+        };
+    }
     Violation {
         rule: &rules::UNKNOWN_COMMAND,
         span: name,
@@ -277,3 +287,6 @@ const fn rule_of(verb: Verb) -> &'static crate::wire::Rule {
 
 /// RFC 1870 section 5: `1*20DIGIT`.
 const SIZE_DIGITS_MAX: usize = 20;
+
+/// Commands of extensions that we know by name alone: RFC 4954, RFC 3207, RFC 3030, RFC 1985.
+const ELSEWHERE: [&str; 4] = ["AUTH", "STARTTLS", "BDAT", "ETRN"];

@@ -62,7 +62,7 @@ fn assert_last_code(before: &str, line: &str, code: u16, section: &str) {
     assert_eq!(heard.broken, None, "the session goes on: {line:.80}");
 }
 
-const COMMANDS: [(&str, &str, u16, &str); 46] = [
+const COMMANDS: [(&str, &str, u16, &str); 48] = [
     ("", "MAIL FROM:<a@a.test>", 503, "4.1.4 needs EHLO"),
     ("", "RSET", 250, "4.1.1.5 any time"),
     ("", "NOOP anything at all", 250, "4.1.1.9"),
@@ -75,6 +75,8 @@ const COMMANDS: [(&str, &str, u16, &str); 46] = [
     ("", "ehlo a.test", 250, "2.4 case"),
     ("", "EHLO a.test   ", 250, "4.1.1 trailing space"),
     ("", "BREW coffee", 500, "4.2.4 unknown"),
+    ("", "AUTH PLAIN AGJvYgB4", 502, "4.2.4 known and not offered"),
+    ("", "starttls", 502, "4.2.4 known and not offered"),
     ("", "", 500, "4.2.4 no command"),
     ("", "QUIT now", 501, "4.3.2 no arguments"),
     ("", "DATA x", 501, "4.3.2 no arguments"),
