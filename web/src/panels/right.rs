@@ -83,13 +83,14 @@ fn State(props: &Props) -> Html {
     let epoch = run.history.trace().epoch;
     let then = Time::from_nanos(epoch.nanos() + *second * NANOS_PER_S);
     let now = run.history.world().view_at(id, then).map(Rc::new);
+    let off = !run.history.world().is_on(id);
     let entries = run.history.trace().entries.iter().take(lab.moment);
     let latest = entries.rev().find(|entry| entry.host == id).map(|entry| entry.id.0);
     let past = latest.and_then(|latest| run.history.world_at(latest));
     let before = past.and_then(|past| past.view(id).map(Rc::new));
     let host = hosts.get(at).cloned().unwrap_or_default();
     let onhost = props.act.reform(|at| Do::Pick(Some(Pick::Host(at))));
-    html! { <StateTab {host} {now} {before} {hosts} {onhost} /> }
+    html! { <StateTab {host} {now} {before} {hosts} {onhost} {off} /> }
 }
 
 /// The host that is meant: the one selected, or the one where the latest entry happened.

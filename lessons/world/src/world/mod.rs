@@ -208,7 +208,8 @@ impl World {
         self.entries
     }
 
-    /// What a host shows of itself now; nothing but that it is off while it is.
+    /// What a host shows of itself now. While it is off that is what lies on its disk: what it
+    /// would remember if it started now.
     pub fn view(&self, host: HostId) -> Option<View> {
         self.view_at(host, self.now)
     }
@@ -218,7 +219,12 @@ impl World {
     pub fn view_at(&self, host: HostId, then: Time) -> Option<View> {
         self.hosts.at(host.0 as usize).map(|state| match state.is_on {
             true => state.program.view(then.max(self.now)),
-            false => View { state: OFF.to_string(), ..View::default() },
+            false => {
+                let mut woken = state.program.duplicate();
+                let _ = woken.step(self.now, Stimulus::Start);
+                let tables = woken.view(self.now).tables;
+                View { state: OFF.to_string(), machines: Vec::new(), tables }
+            }
         })
     }
 

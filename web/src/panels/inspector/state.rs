@@ -17,6 +17,9 @@ pub struct Props {
     pub now: Option<Rc<View>>,
     /// The host as it was before its latest step.
     pub before: Option<Rc<View>>,
+    /// Whether the host is switched off: what it shows then is what lies on its disk.
+    #[prop_or_default]
+    pub off: bool,
     /// The hosts to choose from.
     pub hosts: Vec<AttrValue>,
     /// Called with the index of the host that is wanted.
@@ -46,7 +49,7 @@ pub fn StateTab(props: &Props) -> Html {
     html! {
         <div class="state">
             { choice(props) }
-            <p class="doing">{ "It is " }<b>{ &now.state }</b>{ "." }</p>
+            { doing(now.state.as_str(), props.off) }
             if let Some(position) = shown {
                 { chart(position, was(&before, position)) }
             }
@@ -72,6 +75,16 @@ pub fn StateTab(props: &Props) -> Html {
             }) }
         </div>
     }
+}
+
+fn doing(state: &str, off: bool) -> Html {
+    if off {
+        return html! {
+            <p class="doing">{ "It is " }<b>{ "switched off" }</b>
+                { ". Its connections are gone. Below is what it keeps on its disk." }</p>
+        };
+    }
+    html! { <p class="doing">{ "It is " }<b>{ state }</b>{ "." }</p> }
 }
 
 fn choice(props: &Props) -> Html {

@@ -19,7 +19,7 @@ pub fn causes(story: &RefCell<Story>, trace: Trace<'_>, entry: usize) -> Vec<Cau
         for line in done {
             text = format!("{text}; {}", line.says);
         }
-        if by_student(entry) {
+        if by_student(trace, entry) {
             text += " (by you)";
         }
         Cause {

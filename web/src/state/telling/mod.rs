@@ -86,10 +86,20 @@ pub fn since(trace: Trace<'_>, at: Time) -> u64 {
 }
 
 /// Whether an entry is what the student did.
-fn by_student(entry: &Entry) -> bool {
+fn by_student(trace: Trace<'_>, entry: &Entry) -> bool {
     match &entry.what {
         What::Meddling(_) => true,
-        What::Step(step) => matches!(step.stimulus, Stimulus::Command(_)),
+        What::Step(step) => match step.stimulus {
+            Stimulus::Command(_) => true,
+            // A run begins with the start of every host; one that starts later was switched on.
+            Stimulus::Start => entry.id.0 as usize >= trace.parties.len(),
+            Stimulus::Opened { .. }
+            | Stimulus::Data { .. }
+            | Stimulus::Finished { .. }
+            | Stimulus::Lost { .. }
+            | Stimulus::Datagram { .. }
+            | Stimulus::Alarm(_) => false,
+        },
         What::Network(_) => false,
     }
 }
@@ -98,5 +108,5 @@ fn tick(story: &Story, trace: Trace<'_>, entry: &Entry) -> Tick {
     let flight = entry.landed.or(entry.flights.first().map(|flight| flight.id));
     let arrow = flight.and_then(|id| story.arrow(id));
     let protocol = arrow.map_or("tcp", |arrow| story.label(arrow).protocol);
-    Tick { at: since(trace, entry.at), protocol, student: by_student(entry) }
+    Tick { at: since(trace, entry.at), protocol, student: by_student(trace, entry) }
 }
