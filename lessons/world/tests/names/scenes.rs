@@ -2,6 +2,7 @@
 
 use core::time::Duration;
 
+use protocols::wire::Time;
 use world::{Act, Fault, Power};
 
 use crate::tree::{RESOLVER, SERVERS, calm, datagrams, done, tell, told};
@@ -46,6 +47,24 @@ fn another_name_of_a_known_zone_goes_straight_to_its_servers() {
     tell(&mut history, "lookup mail.cs.test");
     assert_eq!(done(&mut history, 0).last().unwrap(), "answer mail.cs.test A: A 10.0.2.25");
     assert_eq!(datagrams(&history).len(), 8 + 4);
+}
+
+#[test]
+fn what_a_resolver_remembers_grows_old_while_nothing_happens() {
+    let mut history = calm();
+    tell(&mut history, "lookup www.cs.test");
+    done(&mut history, 0);
+    let (world, now) = (history.world(), history.world().now());
+    let left = |then| {
+        let view = world.view_at(RESOLVER, then).unwrap();
+        let cache = view.tables.into_iter().find(|table| table.title == "cache").unwrap();
+        let row = cache.rows.into_iter().find(|row| row.key == "www.cs.test A");
+        row.map(|row| row.cells[3].parse::<u64>().unwrap())
+    };
+    let first = left(now).unwrap();
+    assert_eq!(left(now + Duration::from_secs(100)), Some(first - 100));
+    assert_eq!(left(now + Duration::from_secs(601)), None, "RFC 1035 section 3.2.1");
+    assert_eq!(left(Time::default()), Some(first), "the past is asked of an earlier world");
 }
 
 #[test]
