@@ -9,7 +9,7 @@ pub fn wide_enough(sketch: &Sketch, room: &Room) -> Room {
     let mut width = room.width;
     // A narrow picture that has to grow may get the margins of a wide one, and so grow once more.
     for _ in 0..2 {
-        let (left, right) = margins(width);
+        let (left, right) = margins(width, lanes);
         let least = if width < NARROW_PX { NARROW_STEP_PX } else { STEP_PX };
         width = width.max(left + right + least * lanes);
     }
@@ -18,8 +18,9 @@ pub fn wide_enough(sketch: &Sketch, room: &Room) -> Room {
 
 /// The middle of each lifeline from the left, none for hidden ones.
 pub fn columns(sketch: &Sketch, room: &Room) -> Vec<Option<f32>> {
-    let (margin, right) = margins(room.width);
-    let step = (room.width - margin - right) / lanes(sketch, room);
+    let lanes = lanes(sketch, room);
+    let (margin, right) = margins(room.width, lanes);
+    let step = (room.width - margin - right) / lanes;
     let mut place = 0;
     (0..sketch.lines.len())
         .map(|line| {
@@ -39,10 +40,11 @@ fn lanes(sketch: &Sketch, room: &Room) -> f32 {
 }
 
 /// From the picture's sides to the outer lifelines. On the right there is also the now-line's tag.
-fn margins(width: f32) -> (f32, f32) {
-    match width < NARROW_PX {
-        true => (NARROW_MARGIN_PX, NARROW_MARGIN_PX),
-        false => (MARGIN_PX, MARGIN_PX + TAG_PX),
+fn margins(width: f32, lanes: f32) -> (f32, f32) {
+    match (width < NARROW_PX, lanes >= MANY_LANES) {
+        (true, _) => (NARROW_MARGIN_PX, NARROW_MARGIN_PX),
+        (false, true) => (MANY_MARGIN_PX, MANY_MARGIN_PX + TAG_PX),
+        (false, false) => (MARGIN_PX, MARGIN_PX + TAG_PX),
     }
 }
 
@@ -53,6 +55,9 @@ pub const TAG_PX: f32 = 84.0;
 /// From the picture's sides to the outer lifelines: room for state names.
 const MARGIN_PX: f32 = 104.0;
 const NARROW_MARGIN_PX: f32 = 54.0;
+/// With so many lanes the labels between the lifelines need the room more than the sides do.
+const MANY_LANES: f32 = 4.0;
+const MANY_MARGIN_PX: f32 = 76.0;
 /// Lifelines stand at least this far from one another, so that host names can be read and labels
 /// find room.
 const STEP_PX: f32 = 104.0;

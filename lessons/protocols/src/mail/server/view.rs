@@ -37,24 +37,24 @@ impl MailServer {
             for recipient in &mail.recipients {
                 let next = match (recipient.underway, mail.retry_at) {
                     (true, _) => "underway".into(),
-                    (false, Some(at)) => format!("in {} s", at.since(now).as_secs()),
+                    (false, Some(at)) => wait(at.since(now).as_secs()),
                     (false, None) => "now".into(),
                 };
                 rows.push(Row {
                     key: format!("{id} {}", recipient.address),
                     cells: vec![
                         id.to_string(),
-                        mail.from.to_string(),
                         recipient.address.to_string(),
-                        mail.octets.len().to_string(),
                         mail.tries.to_string(),
                         next,
                         recipient.why.clone(),
+                        mail.from.to_string(),
+                        mail.octets.len().to_string(),
                     ],
                 });
             }
         }
-        let columns = &["Mail", "From", "To", "Octets", "Tries", "Next try", "Why not yet"];
+        let columns = &["Mail", "To", "Tries", "Next try", "Why not yet", "From", "Octets"];
         Table { title: "mail queue", columns, rows }
     }
 
@@ -96,5 +96,13 @@ impl MailServer {
         });
         let columns = &["Connection", "With", "About", "State"];
         Table { title: "connections", columns, rows: rows.collect() }
+    }
+}
+
+/// How long it is until something, as people say it.
+fn wait(secs: u64) -> String {
+    match secs {
+        0..120 => format!("in {secs} s"),
+        _ => format!("in {} min", secs / 60),
     }
 }
