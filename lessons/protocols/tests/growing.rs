@@ -8,8 +8,10 @@ use protocols::smtp::SMTP;
 use protocols::wire::{Chunk, Message, Protocol, Side};
 
 type Whole = fn(&[Chunk]) -> Vec<Message>;
+/// What is said in a conversation, and by whom.
+type Said = &'static [(Side, &'static str)];
 
-const TALKS: [(&Protocol, Whole, &[(Side, &str)]); 5] = [
+const TALKS: [(&Protocol, Whole, Said); 5] = [
     (&HTTP, protocols::http::dissect, HTTP_TALK),
     (&HTTP, protocols::http::dissect, HTTP_BROKEN),
     (&HTTP, protocols::http::dissect, HTTP_ANSWER_FIRST),
