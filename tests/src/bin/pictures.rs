@@ -18,7 +18,40 @@ async fn main() {
                 tab.picture(&file).await;
                 println!("{}", file.display());
             }
+            live(&lab, &tab, &format!("{width}-{theme}")).await;
             tab.close().await;
         }
     }
+}
+
+/// The live page in the middle of looking a name up and of sending and reading mail, and beside
+/// the twin.
+async fn live(lab: &Lab, tab: &Tab, look: &str) {
+    let take = async |name: &str| {
+        let file = root().join(format!("tests/pictures/live-{name}-{look}.png"));
+        tab.picture(&file).await;
+        println!("{}", file.display());
+    };
+    let says = |text: &str| format!("document.body.textContent.includes('{text}')");
+    let connected = "document.querySelector('.standing').textContent.includes('Connected through')";
+    tab.enter(&lab.url("/live")).await;
+    tab.click("button", "Names").await;
+    tab.until("the relay is connected", connected).await;
+    take("names-form").await;
+    tab.click("button", "Look up").await;
+    tab.until("the answer is told", &says("says NOERROR")).await;
+    take("names").await;
+    tab.click("button", "Side by side").await;
+    take("names-beside").await;
+    tab.enter(&lab.url("/live")).await;
+    tab.click("button", "Mail").await;
+    tab.until("the relay is connected", connected).await;
+    take("mail-form").await;
+    let password = tab.role("textbox", "Password").await;
+    password.send_keys("alice-secret").await.expect("the field takes keys");
+    tab.click("button", "Send").await;
+    tab.until("the server has taken it", &says("submitted mail 1")).await;
+    take("mail").await;
+    tab.click("button", "Side by side").await;
+    take("mail-beside").await;
 }

@@ -6,5 +6,6 @@ mod keys;
 mod live;
 mod looks;
 mod offline;
+mod others;
 mod practice;
 mod weight;

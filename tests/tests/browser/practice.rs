@@ -8,7 +8,12 @@ use thirtyfour::Key;
 
 /// A tab that is connected to a relay with its practice servers, at a task of the live page.
 async fn at(task: &str, look: Look) -> (Lab, Tab) {
-    let lab = Lab::start(&[]);
+    allowed(task, look, &[]).await
+}
+
+/// The same, with a relay that was started with these arguments.
+pub async fn allowed(task: &str, look: Look, arguments: &[&str]) -> (Lab, Tab) {
+    let lab = Lab::start(arguments);
     let tab = Tab::open(look).await;
     tab.enter(&lab.url("/live")).await;
     tab.click("button", task).await;
@@ -17,13 +22,15 @@ async fn at(task: &str, look: Look) -> (Lab, Tab) {
     (lab, tab)
 }
 
-async fn fill(tab: &Tab, name: &str, text: &str) {
+/// Types this into a field, over what stands there.
+pub async fn fill(tab: &Tab, name: &str, text: &str) {
     let field = tab.role("textbox", name).await;
     field.send_keys(Key::Control + "a").await.expect("the field takes keys");
     field.send_keys(text).await.expect("the field takes keys");
 }
 
-fn says(text: &str) -> String {
+/// Whether the page says this.
+pub fn says(text: &str) -> String {
     format!("document.body.textContent.includes('{text}')")
 }
 

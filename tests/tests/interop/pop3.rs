@@ -7,8 +7,6 @@ mod odd;
 use std::fs;
 use std::net::{IpAddr, SocketAddr};
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
-use std::process::Command;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -19,7 +17,8 @@ use protocols::mail::server::Config;
 use protocols::pop3::codec::{as_lines, stuff};
 use protocols::wire::Time;
 use tempfile::TempDir;
-use tests::program::{PATIENCE, Program, free_address, needed, run};
+use tests::dovecot::Dovecot;
+use tests::program::{PATIENCE, run};
 
 use crate::native::Native;
 use crate::{curl, text};
@@ -255,73 +254,6 @@ fn body(message: &[u8]) -> Vec<u8> {
     at.map_or_else(Vec::new, |at| message[at + 2..].to_vec())
 }
 
-/// Debian's Dovecot with a Maildir for alice, on a free port, without being root.
-struct Dovecot {
-    pop: SocketAddr,
-    _program: Program,
-    folder: TempDir,
-}
-
-impl Dovecot {
-    fn start(messages: &[Vec<u8>]) -> Dovecot {
-        let program = needed(&["dovecot"]);
-        let folder = tempfile::Builder::new().prefix("wirelab-dove").tempdir().expect("a folder");
-        let root = folder.path();
-        for part in [
-            "run",
-            "state",
-            "mail",
-            "mail/alice",
-            "mail/alice/cur",
-            "mail/alice/new",
-            "mail/alice/tmp",
-        ] {
-            fs::create_dir(root.join(part)).expect("a folder in a new folder");
-        }
-        for (at, message) in messages.iter().enumerate() {
-            let file = root.join(format!("mail/alice/cur/{}.M{at:03}.host:2,", 1_700_000_000 + at));
-            fs::write(file, message).expect("a mail");
-        }
-        let pop = free_address();
-        let config = root.join("dovecot.conf");
-        fs::write(&config, dovecot_configuration(root, pop.port())).expect("the configuration");
-        text(&run("chmod", &["-R", "a+rwX", root.to_str().expect("a path in UTF-8")]));
-        let mut command = Command::new(needed(&["setpriv"]));
-        command.args(["--reuid=65534", "--regid=65534", "--clear-groups"]).arg(program);
-        command.arg("-F").arg("-c").arg(&config);
-        let mut program = Program::start(&mut command);
-        program.answers_at(pop);
-        Dovecot { pop, _program: program, folder }
-    }
-
-    /// How many messages lie in the Maildir.
-    fn left(&self) -> usize {
-        let count = |part: &str| {
-            let folder = self.folder.path().join("mail/alice").join(part);
-            fs::read_dir(folder).map_or(0, Iterator::count)
-        };
-        count("cur") + count("new")
-    }
-}
-
-fn dovecot_configuration(root: &Path, port: u16) -> String {
-    let root = root.display();
-    format!(
-        "base_dir = {root}/run\nstate_dir = {root}/state\nlog_path = /dev/stderr\n\
-         protocols = pop3\nlisten = 127.0.0.1\nssl = no\ndisable_plaintext_auth = no\n\
-         auth_mechanisms = plain apop\n\
-         default_login_user = nobody\ndefault_internal_user = nobody\n\
-         default_internal_group = nogroup\nmail_location = maildir:{root}/mail/%u\n\
-         mail_uid = nobody\nmail_gid = nogroup\nfirst_valid_uid = 1\nmail_save_crlf = yes\n\
-         passdb {{\n driver = static\n args = password={{PLAIN}}alice-secret\n}}\n\
-         userdb {{\n driver = static\n args = uid=nobody gid=nogroup home={root}/mail/%u\n}}\n\
-         service pop3-login {{\n chroot =\n inet_listener pop3 {{\n  port = {port}\n }}\n \
-         inet_listener pop3s {{\n  port = 0\n }}\n}}\n\
-         service anvil {{\n chroot =\n}}\n\
-         service stats {{\n unix_listener stats-writer {{\n  mode = 0666\n }}\n}}\n"
-    )
-}
-
 /// An agent that reads at this address.
 fn reader(pop: SocketAddr, login: Login) -> Agent {
     let mut config = agent::Config::new("laptop.a.test", &IpAddr::to_string(&pop.ip()), "alice");
@@ -340,7 +272,8 @@ fn our_mail_program_reads_everything_from_dovecot_and_removes_it_at_quit() {
         let messages: Vec<Vec<u8>> = all.iter().filter(ours).cloned().collect();
         let dovecot = Dovecot::start(&messages);
         let (seen, look) = std::sync::mpsc::channel();
-        let host: Box<dyn Host + Send> = Box::new(Running::new(reader(dovecot.pop, login), 7));
+        let host: Box<dyn Host + Send> =
+            Box::new(Running::new(reader(dovecot.address(), login), 7));
         let native = Native::watched(host, move |step| drop(seen.send(step.clone())));
         native.command("check");
         let deadline = Instant::now() + PATIENCE;

@@ -1,15 +1,13 @@
 //! Our recursive name server finds its way through the servers of Knot DNS and of NSD, and dig
 //! asks it.
 
-use std::fmt::Write;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::path::Path;
-use std::process::Command;
 
 use protocols::dns::DNS_PORT;
 use protocols::dns::resolver::{Config, Resolver};
 use protocols::endpoint::Running;
-use tests::program::{Program, free_address, needed, run};
+use tests::authority::Software;
+use tests::program::{Program, free_address, run};
 
 use crate::native::Native;
 use crate::text;
@@ -60,13 +58,6 @@ fn the_time_to_live_runs_down_in_the_cache() {
     assert!((590..600).contains(&ttl()), "RFC 1035 section 3.2.1");
 }
 
-/// Whose servers the zones are on.
-#[derive(Clone, Copy, Debug)]
-enum Software {
-    Knot,
-    Nsd,
-}
-
 /// A root, a top level, a leaf and a provider, each a server of its own, and our resolver.
 struct Tree {
     resolver: Native,
@@ -90,10 +81,7 @@ impl Tree {
         let started = servers.iter().zip(1..).map(|(zones, number)| {
             let folder = folder.path().join(format!("server{number}"));
             let listen = SocketAddr::new(address(number), port);
-            match software {
-                Software::Knot => knot(&folder, listen, zones),
-                Software::Nsd => nsd(&folder, listen, zones),
-            }
+            software.start(&folder, listen, zones)
         });
         let servers = started.collect();
         let hints = vec![SocketAddr::new(address(1), port)];
@@ -108,60 +96,6 @@ impl Tree {
         let shared = ["+tries=1", "+time=15", &server, "-p", &port];
         text(&run("dig", &[&shared[..], arguments].concat()))
     }
-}
-
-/// Starts a Knot with these zones and waits until it answers.
-fn knot(folder: &Path, listen: SocketAddr, zones: &[(&str, &str)]) -> Program {
-    let place = folder.display();
-    let mut config = format!(
-        "server:\n  rundir: {place}\n  listen: {}@{}\ndatabase:\n  storage: {place}/db\n\
-         log:\n  - target: stderr\n    any: warning\nzone:\n",
-        listen.ip(),
-        listen.port()
-    );
-    for (zone, file) in written(folder, zones) {
-        writeln!(config, "  - domain: {zone}\n    file: {file}").expect("a string");
-    }
-    let mut command = Command::new(needed(&["knotd"]));
-    started(command.arg("-c"), folder, &config, listen)
-}
-
-/// Starts an NSD with these zones and waits until it answers.
-fn nsd(folder: &Path, listen: SocketAddr, zones: &[(&str, &str)]) -> Program {
-    let place = folder.display();
-    // Without a user to change to, a folder to be locked up in, or a control channel.
-    let mut config = format!(
-        "server:\n  ip-address: {}@{}\n  username: \"\"\n  chroot: \"\"\n  database: \"\"\n  \
-         pidfile: {place}/pid\n  xfrdfile: {place}/xfrd\n  xfrdir: {place}\n  \
-         zonelistfile: {place}/zones\nremote-control:\n  control-enable: no\n",
-        listen.ip(),
-        listen.port()
-    );
-    for (zone, file) in written(folder, zones) {
-        writeln!(config, "zone:\n  name: {zone}\n  zonefile: {file}").expect("a string");
-    }
-    let mut command = Command::new(needed(&["nsd"]));
-    started(command.args(["-d", "-c"]), folder, &config, listen)
-}
-
-/// Writes the zones into files of the folder; each zone with the path of its file.
-fn written<'a>(folder: &Path, zones: &[(&'a str, &str)]) -> Vec<(&'a str, String)> {
-    std::fs::create_dir_all(folder).expect("a folder in the folder");
-    let written = zones.iter().zip(0..).map(|((zone, text), number)| {
-        let file = folder.join(format!("zone{number}"));
-        std::fs::write(&file, text).expect("a file in the folder");
-        (*zone, file.display().to_string())
-    });
-    written.collect()
-}
-
-/// Starts a server with this configuration as its last argument.
-fn started(command: &mut Command, folder: &Path, config: &str, listen: SocketAddr) -> Program {
-    let path = folder.join("config");
-    std::fs::write(&path, config).expect("a file in the folder");
-    let mut program = Program::start(command.arg(path));
-    program.answers_at(listen);
-    program
 }
 
 /// The address of a server of this number.

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use protocols::endpoint::{Running, Target};
 use protocols::mail::MailServer;
 use protocols::mail::server::{Config, Network, Route};
-use tempfile::TempDir;
+use tests::aiosmtpd::Aiosmtpd;
 use tests::program::{PATIENCE, Program, free_address, needed, run};
 
 use crate::native::Native;
@@ -145,15 +145,8 @@ fn what_ends_a_mail_for_others_ends_the_session_here() {
 
 #[test]
 fn our_client_sends_to_aiosmtpd() {
-    let folder = TempDir::new().expect("a folder");
-    let maildir = folder.path().join("Maildir");
-    let at = free_address();
-    let mut command = Command::new("/usr/bin/python3");
-    command.args(["-m", "aiosmtpd", "-n", "-l", &at.to_string(), "-c"]);
-    command.arg("aiosmtpd.handlers.Mailbox").arg(&maildir);
-    let mut program = Program::start(&mut command);
-    program.answers_at(at);
-    passes_through_us(at, &maildir.join("new"));
+    let aiosmtpd = Aiosmtpd::start();
+    passes_through_us(aiosmtpd.address(), &aiosmtpd.arrived());
 }
 
 #[test]

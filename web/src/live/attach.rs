@@ -68,4 +68,4 @@ async fn read(file: &File) -> Result<Attachment, String> {
 
 /// Every step of the run keeps what it sent, and the ladder shows each segment: with more, a
 /// phone's tab would be slow and its student lost.
-const MOST_BYTES: usize = 256 * 1024;
+const MOST_BYTES: usize = 250_000;
