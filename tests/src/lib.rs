@@ -1,5 +1,6 @@
 //! What the slow suites share: programs that are started and always stopped, a tap on a wire,
-//! nginx, name servers and mail servers of others, the relay with the built page, and a Chromium that is driven by role and name.
+//! nginx, name servers and mail servers of others, the relay with the built page, and a Chromium
+//! that is driven by role and name.
 
 pub mod aiosmtpd;
 pub mod authority;

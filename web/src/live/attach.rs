@@ -35,7 +35,8 @@ pub fn own_file(
             </div>
             <p id="post-own-says" class="small" role="status">
                 if let Some(file) = chosen {
-                    { format!("{}, {}, goes with the mail. ", file.name, units::bytes(file.bytes.len())) }
+                    { format!("{}, {}, goes ", file.name, units::bytes(file.bytes.len())) }
+                    { "with the mail. " }
                     <button class="button small" type="button" {onclick}>{ "Leave it out" }</button>
                 } else {
                     { format!("From your disk, at most {}.", units::bytes(MOST_BYTES)) }

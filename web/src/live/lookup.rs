@@ -1,10 +1,13 @@
 //! The form for names: what to look up, and whom to ask.
 
+use std::rc::Rc;
+
 use yew::prelude::*;
 
 use super::ask::ask;
 use super::desk::{Desk, Do};
 use super::fields::{choice, line};
+use super::practice::Practice;
 use crate::panels::ByPointer;
 
 /// What the form is told.
@@ -49,7 +52,7 @@ pub fn NamesForm(props: &Props) -> Html {
     });
     let wrong = use_state_eq(|| None::<AttrValue>);
     let practice = desk.session.practice();
-    let servers: Vec<_> = practice.iter().filter(|server| server.is_names()).collect();
+    let servers: Vec<&Practice> = practice.iter().filter(|server| server.is_names()).collect();
     {
         let first = servers.first().map(|server| server.authority());
         let question = question.clone();
@@ -59,15 +62,7 @@ pub fn NamesForm(props: &Props) -> Html {
             }
         });
     }
-    let onsubmit = {
-        let (desk, act, question, wrong) =
-            (desk.clone(), props.act.clone(), question.clone(), wrong.clone());
-        Callback::from(move |event: SubmitEvent| {
-            event.prevent_default();
-            let done = question.command().and_then(|text| ask(&desk, &act, vec![text]));
-            wrong.set(done.err().map(AttrValue::from));
-        })
-    };
+    let onsubmit = submission(desk, &props.act, &question, &wrong);
     let change = |fill: fn(&mut Question, String)| {
         let question = question.clone();
         Callback::from(move |value: String| {
@@ -77,19 +72,8 @@ pub fn NamesForm(props: &Props) -> Html {
         })
     };
     let types: Vec<(&str, &str)> = TYPES.iter().map(|kind| (*kind, *kind)).collect();
-    let offers = servers.iter().map(|server| {
-        let at = server.authority();
-        let current = question.server == at;
-        let pick = change(|question, value| question.server = value);
-        let onclick = {
-            let at = at.clone();
-            move |_| pick.emit(at.clone())
-        };
-        html! {
-            <button key={at.clone()} type="button" aria-pressed={current.to_string()} {onclick}>
-                <b>{ &server.name }</b><small>{ at }</small></button>
-        }
-    });
+    let offers =
+        offers(&servers, &question.server, &change(|question, value| question.server = value));
     let oninput = {
         let change = change(|question, value| question.name = value);
         change.reform(|event: InputEvent| {
@@ -98,11 +82,7 @@ pub fn NamesForm(props: &Props) -> Html {
     };
     html! {
         <form class="wish" {onsubmit} novalidate={true}>
-            <div class="servers" role="group" aria-label="Practice name servers"
-                hidden={servers.is_empty()}>
-                <p class="kicker">{ "Practice servers of the relay" }</p>
-                { for offers }
-            </div>
+            { offers }
             <label for="live-name">{ "Name" }</label>
             <div class="address">
                 <input id="live-name" type="text" autocomplete="off" autocapitalize="off"
@@ -117,6 +97,44 @@ pub fn NamesForm(props: &Props) -> Html {
             { line("live-server", "Ask", &question.server,
                 change(|question, value| question.server = value)) }
         </form>
+    }
+}
+
+/// Asks what the form says, or says what is wrong with it.
+fn submission(
+    desk: &Rc<Desk>,
+    act: &Callback<Do>,
+    question: &UseStateHandle<Question>,
+    wrong: &UseStateHandle<Option<AttrValue>>,
+) -> Callback<SubmitEvent> {
+    let (desk, act, question, wrong) = (desk.clone(), act.clone(), question.clone(), wrong.clone());
+    Callback::from(move |event: SubmitEvent| {
+        event.prevent_default();
+        let done = question.command().and_then(|text| ask(&desk, &act, vec![text]));
+        wrong.set(done.err().map(AttrValue::from));
+    })
+}
+
+/// The name servers of the practice internet, to pick one.
+fn offers(servers: &[&Practice], current: &str, pick: &Callback<String>) -> Html {
+    let offers = servers.iter().map(|server| {
+        let at = server.authority();
+        let onclick = {
+            let (pick, at) = (pick.clone(), at.clone());
+            move |_| pick.emit(at.clone())
+        };
+        let pressed = (current == at).to_string();
+        html! {
+            <button key={at.clone()} type="button" aria-pressed={pressed} {onclick}>
+                <b>{ &server.name }</b><small>{ at }</small></button>
+        }
+    });
+    html! {
+        <div class="servers" role="group" aria-label="Practice name servers"
+            hidden={servers.is_empty()}>
+            <p class="kicker">{ "Practice servers of the relay" }</p>
+            { for offers }
+        </div>
     }
 }
 

@@ -17,8 +17,8 @@ pub enum Command {
     Set(Record),
     /// `add RECORD`: puts a record beside those of its name and type.
     Add(Record),
-    /// `move NAME ADDRESS`: puts an address in the place of those that the name has of its kind, with
-    /// the time to live that they had.
+    /// `move NAME ADDRESS`: puts an address in the place of those that the name has of its kind,
+    /// with the time to live that they had.
     Move {
         /// The owner.
         name: Name,
