@@ -8,6 +8,7 @@ pub mod endpoint;
 pub mod http;
 pub mod mail;
 pub mod mime;
+pub mod overlay;
 pub mod pop3;
 pub mod smtp;
 pub mod wire;

@@ -298,7 +298,7 @@ impl Driver {
             Output::Join { group } => {
                 tracing::warn!(%group, "native endpoints join no multicast groups yet");
             }
-            Output::Cite(_) => {}
+            Output::Measure { .. } | Output::Cite(_) => {}
         }
     }
 

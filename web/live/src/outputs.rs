@@ -41,7 +41,7 @@ impl Live {
             }
             // It passes nothing on from one connection to another; and what it tells its user and
             // why is kept in the recording as it is.
-            Output::Pace { .. } | Output::Emit(_) | Output::Cite(_) => {}
+            Output::Pace { .. } | Output::Emit(_) | Output::Measure { .. } | Output::Cite(_) => {}
         }
     }
 

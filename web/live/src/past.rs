@@ -139,6 +139,7 @@ impl Past {
                 | Output::Join { .. }
                 | Output::Finish { .. }
                 | Output::Emit(_)
+                | Output::Measure { .. }
                 | Output::Cite(_) => {}
             }
         }

@@ -118,6 +118,7 @@ impl Stand {
                 | Output::Finish { .. }
                 | Output::Abort { .. }
                 | Output::Emit(_)
+                | Output::Measure { .. }
                 | Output::Cite(_) => {}
             }
         }

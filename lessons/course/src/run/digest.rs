@@ -188,7 +188,8 @@ fn take(digest: &mut Digest, output: &Output, mark: &Mark) {
         Output::Send { bytes, .. } | Output::SendTo { bytes, .. } => {
             *digest.bytes.entry(mark.host.clone()).or_default() += bytes.len() as u64;
         }
-        Output::Listen { .. }
+        Output::Measure { .. }
+        | Output::Listen { .. }
         | Output::Unbind { .. }
         | Output::Dial { .. }
         | Output::Join { .. }

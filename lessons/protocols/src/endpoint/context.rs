@@ -138,6 +138,11 @@ impl<E: Endpoint> Context<'_, E> {
         self.outputs.push(Output::Emit(event.to_string()));
     }
 
+    /// Writes down a number about what has just ended, for histograms and plots.
+    pub fn measure(&mut self, quantity: &'static str, value: u64) {
+        self.outputs.push(Output::Measure { quantity, value });
+    }
+
     /// Says why what follows is done.
     pub fn cite(&mut self, rule: &'static Rule) {
         self.outputs.push(Output::Cite(rule));

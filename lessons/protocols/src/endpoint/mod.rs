@@ -18,6 +18,7 @@ mod view;
 use core::fmt::{Debug, Display};
 use core::str::FromStr;
 
+use crate::overlay::{Place, Pointer};
 pub use context::Context;
 pub use input::{CommandError, Conn, Input, Loss, Stimulus};
 pub use lookup::{Found, Lookup, LookupError};
@@ -48,6 +49,17 @@ pub trait Endpoint: Clone + Debug + 'static {
     /// with large tables answers without making them.
     fn state(&self, now: crate::wire::Time) -> String {
         self.view(now).state
+    }
+
+    /// Where it stands in an overlay; none for a program that is not a node of one. Pictures ask
+    /// thousands of nodes for each frame, so the answer must cost next to nothing.
+    fn place(&self) -> Option<Place> {
+        None
+    }
+
+    /// The nodes that it knows in its overlay, as of now, by role and rank.
+    fn pointers(&self) -> Vec<Pointer> {
+        Vec::new()
     }
 
     /// The commands that it understands, as templates to fill in, such as `get URL`.

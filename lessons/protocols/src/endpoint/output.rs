@@ -94,6 +94,13 @@ pub enum Output {
     },
     /// Tell the user, in the event's own text.
     Emit(String),
+    /// Write down a number about what has just ended, for histograms and plots.
+    Measure {
+        /// What is measured: a name of [`overlay::quantity`](crate::overlay::quantity).
+        quantity: &'static str,
+        /// The number, in the unit that the quantity says.
+        value: u64,
+    },
     /// Why the outputs after it (up to the next citation) are so.
     Cite(&'static Rule),
 }

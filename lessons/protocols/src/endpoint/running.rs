@@ -11,6 +11,7 @@ use super::{
     AlarmId, CommandError, Conn, Context, Endpoint, Input, Lookup, Output, Resolvers, Stimulus,
     View,
 };
+use crate::overlay::{Place, Pointer};
 use crate::wire::Time;
 
 /// An endpoint with what it needs to run. It is the only thing that makes [`Step`]s.
@@ -56,6 +57,12 @@ pub trait Host {
 
     /// What it is in the middle of, in a word or two: the state of [`Host::view`].
     fn state(&self, now: Time) -> String;
+
+    /// Where it stands in an overlay, if it is a node of one.
+    fn place(&self) -> Option<Place>;
+
+    /// The nodes that it knows in its overlay.
+    fn pointers(&self) -> Vec<Pointer>;
 
     /// The commands that it understands, as templates.
     fn commands(&self) -> &'static [&'static str];
@@ -169,6 +176,14 @@ impl<E: Endpoint> Host for Running<E> {
             Some(names) if names.is_waited_for() => RESOLVING.to_string(),
             Some(_) | None => self.endpoint.state(now),
         }
+    }
+
+    fn place(&self) -> Option<Place> {
+        self.endpoint.place()
+    }
+
+    fn pointers(&self) -> Vec<Pointer> {
+        self.endpoint.pointers()
     }
 
     fn commands(&self) -> &'static [&'static str] {

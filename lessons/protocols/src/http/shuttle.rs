@@ -161,6 +161,7 @@ impl Shuttle {
             | Output::Join { .. }
             | Output::Pace { .. }
             | Output::Emit(_)
+            | Output::Measure { .. }
             | Output::Cite(_) => {}
         }
     }

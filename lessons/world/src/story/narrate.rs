@@ -295,7 +295,8 @@ impl Telling<'_> {
             }
             Output::Disarm { .. } | Output::Pace { .. } => Vec::new(),
             Output::Emit(text) => vec![format!("reports: {text}")],
-            Output::Cite(_) => Vec::new(),
+            // Numbers are for the plots; what they mean is said by the event beside them.
+            Output::Measure { .. } | Output::Cite(_) => Vec::new(),
         }
     }
 

@@ -42,7 +42,7 @@ impl World {
                 self.host_mut(host).armed.remove(alarm);
             }
             // A simulated stream takes whatever its host sends, so nobody has to be slowed down.
-            Output::Pace { .. } | Output::Emit(_) | Output::Cite(_) => {}
+            Output::Pace { .. } | Output::Emit(_) | Output::Measure { .. } | Output::Cite(_) => {}
         }
     }
 
