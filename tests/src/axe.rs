@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use serde_json::Value;
 
 use crate::browser::Tab;
+use crate::program::cache;
 
 /// Everything that axe holds against the page as it stands; empty when that is nothing. All its
 /// rules are asked for, those of WCAG 2.2 AA and its best practices.
@@ -47,10 +48,5 @@ fn described(rule: &Value) -> String {
 }
 
 fn script() -> PathBuf {
-    let cache = std::env::var_os("WIRELAB_CACHE").map(PathBuf::from).unwrap_or_else(|| {
-        let home = std::env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
-        let caches = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
-        caches.unwrap_or_else(|| home.join(".cache")).join("wirelab")
-    });
-    cache.join("node_modules/axe-core/axe.min.js")
+    cache().join("node_modules/axe-core/axe.min.js")
 }

@@ -9,6 +9,7 @@ pub mod browser;
 pub mod dovecot;
 pub mod lab;
 pub mod nginx;
+pub mod postfix;
 pub mod program;
 pub mod tap;
 pub mod weight;

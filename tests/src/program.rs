@@ -75,6 +75,12 @@ impl Program {
         panic!("{} does not answer at {address}; it said:\n{}", self.name, self.said.join("\n"));
     }
 
+    /// All that it has said up to now.
+    pub fn said(&mut self) -> &[String] {
+        self.said.extend(self.lines.try_iter());
+        &self.said
+    }
+
     /// The number of the process, to look at its memory.
     #[must_use]
     pub fn id(&self) -> u32 {
@@ -117,6 +123,16 @@ pub fn needed(names: &[&str]) -> PathBuf {
     let found = names.iter().flat_map(|name| folders.iter().map(move |folder| folder.join(name)));
     found.into_iter().find(|candidate| candidate.is_file()).unwrap_or_else(|| {
         panic!("{} is missing: run `.ci/tools test`, which installs it", names.join(" or "))
+    })
+}
+
+/// The folder into which `.ci/tools` fetches what no package installs; the same as in `.ci/env`.
+#[must_use]
+pub fn cache() -> PathBuf {
+    std::env::var_os("WIRELAB_CACHE").map(PathBuf::from).unwrap_or_else(|| {
+        let home = std::env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
+        let caches = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
+        caches.unwrap_or_else(|| home.join(".cache")).join("wirelab")
     })
 }
 

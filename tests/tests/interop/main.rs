@@ -6,6 +6,7 @@ mod methods;
 mod native;
 mod nginx;
 mod pop3;
+mod postfix;
 mod proxy;
 mod resolver;
 mod server;
