@@ -8,6 +8,7 @@ pub mod axe;
 pub mod browser;
 pub mod dovecot;
 pub mod lab;
+pub mod network;
 pub mod nginx;
 pub mod postfix;
 pub mod program;

@@ -2,6 +2,7 @@
 
 mod dns;
 mod dnspython;
+mod internet;
 mod methods;
 mod native;
 mod nginx;
@@ -11,6 +12,7 @@ mod proxy;
 mod resolver;
 mod server;
 mod smtp;
+mod walk;
 
 use std::process::Output;
 

@@ -1,6 +1,6 @@
 //! One of our endpoints as a program of its own, on loopback, for as long as a test needs it.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use protocols::endpoint::{Host, Step};
 use relay::Dialler;
@@ -22,7 +22,7 @@ impl Native {
     /// # Panics
     /// When it cannot have its ports.
     pub fn start(host: Box<dyn Host + Send>) -> Native {
-        Native::run(host, None)
+        Native::run(host, Ground::anywhere(), None)
     }
 
     /// The same, with somebody who is told of every step.
@@ -33,13 +33,29 @@ impl Native {
         host: Box<dyn Host + Send>,
         observer: impl FnMut(&Step) + Send + 'static,
     ) -> Native {
-        Native::run(host, Some(Box::new(observer)))
+        Native::run(host, Ground::anywhere(), Some(Box::new(observer)))
     }
 
-    fn run(host: Box<dyn Host + Send>, observer: Option<Observer>) -> Native {
+    /// The same, on this address and on the very ports that the endpoint asks for.
+    ///
+    /// # Panics
+    /// When it cannot have its ports.
+    pub fn at(
+        ip: IpAddr,
+        host: Box<dyn Host + Send>,
+        observer: impl FnMut(&Step) + Send + 'static,
+    ) -> Native {
+        let ground = Ground { ip, raise: 0, fixed: true };
+        let native = Native::run(host, ground, Some(Box::new(observer)));
+        let moved = native.serving.listening().iter().find(|at| at.port != at.address.port());
+        assert_eq!(moved, None, "a port is taken, or not for us");
+        native
+    }
+
+    fn run(host: Box<dyn Host + Send>, ground: Ground, observer: Option<Observer>) -> Native {
         let runtime = Runtime::new().expect("a runtime");
         let dialler = Dialler::new(Policy::new(Profile::Local));
-        let started = runtime.block_on(serve(host, Ground::anywhere(), dialler, observer));
+        let started = runtime.block_on(serve(host, ground, dialler, observer));
         Native { serving: started.expect("free ports on loopback"), runtime }
     }
 

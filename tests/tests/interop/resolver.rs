@@ -1,7 +1,7 @@
 //! Our recursive name server finds its way through the servers of Knot DNS and of NSD, and dig
 //! asks it.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 
 use protocols::dns::DNS_PORT;
 use protocols::dns::resolver::{Config, Resolver};
@@ -9,6 +9,7 @@ use protocols::endpoint::Running;
 use tests::authority::Software;
 use tests::program::{Program, free_address, run};
 
+use crate::internet::{ROOT, Site, internet};
 use crate::native::Native;
 use crate::text;
 
@@ -70,21 +71,14 @@ impl Tree {
         let folder = tempfile::tempdir().expect("a folder");
         // All servers have one port, as they would have 53, and an address each.
         let port = free_address().port();
-        let many: String = (1..=60).map(|n| format!("many A 198.51.100.{n}\n")).collect();
-        let cs = format!("{CS}{many}");
-        let servers: [&[(&str, &str)]; 4] = [
-            &[(".", ROOT)],
-            &[("test", TEST), ("net", NET)],
-            &[("cs.test", &cs)],
-            &[("far.test", FAR), ("prov.net", PROV)],
-        ];
-        let started = servers.iter().zip(1..).map(|(zones, number)| {
-            let folder = folder.path().join(format!("server{number}"));
-            let listen = SocketAddr::new(address(number), port);
-            software.start(&folder, listen, zones)
+        let started = internet().into_iter().map(|Site { address, zones }| {
+            let folder = folder.path().join(address.to_string());
+            let zones: Vec<(&str, &str)> =
+                zones.iter().map(|(zone, text)| (*zone, text.as_str())).collect();
+            software.start(&folder, SocketAddr::new(address, port), &zones)
         });
         let servers = started.collect();
-        let hints = vec![SocketAddr::new(address(1), port)];
+        let hints = vec![SocketAddr::new(ROOT, port)];
         let config = Config { port: DNS_PORT, hints, servers_port: port };
         let resolver = Native::start(Box::new(Running::new(Resolver::new(config), 1)));
         Tree { resolver, _servers: servers, _folder: folder }
@@ -98,67 +92,4 @@ impl Tree {
     }
 }
 
-/// The address of a server of this number.
-fn address(number: u8) -> IpAddr {
-    IpAddr::V4(Ipv4Addr::new(127, 0, 1, number))
-}
-
 const SOFTWARE: [Software; 2] = [Software::Knot, Software::Nsd];
-
-const ROOT: &str = "\
-$TTL 86400
-.            SOA a.root. hostmaster.root. 1 7200 900 604800 300
-.            NS  a.root.
-a.root.      A   127.0.1.1
-test.        NS  ns.nic.test.
-net.         NS  ns.nic.test.
-ns.nic.test. A   127.0.1.2
-";
-
-const TEST: &str = "\
-$ORIGIN test.
-$TTL 86400
-@       SOA ns.nic hostmaster.nic 1 7200 900 604800 300
-@       NS  ns.nic
-ns.nic  A   127.0.1.2
-cs      NS  ns.cs
-ns.cs   A   127.0.1.3
-far     NS  ns.prov.net.
-";
-
-const NET: &str = "\
-$ORIGIN net.
-$TTL 86400
-@       SOA ns.nic.test. hostmaster.nic.test. 1 7200 900 604800 300
-@       NS  ns.nic.test.
-prov    NS  ns.prov
-ns.prov A   127.0.1.4
-";
-
-const CS: &str = "\
-$ORIGIN cs.test.
-$TTL 600
-@      SOA ns hostmaster 1 7200 900 604800 60
-@      NS  ns
-ns     A   127.0.1.3
-www    A   192.0.2.80
-mail   A   192.0.2.25
-alias  CNAME next
-next   CNAME www.far.test.
-";
-
-const FAR: &str = "\
-$ORIGIN far.test.
-$TTL 300
-@    SOA ns.prov.net. hostmaster.prov.net. 1 7200 900 604800 60
-@    NS  ns.prov.net.
-www  A   192.0.2.81
-";
-
-const PROV: &str = "\
-$ORIGIN prov.net.
-$TTL 300
-@    SOA ns hostmaster 1 7200 900 604800 60
-@    NS  ns
-ns   A   127.0.1.4
-";
