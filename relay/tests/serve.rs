@@ -1,14 +1,16 @@
 //! The driver that runs endpoints with real sockets, with an endpoint that does a little of
-//! everything, and then with our HTTP server.
+//! everything, and then with our HTTP and name servers.
 
 mod common;
 
 use std::fmt;
+use std::net::Ipv4Addr;
 use std::str::FromStr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use common::{Client, echo, raw, settings, target};
+use protocols::dns::server::{Config, Server};
 use protocols::endpoint::{
     CommandError, Conn, Context, Endpoint, Input, Loss, Running, Stimulus, Target, Timer, View,
 };
@@ -236,6 +238,22 @@ async fn the_practice_proxy_reaches_the_practice_server_and_nothing_that_is_not_
     assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("Via: "), "{answer}");
     let answer = through(echo().await).await;
     assert!(answer.starts_with("HTTP/1.1 5") || answer.starts_with("HTTP/1.1 403"), "{answer}");
+}
+
+/// RFC 7766 section 5: who is told over UDP that the answer is cut short asks over TCP at the same
+/// port.
+#[tokio::test]
+async fn a_name_server_moves_as_a_whole_when_its_port_is_taken_for_tcp_alone() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port();
+    let server = Server::new(Config { port: 1, ..Config::default() }, []);
+    let ground = Ground { ip: Ipv4Addr::LOCALHOST.into(), raise: port - 1, fixed: true };
+    let dialler = Dialler::new(Policy::new(Profile::Local));
+    let serving = serve(Box::new(Running::new(server, 1)), ground, dialler, None).await.unwrap();
+    let addresses: Vec<_> = serving.listening().iter().map(|at| at.address).collect();
+    assert_eq!(addresses.len(), 2);
+    assert_eq!(addresses[0], addresses[1]);
+    assert_ne!(addresses[0].port(), port);
 }
 
 /// A running shouter and everything that happens to it.

@@ -47,7 +47,7 @@ impl Ground {
     /// the one that was bound first leads (`beside`).
     fn candidates(self, port: u16, beside: Option<u16>) -> impl Iterator<Item = SocketAddr> {
         let wanted = port.checked_add(self.raise).filter(|_| self.fixed);
-        let ports = beside.into_iter().chain(wanted).chain([0]);
+        let ports = beside.into_iter().chain(wanted).chain([0; TRIES]);
         ports.map(move |port| SocketAddr::new(self.ip, port))
     }
 
@@ -62,10 +62,17 @@ impl Ground {
         Err(last.unwrap_or_else(|| io::ErrorKind::AddrNotAvailable.into()))
     }
 
+    /// A socket whose port is free for connections too, unless they have it already: a name server
+    /// is asked over UDP first and, where its answer is cut short, over TCP at the same port.
     fn udp(self, port: u16, beside: Option<u16>) -> io::Result<UdpSocket> {
         let mut last = None;
         for address in self.candidates(port, beside) {
-            match std::net::UdpSocket::bind(address).and_then(nonblocking) {
+            let socket = std::net::UdpSocket::bind(address).and_then(nonblocking);
+            let free = socket.and_then(|socket| match beside {
+                Some(_) => Ok(socket),
+                None => listen(socket.local_addr()?).map(|_| socket),
+            });
+            match free {
                 Ok(socket) => return Ok(socket),
                 Err(error) => last = Some(error),
             }
@@ -163,6 +170,9 @@ pub(crate) fn now() -> Time {
 
 /// Well above the ports of the relay and of most other programs, below the ephemeral ones.
 const PRACTICE_RAISE: u16 = 18_000;
+/// How many of the ports that the system deals out are looked at: of those that are free for one
+/// transport, nearly all are free for the other.
+const TRIES: usize = 8;
 /// A class that arrives at once.
 const BACKLOG: u32 = 1024;
 /// Commands that may wait for the endpoint's attention.
