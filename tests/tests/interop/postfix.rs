@@ -1,7 +1,7 @@
 //! Our SMTP client hands mail to Postfix: what waited in our queue while Postfix was down goes over
 //! one connection, and lies in its maildirs byte for byte.
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::mpsc::{self, Receiver};
 
 use protocols::endpoint::{Output, Running, Step, Target};
@@ -15,7 +15,7 @@ use crate::{curl, text};
 
 #[test]
 fn what_waited_for_postfix_goes_over_one_connection_in_groups_and_lies_there_byte_for_byte() {
-    let at = free_address();
+    let at = vacant();
     let ours = Ours::before(at);
     let (dots, eight_bit, long) = (dots(), eight_bit(), long());
     ours.queue("carol@far.test", &dots);
@@ -60,7 +60,7 @@ fn what_waited_for_postfix_goes_over_one_connection_in_groups_and_lies_there_byt
 
 #[test]
 fn what_postfix_refuses_is_told_to_the_sender_and_what_is_too_large_is_not_even_offered() {
-    let at = free_address();
+    let at = vacant();
     let ours = Ours::before(at);
     ours.queue("nobody@far.test", &mail("for nobody", "Good day\r\n"));
     ours.queue("carol@far.test", &long());
@@ -83,7 +83,7 @@ fn what_postfix_refuses_is_told_to_the_sender_and_what_is_too_large_is_not_even_
 
 #[test]
 fn a_postfix_that_offers_little_gets_one_command_at_a_time_and_nothing_it_might_damage() {
-    let at = free_address();
+    let at = vacant();
     let ours = Ours::before(at);
     ours.queue("carol@far.test", &dots());
     ours.queue("dave@far.test", &eight_bit());
@@ -99,6 +99,12 @@ fn a_postfix_that_offers_little_gets_one_command_at_a_time_and_nothing_it_might_
     assert!(notice.contains("554 5.6.3 The next host takes no octets above 127"), "{notice}");
     let over = postfix.log_with("disconnect from ");
     assert!(over.contains(" ehlo=1 mail=1 rcpt=1 data=1 quit=1 commands=5"), "{over}");
+}
+
+/// An address at which nobody listens until Postfix does: not even another test, which would be on
+/// 127.0.0.1.
+fn vacant() -> SocketAddr {
+    SocketAddr::new(Ipv4Addr::new(127, 0, 2, 25).into(), free_address().port())
 }
 
 /// Our mail server, where bob has his mailbox, and what it does.
