@@ -151,9 +151,8 @@ impl Reader<'_> {
             return Parts::Leaf;
         }
         if !closed {
-            let end = Span::new(body.end, body.end);
             let found = "The close-delimiter never comes. The last part is the rest.";
-            odd(&mut self.oddities, &rules::CLOSE_DELIMITER, end, found);
+            odd(&mut self.oddities, &rules::CLOSE_DELIMITER, body, found);
         }
         let digest = kind.subtype == "digest";
         let parts = parts.into_iter().map(|span| {

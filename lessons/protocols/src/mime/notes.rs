@@ -1,17 +1,65 @@
 //! Names for every byte of a mail, for the inspector.
 
+use core::cmp::Reverse;
+
 use bytes::Bytes;
 
 use super::header::{Field, Header};
 use super::value::encoded_words;
-use super::{Encoding, Entity, Limits, Parts, decode_words, read, rules};
-use crate::wire::{Notes, Span};
+use super::{Encoding, Entity, Limits, Oddity, Parts, decode_words, read, rules};
+use crate::wire::{Note, Notes, Rule, Span};
 
 /// Notes a whole mail, part by part: what is within a part is a level deeper. The notes of depth 0
-/// tile the mail, and those of a level deeper tile each body that has parts.
+/// tile the mail, and those of a level deeper tile each body that has parts. What is odd is a note
+/// of its own, within the deepest field around it.
 pub fn note_mail(octets: &Bytes, notes: &mut Notes) {
+    if !notes.wanted() {
+        return;
+    }
     let mail = read(octets.clone(), Limits::default());
-    note_entity(octets, &mail.root, 0, notes);
+    let mut plain = Notes::on();
+    note_entity(octets, &mail.root, 0, &mut plain);
+    let decoded = mail.leaves().into_iter().flat_map(|leaf| leaf.decoded(octets).oddities);
+    let odd = mail.oddities.iter().cloned().chain(decoded).take(ODDITIES_MAX).collect();
+    for Note { span, name, value, depth, rule } in with_oddities(plain.take(), odd) {
+        notes.note(depth, span, name, rule, || value);
+    }
+}
+
+/// Puts what is odd among the notes of fields, which stand in the order of reading, outer ones
+/// first.
+fn with_oddities(notes: Vec<Note>, mut odd: Vec<Oddity>) -> Vec<Note> {
+    odd.retain(|oddity| !oddity.span.is_empty());
+    odd.sort_by_key(|oddity| (oddity.span.start, Reverse(oddity.span.end)));
+    let mut odd = odd.into_iter().peekable();
+    let (mut open, mut all): (Vec<Open>, Vec<Note>) = (Vec::new(), Vec::new());
+    for note in notes {
+        while let Some(oddity) = odd.next_if(|oddity| begins_before(oddity.span, note.span)) {
+            all.push(note_oddity(oddity, &open));
+        }
+        open.retain(|outer| outer.depth < note.depth);
+        open.push(Open { span: note.span, depth: note.depth });
+        all.push(note);
+    }
+    all.extend(odd.map(|oddity| note_oddity(oddity, &open)));
+    all
+}
+
+/// A field that has begun.
+struct Open {
+    span: Span,
+    depth: u8,
+}
+
+fn begins_before(one: Span, other: Span) -> bool {
+    one.start < other.start || one.start == other.start && one.end > other.end
+}
+
+fn note_oddity(oddity: Oddity, open: &[Open]) -> Note {
+    let Oddity { rule, span, found } = oddity;
+    let around = |outer: &&Open| outer.span.start <= span.start && span.end <= outer.span.end;
+    let depth = open.iter().rfind(around).map_or(0, |outer| outer.depth.saturating_add(1));
+    Note { span, name: "odd".into(), value: found, depth, rule: Some(rule) }
 }
 
 fn note_entity(octets: &[u8], entity: &Entity, depth: u8, notes: &mut Notes) {
@@ -128,13 +176,26 @@ fn note_field(octets: &[u8], field: &Field, depth: u8, notes: &mut Notes) {
     let colon = Span::new(field.name_at.end, field.value_at.start);
     notes.note(inside, colon, "colon", None, String::new);
     let value = || field.value.clone();
-    notes.note(inside, field.value_at, "field-body", Some(&rules::FOLDING), value);
+    notes.note(inside, field.value_at, "field-body", Some(meaning(&field.name)), value);
     note_words(octets, field.value_at, inside + 1, notes);
     let end = Span::new(field.value_at.end, field.span.end);
     if !end.is_empty() {
         notes.note(inside, end, "CRLF", Some(&rules::LINE_END), String::new);
     }
 }
+
+/// The rule that gives the value of a field its meaning.
+fn meaning(name: &str) -> &'static Rule {
+    let is = |known: &str| name.eq_ignore_ascii_case(known);
+    match name {
+        _ if is("Content-Type") => &rules::CONTENT_TYPE,
+        _ if is("Content-Transfer-Encoding") => &rules::ENCODING,
+        _ => &rules::FOLDING,
+    }
+}
+
+/// More than anybody reads.
+const ODDITIES_MAX: usize = 1_000;
 
 /// As much of a decoded text as a line of the inspector holds.
 const PREVIEW_MAX: usize = 60;

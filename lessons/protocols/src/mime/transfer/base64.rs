@@ -41,9 +41,8 @@ pub fn decode_base64(octets: &[u8], body: Span) -> Decoded {
         at = line.end;
     }
     if count > 0 {
-        let end = Span::new(body.end, body.end);
         let found = "The last group is not complete. What it holds of whole bytes is taken.";
-        odd(&mut decoded.oddities, &rules::BASE64_PADDING, end, found);
+        odd(&mut decoded.oddities, &rules::BASE64_PADDING, body, found);
         flush(&mut decoded, bits, count);
     }
     decoded
