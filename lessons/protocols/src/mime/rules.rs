@@ -48,7 +48,7 @@ pub static FIELD_NAME: Rule = rule(
     "mime.field-name",
     "RFC 5322",
     "2.2",
-    "A field name is printable ASCII without the colon; the colon stands right behind it.",
+    "A field name must be printable ASCII without the colon; the colon stands right behind it.",
     "Where the name ends must be the same for every program that reads the mail.",
 );
 
@@ -67,7 +67,7 @@ pub static LINE_END: Rule = rule(
     "mime.line-end",
     "RFC 5322",
     "2.3",
-    "CR and LF stand only together, at the end of a line.",
+    "CR and LF must stand only together, at the end of a line.",
     "A lone LF is a line end to one program and a character to another, and they disagree where \
      the header ends.",
 );
@@ -87,7 +87,7 @@ pub static CONTENT_TYPE: Rule = rule(
     "RFC 2045",
     "5",
     "Content-Type says what a body is: type, slash, subtype, and parameters behind semicolons. \
-     Without one it is plain text.",
+     Without one, or with one that cannot be read, it is plain text.",
     "The reader need not guess from the bytes what it was sent.",
 );
 
@@ -106,7 +106,7 @@ pub static BOUNDARY: Rule = rule(
     "RFC 2046",
     "5.1.1",
     "A line of two hyphens and the boundary begins a part. The line end before it belongs to it, \
-     and what stands before the first is not shown.",
+     and what stands before the first must be ignored.",
     "No part need be counted or escaped: it is enough that the boundary occurs in none of them.",
 );
 
@@ -124,7 +124,7 @@ pub static COMPOSITE: Rule = rule(
     "mime.composite",
     "RFC 2045",
     "6.4",
-    "A body that has parts is sent as it is; only the parts themselves may be encoded.",
+    "A body that has parts must be sent as it is; only the parts themselves may be encoded.",
     "Nested encodings would have to be undone to find a boundary.",
 );
 
@@ -162,8 +162,8 @@ pub static BASE64: Rule = rule(
     "mime.base64",
     "RFC 2045",
     "6.8",
-    "Each four of 64 letters stand for three bytes, in lines of at most 76. Other characters are \
-     skipped.",
+    "Each four of 64 letters stand for three bytes, in lines of at most 76. Other characters must \
+     be ignored.",
     "These letters pass unharmed through every system; the price is a third more bytes.",
 );
 

@@ -101,7 +101,7 @@ pub static UNKNOWN: Rule = rule(
     "pop3.unknown",
     "RFC 1939",
     "3",
-    "A server answers a command that it does not know with -ERR, and the session goes on.",
+    "A server must answer a command that it does not know with -ERR, and the session goes on.",
     "A newer client can try a command, and do without it where the server is older.",
 );
 
@@ -110,8 +110,8 @@ pub static COMMAND_LIMIT: Rule = rule(
     "pop3.command-limit",
     "RFC 2449",
     "4",
-    "A command has at most 255 octets with its CRLF. A longer one is refused, an endless one ends \
-     the session.",
+    "A command has at most 255 octets with its CRLF. We refuse a longer one, and an endless one \
+     ends the session.",
     "Who reads a line must hold it in memory, and a line without end would fill all of it.",
 );
 
@@ -139,7 +139,8 @@ pub static STATUS: Rule = rule(
     "pop3.status",
     "RFC 1939",
     "3",
-    "A reply begins with +OK or -ERR, in capitals. What stands behind it is for people, mostly.",
+    "A reply begins with +OK or -ERR, which must be in capitals. What stands behind it is for \
+     people, mostly.",
     "Two cases are enough to program by; the text tells a person why.",
 );
 
@@ -148,7 +149,7 @@ pub static RESPONSE_CODE: Rule = rule(
     "pop3.response-code",
     "RFC 2449",
     "8",
-    "The text of an error may begin with a code in brackets, such as [IN-USE].",
+    "The text of a reply may begin with a code in brackets, such as [IN-USE].",
     "A client can then tell a wrong password, which it should ask for again, from a maildrop that \
      is in use, where it should only wait.",
 );
@@ -207,7 +208,7 @@ pub static WRONG_STATE: Rule = rule(
     "pop3.wrong-state",
     "RFC 1939",
     "3",
-    "A command that does not belong to the present state is answered with -ERR.",
+    "A command that does not belong to the present state must be answered with -ERR.",
     "Before the client has said who it is there is no maildrop to ask about, and afterwards it \
      cannot become somebody else.",
 );
@@ -282,8 +283,8 @@ pub static UIDL: Rule = rule(
     "pop3.uidl",
     "RFC 1939",
     "7",
-    "UIDL gives each message's unique-id: one to 70 visible characters that stay the same and are \
-     never given to another message.",
+    "UIDL gives each message's unique-id: one to 70 visible characters that stay the same and \
+     should never be given to another message.",
     "Numbers change from session to session; a client that leaves mail on the server remembers by \
      these what it has fetched.",
 );
@@ -367,7 +368,8 @@ pub static NO_UPDATE: Rule = rule(
     "pop3.no-update",
     "RFC 1939",
     "6",
-    "A session that ends in any other way than by QUIT removes no message, whatever is marked.",
+    "A session that ends in any other way than by QUIT must not remove any message, whatever is \
+     marked.",
     "A broken connection cannot say whether the client really has what it fetched. Mail twice is \
      better than mail lost.",
 );
@@ -396,8 +398,8 @@ pub static PIPELINING: Rule = rule(
     "pop3.pipelining",
     "RFC 2449",
     "6.6",
-    "Commands may be sent without waiting only to a server that announces PIPELINING. They are \
-     answered one by one, in order.",
+    "Commands may be sent without waiting only to a server that announces PIPELINING. It must \
+     process them one by one, and the client matches the replies in order.",
     "Ten commands cost one round trip in place of ten; but some servers throw away what has come \
      when they are not waiting for it.",
 );
@@ -407,7 +409,8 @@ pub static WAITING_LIMIT: Rule = rule(
     "pop3.waiting-limit",
     "RFC 2449",
     "6.6",
-    "A client must not send so much ahead that both sides wait for each other; we stop reading it.",
+    "A client that waits while it writes must not send more ahead than fits the window. We stop \
+     reading one that sends too much.",
     "If neither reads because both are stuck writing, the session stands still for ever.",
 );
 

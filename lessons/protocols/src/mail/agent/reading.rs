@@ -278,7 +278,7 @@ impl Agent {
         if link.pop.state() == State::Connected {
             return;
         }
-        let mut bytes = Vec::new();
+        let (mut bytes, mut count): (Vec<u8>, u32) = (Vec::new(), 0);
         loop {
             let waits = link.pop.unanswered().next().is_some();
             if link.plan.is_empty() && !waits && link.whole {
@@ -291,7 +291,10 @@ impl Agent {
             let Some(next) = link.plan.pop_front() else { break };
             let keyword = next.keyword();
             match link.pop.send(next) {
-                Ok(asked) => bytes.extend_from_slice(&asked),
+                Ok(asked) => {
+                    bytes.extend_from_slice(&asked);
+                    count += 1;
+                }
                 Err(misuse) => {
                     let text = misuse.says;
                     cx.emit(Event::StepRefused { keyword, text });
@@ -299,6 +302,9 @@ impl Agent {
             }
         }
         let waits = link.pop.unanswered().next().is_some();
+        if count > 1 {
+            cx.cite(&pop3::rules::PIPELINING);
+        }
         cx.send(conn, bytes);
         match waits {
             true => cx.arm(AgentTimer::Reply(conn), self.config.patience),

@@ -186,6 +186,7 @@ impl Agent {
     fn say(&mut self, conn: Conn, cx: &mut Context<'_, Self>) {
         let Some(Link::Submission(link)) = self.links.get_mut(&conn) else { return };
         let mut bytes = Vec::new();
+        let before = link.plan.len();
         while let Some(next) = link.plan.front() {
             if !link.smtp.may_send(next.verb()) {
                 break;
@@ -197,6 +198,10 @@ impl Agent {
             link.plan.pop_front();
         }
         let waits = link.smtp.unanswered().next().is_some();
+        let sent = before - link.plan.len();
+        if let Some(rule) = link.smtp.grouping(sent, !link.plan.is_empty()) {
+            cx.cite(rule);
+        }
         cx.send(conn, bytes);
         match waits {
             true => cx.arm(AgentTimer::Reply(conn), self.config.patience),

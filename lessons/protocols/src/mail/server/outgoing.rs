@@ -153,6 +153,7 @@ impl MailServer {
             }
             _ => {
                 job.prune(link.smtp.accepted(), link.smtp.unanswered().next().is_none());
+                let before = job.script.len();
                 while let Some(command) = job.script.front()
                     && link.smtp.may_send(command.verb())
                     && (job.grouped || link.smtp.unanswered().next().is_none())
@@ -160,6 +161,10 @@ impl MailServer {
                     let Ok(line) = link.smtp.send(command) else { break };
                     bytes.extend_from_slice(&line);
                     job.script.pop_front();
+                }
+                let waits = !job.script.is_empty();
+                if let Some(rule) = link.smtp.grouping(before - job.script.len(), waits) {
+                    cx.cite(rule);
                 }
             }
         }

@@ -83,7 +83,7 @@ impl MailServer {
 
     /// Answers everything that a reader has asked, in order; the replies go out together.
     pub(super) fn serve_reader(&mut self, conn: Conn, cx: &mut Context<'_, Self>) {
-        let mut replies: Vec<u8> = Vec::new();
+        let (mut replies, mut count): (Vec<u8>, u32) = (Vec::new(), 0);
         let mut over = false;
         while let Some(Link::Reader(reader)) = self.links.get_mut(&conn)
             && reader.phase == Phase::Serving
@@ -108,12 +108,16 @@ impl MailServer {
             let sorry = Reply::err("[SYS/TEMP] not now");
             let said = reader.pop.reply(&reply).or_else(|_| reader.pop.reply(&sorry));
             replies.extend(said.unwrap_or_default());
+            count += 1;
             // Too many mistakes end the session, once they are answered.
             if reader.errors > self.config.max_errors {
                 cx.cite(&policy::LOGIN_FAILED);
                 over = true;
                 break;
             }
+        }
+        if count > 1 {
+            cx.cite(&rules::PIPELINING);
         }
         if !replies.is_empty() {
             cx.arm(ServerTimer::Autologout(conn), self.config.times.autologout);

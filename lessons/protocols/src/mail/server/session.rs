@@ -49,7 +49,7 @@ impl MailServer {
     /// Answers everything that a client has said. The replies go out together (RFC 2920 section
     /// 3.2): nothing else has come that could be waited for.
     pub(super) fn serve(&mut self, conn: Conn, cx: &mut Context<'_, Self>) {
-        let mut replies: Vec<u8> = Vec::new();
+        let (mut replies, mut count): (Vec<u8>, u32) = (Vec::new(), 0);
         while let Some(Link::Incoming(link)) = self.links.get_mut(&conn)
             && link.phase == Phase::Serving
         {
@@ -66,6 +66,10 @@ impl MailServer {
                 Err(_) => break,
             };
             replies.extend_from_slice(&self.written(conn, &reply, cx));
+            count += 1;
+        }
+        if count > 1 {
+            cx.cite(&crate::smtp::rules::REPLIES_IN_ORDER);
         }
         let heard = !replies.is_empty();
         cx.send(conn, replies);

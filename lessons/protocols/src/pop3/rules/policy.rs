@@ -68,7 +68,8 @@ pub static LOGIN_FAILED: Rule = rule(
     "pop3.login-failed",
     "RFC 1939",
     "13",
-    "A wrong name and a wrong password get the same answer, and only so many tries are given.",
+    "A server that tells a wrong name from a wrong password gives clues to attackers. Ours \
+     answers both alike, and gives only so many tries.",
     "Whoever tries passwords out should learn nothing, and slowly.",
 );
 
@@ -77,8 +78,8 @@ pub static AUTOLOGOUT: Rule = rule(
     "pop3.autologout",
     "RFC 1939",
     "3",
-    "A server may end a session in which nothing has come for ten minutes. It then removes \
-     nothing.",
+    "A server may end a session in which nothing has come for some time, which must be ten \
+     minutes at least. It then removes nothing.",
     "A client that crashed would otherwise keep its maildrop locked for ever.",
 );
 
@@ -96,7 +97,7 @@ pub static LEAVE_ON_SERVER: Rule = rule(
 pub static KEPT_BEFORE_DELETED: Rule = rule(
     "pop3.kept-before-deleted",
     "RFC 1939",
-    "6",
+    "8",
     "A reader asks for a message's removal only when it has stored the message itself.",
     "Between the two there must be no moment in which nobody has it.",
 );

@@ -270,6 +270,15 @@ impl Client {
         self.track.edge(sent(verb)).is_some() && self.may_speak().is_ok()
     }
 
+    /// Why so many commands went out at once: as a group, or alone although more were to be said.
+    pub fn grouping(&self, sent: usize, more: bool) -> Option<&'static Rule> {
+        match (self.offered.pipelining, sent) {
+            (true, 2..) => Some(&rules::PIPELINING),
+            (false, 1) if more => Some(&rules::ONE_AT_A_TIME),
+            (true | false, _) => None,
+        }
+    }
+
     /// Turns a command into bytes.
     ///
     /// # Errors

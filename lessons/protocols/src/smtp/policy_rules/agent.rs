@@ -30,7 +30,7 @@ pub static NO_REPLY: Rule = rule(
     "mail.no-reply",
     "RFC 5321",
     "4.5.3.2",
-    "A client that hears nothing for minutes gives the connection up.",
+    "A client must set a time-out: if it hears nothing for minutes, it gives the connection up.",
     "A server that was switched off sends no FIN: only time tells.",
 );
 
@@ -39,7 +39,7 @@ pub static REFUSED: Rule = rule(
     "mail.refused",
     "RFC 5321",
     "4.2.1",
-    "A reply 5yz is final: the same mail is not sent again unless its user says so.",
+    "A reply 5yz is final: the same mail should not be sent again unless its user says so.",
     "It would be refused each time.",
 );
 

@@ -41,8 +41,9 @@ pub(super) const ALL: &[&Rule] = &[
 pub static RELAY_DENIED: Rule = rule(
     "smtp.relay-denied",
     "RFC 5321",
-    "3.6.1",
-    "A server passes mail on to other domains for its own users and networks only; others get 550.",
+    "3.6.2",
+    "A server may choose whose mail it passes on to other domains; ours does it for its own users \
+     and networks. Others should get 550.",
     "An open relay sends advertisements for the whole world and is soon on every list of those.",
 );
 
@@ -71,8 +72,8 @@ pub static RECIPIENT_LIMIT: Rule = rule(
     "smtp.recipient-limit",
     "RFC 5321",
     "4.5.3.1.10",
-    "A server takes at least 100 recipients for a mail; to more it answers 452, and the client \
-     sends the mail again for the rest.",
+    "A server must take at least 100 recipients for a mail. It answers more with 452, and the \
+     client should send the mail again for the rest.",
     "The list fits a table of known size, and nobody is left out.",
 );
 
@@ -81,7 +82,8 @@ pub static RECEIVED: Rule = rule(
     "smtp.received",
     "RFC 5321",
     "4.4",
-    "Each server puts a Received line at the top of the mail: from whom, by whom, with what, when.",
+    "Each server must put a Received line at the top of the mail: from whom, by whom, with what, \
+     when.",
     "The way of a mail can be read backwards from its last host.",
 );
 
@@ -90,8 +92,8 @@ pub static RETURN_PATH: Rule = rule(
     "smtp.return-path",
     "RFC 5321",
     "4.4",
-    "The server that delivers a mail for good writes the reverse-path into a Return-Path line at \
-     its top.",
+    "The server that delivers a mail for good must write the reverse-path into a Return-Path line \
+     at its top.",
     "The envelope is thrown away there; what it said must be kept somewhere.",
 );
 
@@ -100,7 +102,8 @@ pub static LOOP: Rule = rule(
     "smtp.loop",
     "RFC 5321",
     "6.3",
-    "A mail with too many Received lines is in a loop and is refused; a hundred is a good limit.",
+    "A server must stop mail that goes in circles. Counting its Received lines is enough; the \
+     limit should be at least a hundred.",
     "Two servers that each believe the other responsible would pass it back and forth for ever.",
 );
 
@@ -109,7 +112,7 @@ pub static MX: Rule = rule(
     "smtp.mx",
     "RFC 5321",
     "5.1",
-    "A sender looks up MX records for the domain and tries their hosts by preference, lowest \
+    "A sender must look up the MX records of the domain and try their hosts by preference, lowest \
      number first.",
     "The host that takes mail need not be the one of that name, and a second one can stand in for \
      it.",
@@ -120,7 +123,7 @@ pub static MX_SHUFFLE: Rule = rule(
     "smtp.mx-shuffle",
     "RFC 5321",
     "5.1",
-    "Hosts of the same preference are tried in random order.",
+    "Hosts of the same preference must be tried in random order, unless one is clearly better.",
     "The load is spread over them.",
 );
 
@@ -147,7 +150,7 @@ pub static MX_SELF: Rule = rule(
     "smtp.mx-self",
     "RFC 5321",
     "5.1",
-    "A host that finds itself among the MX hosts drops itself and all that are no better.",
+    "A host that finds itself among the MX hosts must drop itself and all that are no better.",
     "They would send the mail back to it.",
 );
 
@@ -156,8 +159,8 @@ pub static TRY_NEXT: Rule = rule(
     "smtp.try-next",
     "RFC 5321",
     "5.1",
-    "When a host cannot be reached the next in the list is tried; no mail is tried on two hosts \
-     at once.",
+    "When a host cannot be reached, the next in the list is tried; a sender should try at least \
+     two.",
     "Each stands in for those before it.",
 );
 
@@ -166,8 +169,8 @@ pub static NO_SUCH_DOMAIN: Rule = rule(
     "smtp.no-such-domain",
     "RFC 5321",
     "5.1",
-    "A domain that does not exist is an error for good; a lookup that fails in another way is \
-     tried again.",
+    "A domain that does not exist must be reported as an error; after a lookup that failed for \
+     now, the mail must wait and be tried again.",
     "Waiting makes no name appear, but it does mend a name server.",
 );
 
@@ -175,8 +178,9 @@ pub static NO_SUCH_DOMAIN: Rule = rule(
 pub static ONE_CONNECTION: Rule = rule(
     "smtp.one-connection",
     "RFC 5321",
-    "4.5.4.1",
-    "Several mails for the same host go over one connection, one transaction after another.",
+    "4.1.4",
+    "A session may have any number of transactions: several mails for the same host go over one \
+     connection, one after another.",
     "A connection costs round trips, and the far host room in its tables.",
 );
 
@@ -185,7 +189,7 @@ pub static SIZE_DECLARED: Rule = rule(
     "smtp.size-declared",
     "RFC 1870",
     "6",
-    "Where EHLO offered SIZE, the client says the size with MAIL, and does not send what is over \
+    "Where EHLO offered SIZE, the client may say the size with MAIL. It need not try what is over \
      the limit.",
     "It would be carried all the way only to be refused.",
 );
@@ -205,8 +209,8 @@ pub static RETRY: Rule = rule(
     "smtp.retry",
     "RFC 5321",
     "4.5.4.1",
-    "A mail that could not be delivered for a while stays in the queue and is tried again, later \
-     each time, for some days.",
+    "A mail that could not be delivered for a while must stay in the queue and be tried again, in \
+     general not before 30 minutes. We wait longer each time.",
     "Hosts are down for minutes or hours, mostly; the sender should not have to care.",
 );
 
@@ -215,7 +219,7 @@ pub static GIVE_UP: Rule = rule(
     "smtp.give-up",
     "RFC 5321",
     "4.5.4.1",
-    "After four or five days the mail is returned to its sender.",
+    "A sender gives up after at least four or five days, and returns the mail.",
     "By then the sender should know, and try another way.",
 );
 
@@ -224,8 +228,8 @@ pub static BOUNCE: Rule = rule(
     "smtp.bounce",
     "RFC 5321",
     "6.1",
-    "A server that accepted a mail and cannot deliver it sends a notice to the reverse-path, from \
-     the null one.",
+    "A server that accepted a mail and cannot deliver it must send a notice to the reverse-path, \
+     from the null one.",
     "Mail must not vanish: it arrives, or its sender is told.",
 );
 
@@ -234,7 +238,7 @@ pub static DOUBLE_BOUNCE: Rule = rule(
     "smtp.double-bounce",
     "RFC 5321",
     "6.1",
-    "A notice that cannot be delivered is dropped.",
+    "A notice that cannot be delivered must not lead to another. We drop it.",
     "It has the null reverse-path: there is nobody to tell, and a chain of notices would not end.",
 );
 
@@ -243,7 +247,7 @@ pub static TRANSIENT: Rule = rule(
     "smtp.transient",
     "RFC 5321",
     "4.2.1",
-    "A reply 4yz means not now: the mail stays in the queue.",
+    "A reply 4yz means not now: the mail stays in the queue, and should be tried again.",
     "The disk is full, the user is at the limit, the server is starting.",
 );
 
@@ -252,7 +256,7 @@ pub static PERMANENT: Rule = rule(
     "smtp.permanent",
     "RFC 5321",
     "4.2.1",
-    "A reply 5yz means never: the same command is not tried again.",
+    "A reply 5yz means never: the same command should not be tried again.",
     "The answer would be the same, and the sender would wait for nothing.",
 );
 
@@ -271,8 +275,8 @@ pub static CLIENT_TIMEOUT: Rule = rule(
     "smtp.client-timeout",
     "RFC 5321",
     "4.5.3.2",
-    "A client waits for each reply as long as the standard says: five minutes, two for 354, ten \
-     for the final dot.",
+    "A client must set a time-out for each command, and should wait at least so long: five \
+     minutes, two for 354, ten for the final dot.",
     "The final dot takes long where the server stores and checks; to give up early is to deliver \
      twice.",
 );
@@ -282,7 +286,8 @@ pub static SERVER_TIMEOUT: Rule = rule(
     "smtp.server-timeout",
     "RFC 5321",
     "4.5.3.2.7",
-    "A server waits at least five minutes for the next command; then it may say 421 and close.",
+    "A server should wait at least five minutes for the next command; then it may say 421 and \
+     close.",
     "A client that has crashed would hold its place for ever.",
 );
 
@@ -299,8 +304,9 @@ pub static TOO_MANY_ERRORS: Rule = rule(
 pub static SERVER_FULL: Rule = rule(
     "smtp.server-full",
     "RFC 5321",
-    "7.8",
-    "A server that has as many sessions as it can hold greets others with 421.",
+    "4.5.4.2",
+    "A server may limit how many sessions it has at a time. Ours sends those beyond away: with \
+     421 where it speaks SMTP.",
     "It is better to send some away than to fail all.",
 );
 

@@ -48,8 +48,8 @@ pub(super) const ALL: &[&Rule] = &[
 pub static GREETING: Rule = rule(
     "smtp.greeting",
     "RFC 5321",
-    "3.1",
-    "The server speaks first: 220 opens the session. The client waits for it.",
+    "4.3.1",
+    "The server speaks first: 220 opens the session. The client should wait for it.",
     "A client that talks before it is greeted may be talking to something else.",
 );
 
@@ -58,7 +58,8 @@ pub static REFUSED_SESSION: Rule = rule(
     "smtp.refused-session",
     "RFC 5321",
     "3.1",
-    "A server that takes no mail greets with 554. Then every command but QUIT gets 503.",
+    "A server that takes no mail may greet with 554. It must then wait for QUIT, and should \
+     answer every other command with 503.",
     "The client learns for certain that waiting is of no use, which a closed port would not tell.",
 );
 
@@ -76,7 +77,7 @@ pub static HELO: Rule = rule(
     "smtp.helo",
     "RFC 5321",
     "3.2",
-    "A client whose EHLO is refused says HELO, and uses no extensions.",
+    "A client whose EHLO is not recognised should say HELO, and uses no extensions.",
     "The command from 1982 works with every server.",
 );
 
@@ -85,7 +86,7 @@ pub static EHLO_RESETS: Rule = rule(
     "smtp.ehlo-resets",
     "RFC 5321",
     "4.1.4",
-    "An EHLO later in the session clears the transaction as RSET does.",
+    "An EHLO later in the session must clear the transaction, as RSET does.",
     "The client starts anew, and both ends know it.",
 );
 
@@ -94,7 +95,7 @@ pub static HELLO_FIRST: Rule = rule(
     "smtp.hello-first",
     "RFC 5321",
     "4.1.4",
-    "A session begins with EHLO or HELO; mail commands before it get 503.",
+    "A session that carries mail must begin with EHLO or HELO; mail commands before it get 503.",
     "The server must know what the client can do before a mail begins.",
 );
 
@@ -112,7 +113,7 @@ pub static NESTED_MAIL: Rule = rule(
     "smtp.nested-mail",
     "RFC 5321",
     "4.1.4",
-    "MAIL within a transaction gets 503.",
+    "MAIL must not be sent within a transaction; it gets 503.",
     "The server could not tell to which mail the recipients so far belong.",
 );
 
@@ -139,7 +140,7 @@ pub static IN_ORDER: Rule = rule(
     "smtp.in-order",
     "RFC 5321",
     "4.1.4",
-    "MAIL, then RCPT, then DATA; a command out of order gets 503 and changes nothing.",
+    "MAIL, then RCPT, then DATA; a command out of order must get 503, and changes nothing.",
     "Each builds on what those before it have set up.",
 );
 
@@ -158,7 +159,8 @@ pub static NO_RECIPIENTS: Rule = rule(
     "smtp.no-recipients",
     "RFC 5321",
     "3.3",
-    "DATA without any recipient that was accepted gets 503 or 554.",
+    "DATA without any recipient that was accepted may be refused with 503 or 554. The client must \
+     not send the mail then.",
     "There is nobody to whom the mail could be delivered.",
 );
 
@@ -167,7 +169,7 @@ pub static DATA_REFUSED: Rule = rule(
     "smtp.data-refused",
     "RFC 2920",
     "3.1",
-    "When DATA is refused the transaction is still open; the client sends RSET and may go on.",
+    "When DATA is refused the transaction is still open; the client can send RSET and go on.",
     "Client and server agree again where they are before the next mail.",
 );
 
@@ -176,7 +178,8 @@ pub static CONTENT: Rule = rule(
     "smtp.content",
     "RFC 5321",
     "2.3.9",
-    "After 354 come the header section, an empty line and the body. SMTP does not look into them.",
+    "After 354 comes the content: the header section, an empty line and the body. SMTP carries it \
+     as one piece.",
     "The envelope alone says where the mail goes; the letter can be anything.",
 );
 
@@ -204,8 +207,8 @@ pub static TEXT_LINE_LIMIT: Rule = rule(
     "smtp.text-line-limit",
     "RFC 5321",
     "4.5.3.1.6",
-    "A line of mail has at most 1000 octets with its CRLF, not counting a stuffed dot. A mail \
-     with longer ones gets 500 at its end.",
+    "A line of mail has at most 1000 octets with its CRLF, not counting a stuffed dot. We answer \
+     a mail with longer ones with 500 at its end.",
     "Every program on the way may set aside room for a line.",
 );
 
@@ -214,7 +217,8 @@ pub static SIZE: Rule = rule(
     "smtp.size",
     "RFC 1870",
     "3",
-    "The server says the largest mail it takes; the client says with MAIL how large this one is.",
+    "The server may say the largest mail it takes; the client may say with MAIL how large this \
+     one is.",
     "A mail that is too large is refused before it is sent, not after.",
 );
 
@@ -233,7 +237,7 @@ pub static EIGHT_BIT: Rule = rule(
     "RFC 6152",
     "3",
     "Octets above 127 may be sent only where EHLO offered 8BITMIME and MAIL says BODY=8BITMIME. \
-     Others are refused at the end with 554.",
+     We refuse others at the end with 554.",
     "Old servers cleared the eighth bit, and nobody could read what was left.",
 );
 
@@ -251,7 +255,7 @@ pub static ACCEPTED: Rule = rule(
 pub static NOT_ACCEPTED: Rule = rule(
     "smtp.not-accepted",
     "RFC 5321",
-    "3.3",
+    "4.1.1.4",
     "A reply other than 2yz to the final dot refuses the mail for all its recipients.",
     "The client still has it, and tries again after 4yz or tells the sender after 5yz.",
 );
@@ -261,7 +265,7 @@ pub static RSET: Rule = rule(
     "smtp.rset",
     "RFC 5321",
     "4.1.1.5",
-    "RSET forgets the transaction and changes nothing else.",
+    "RSET must forget the transaction, and changes nothing else.",
     "A client can give up one mail and go on with the next.",
 );
 
@@ -270,8 +274,8 @@ pub static VRFY: Rule = rule(
     "smtp.vrfy",
     "RFC 5321",
     "7.3",
-    "VRFY asks whether somebody has a mailbox. A server may answer 252: it will not say, but \
-     would take mail.",
+    "VRFY asks whether somebody has a mailbox. A server that will not tell must answer 252: it \
+     has not looked, and would take mail.",
     "Who could ask for every name would soon have a list of them to send advertisements to.",
 );
 
@@ -279,9 +283,10 @@ pub static VRFY: Rule = rule(
 pub static EXPN: Rule = rule(
     "smtp.expn",
     "RFC 5321",
-    "7.3",
-    "EXPN asks who is on a list. We do not offer it: 502.",
-    "Lists are private.",
+    "4.5.1",
+    "EXPN asks who is on a list. It is not among the commands that every server must have. Ours \
+     keeps no lists, and answers 502.",
+    "A list that does not exist cannot be told; a made-up answer would be taken for one.",
 );
 
 /// HELP.
@@ -289,7 +294,8 @@ pub static HELP: Rule = rule(
     "smtp.help",
     "RFC 5321",
     "4.1.1.8",
-    "HELP asks what may be said; 214 tells. A topic that nobody has written about gets 504.",
+    "HELP asks what may be said; 214 tells. A server may know topics too; ours answers one that \
+     nobody has written about with 504.",
     "People once typed these commands.",
 );
 
@@ -307,7 +313,8 @@ pub static QUIT: Rule = rule(
     "smtp.quit",
     "RFC 5321",
     "4.1.1.10",
-    "QUIT asks for the end; the server answers 221 and closes. The client waits for the answer.",
+    "QUIT asks for the end; the server must answer 221 and then close. The client should wait for \
+     the answer.",
     "Neither end is left to guess whether the other has crashed.",
 );
 
@@ -324,9 +331,9 @@ pub static SHUTTING_DOWN: Rule = rule(
 pub static CLOSE: Rule = rule(
     "smtp.close",
     "RFC 5321",
-    "3.8",
-    "A connection that closes without QUIT cancels the open transaction; what was accepted before \
-     stays so.",
+    "4.1.1.10",
+    "A connection that closes without QUIT must cancel the open transaction; what was accepted \
+     before stays so.",
     "Half a mail must not be delivered.",
 );
 
@@ -335,8 +342,8 @@ pub static PIPELINING: Rule = rule(
     "smtp.pipelining",
     "RFC 2920",
     "3.1",
-    "Where EHLO offered PIPELINING, a client sends RSET, MAIL and RCPT without waiting; any other \
-     command ends a group.",
+    "Where EHLO offered PIPELINING, a client may send RSET, MAIL and RCPT without waiting; any \
+     other command ends a group.",
     "A mail with ten recipients costs a few round trips, not fourteen.",
 );
 
@@ -344,8 +351,8 @@ pub static PIPELINING: Rule = rule(
 pub static ONE_AT_A_TIME: Rule = rule(
     "smtp.one-at-a-time",
     "RFC 5321",
-    "2.1",
-    "Without PIPELINING a client waits for each reply before it sends the next command.",
+    "4.3.1",
+    "Without PIPELINING a client must wait for each reply before it sends the next command.",
     "A server that clears its input at each command would lose what was sent ahead.",
 );
 
@@ -354,8 +361,8 @@ pub static REPLIES_IN_ORDER: Rule = rule(
     "smtp.replies-in-order",
     "RFC 2920",
     "3.2",
-    "A server answers commands in the order in which they came; the client counts. Codes and \
-     texts do not tell which reply is which.",
+    "A server must answer commands in the order in which they came, so that the client can count. \
+     Codes and texts do not tell which reply is which.",
     "Five replies of 250 to five commands look all the same.",
 );
 
@@ -363,8 +370,8 @@ pub static REPLIES_IN_ORDER: Rule = rule(
 pub static UNASKED: Rule = rule(
     "smtp.unasked-reply",
     "RFC 5321",
-    "2.1",
-    "A server replies only to commands; 421 alone may come unasked.",
+    "4.2",
+    "Each command has exactly one reply, and nothing else has any; 421 alone may come unasked.",
     "From then on the client would take each reply for that of the next command.",
 );
 
@@ -373,7 +380,8 @@ pub static BROKEN: Rule = rule(
     "smtp.broken",
     "RFC 5321",
     "7.8",
-    "After bytes that cannot be read for certain, nothing more is read: the connection is closed.",
+    "A server may defend itself against attacks. After bytes that programs read in different \
+     ways, ours answers once, reads no more and closes.",
     "An attacker chooses them so that two programs read them differently.",
 );
 
@@ -382,7 +390,7 @@ pub static WAITING_LIMIT: Rule = rule(
     "smtp.waiting-limit",
     "RFC 2920",
     "3.1",
-    "A client makes groups no larger than what fits the network; a server sets a limit to what \
-     waits unread.",
+    "A client that waits while it writes must make groups no larger than what fits the window; we \
+     set a limit to what waits unread.",
     "Two ends that both write and do not read wait for each other for ever.",
 );

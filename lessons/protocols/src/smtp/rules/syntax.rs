@@ -73,8 +73,9 @@ pub static BARE_CR: Rule = rule(
 pub static COMMAND_ASCII: Rule = rule(
     "smtp.command-ascii",
     "RFC 5321",
-    "4.1.2",
-    "Commands consist of graphic ASCII and spaces. We answer others with 500.",
+    "2.4",
+    "Commands consist of characters of ASCII. We answer other bytes, and control characters, with \
+     500.",
     "What a NUL or an octet above 127 stands for depends on who reads it.",
 );
 
@@ -93,7 +94,7 @@ pub static UNKNOWN_COMMAND: Rule = rule(
     "smtp.unknown-command",
     "RFC 5321",
     "4.2.4",
-    "A command that the server does not recognise gets 500, and the session goes on.",
+    "A command that the server does not recognise should get 500, and the session goes on.",
     "A client may try an extension and fall back; nothing is lost.",
 );
 
@@ -102,7 +103,7 @@ pub static NOT_IMPLEMENTED: Rule = rule(
     "smtp.not-implemented",
     "RFC 5321",
     "4.2.4",
-    "A command that the server recognises and does not offer gets 502.",
+    "A command that the server recognises and does not offer should get 502.",
     "The client learns that the command is right and the server will not do it.",
 );
 
@@ -111,7 +112,7 @@ pub static ARGUMENTS: Rule = rule(
     "smtp.arguments",
     "RFC 5321",
     "4.3.2",
-    "Arguments that are missing, superfluous or malformed get 501.",
+    "Arguments that are missing, superfluous or malformed should get 501.",
     "A server that guessed what was meant would guess wrong for somebody.",
 );
 
@@ -120,7 +121,7 @@ pub static TRAILING_SPACE: Rule = rule(
     "smtp.trailing-space",
     "RFC 5321",
     "4.1.1",
-    "A server ignores spaces before the CRLF of a command.",
+    "A server should ignore white space before the CRLF of a command.",
     "Some clients send them, and nothing else could be meant.",
 );
 
@@ -165,8 +166,8 @@ pub static NULL_REVERSE_PATH: Rule = rule(
     "smtp.null-reverse-path",
     "RFC 5321",
     "4.5.5",
-    "A notice of failed delivery has the reverse-path `<>`, and nobody is told when it fails \
-     itself.",
+    "A notice of failed delivery must have the reverse-path `<>`, so that nobody is told when it \
+     fails itself.",
     "Two servers would otherwise send each other notices about notices for ever.",
 );
 
@@ -184,7 +185,7 @@ pub static POSTMASTER: Rule = rule(
     "smtp.postmaster",
     "RFC 5321",
     "4.5.1",
-    "A server takes mail for Postmaster at each of its domains, and for `<Postmaster>` alone.",
+    "A server must take mail for Postmaster at each of its domains, and for `<Postmaster>` alone.",
     "There must be one address to which trouble can be reported before anything else is known.",
 );
 
@@ -192,8 +193,9 @@ pub static POSTMASTER: Rule = rule(
 pub static SOURCE_ROUTE: Rule = rule(
     "smtp.source-route",
     "RFC 5321",
-    "3.6.1",
-    "A server must take a path with a route before it, `<@a,@b:c@d>`, and ignores the route.",
+    "4.1.2",
+    "A server must accept a path with a route before it, `<@a,@b:c@d>`, and should ignore the \
+     route.",
     "Hosts once had to be told the way; MX records tell it now, and a route would let others \
      choose it.",
 );
@@ -202,9 +204,9 @@ pub static SOURCE_ROUTE: Rule = rule(
 pub static MAILBOX: Rule = rule(
     "smtp.mailbox",
     "RFC 5321",
-    "4.1.2",
+    "2.3.11",
     "A mailbox is a local part, `@`, and a domain or an address in brackets. Only the host of \
-     that domain says what the local part means.",
+     that domain may say what the local part means.",
     "Everybody on the way can route by the domain and needs to understand no more.",
 );
 
@@ -223,9 +225,9 @@ pub static QUOTED: Rule = rule(
 pub static DOMAIN: Rule = rule(
     "smtp.domain",
     "RFC 5321",
-    "2.3.5",
-    "A domain is labels of letters, digits and hyphens with dots between. Other characters get \
-     501.",
+    "4.1.2",
+    "A domain is labels of letters, digits and hyphens with dots between. A command with other \
+     characters must get 501.",
     "It will be looked up as a host, and these are the names that hosts have.",
 );
 

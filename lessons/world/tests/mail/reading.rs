@@ -103,7 +103,7 @@ fn every_stored_mail_is_read_exactly_once_in_three_hundred_worlds() {
 }
 
 /// Alice writes and bob reads while hosts crash and come back; at last bob reads to the end.
-fn run(seed: u64) -> History {
+pub fn run(seed: u64) -> History {
     let die = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
     let conditions = Conditions {
         delay: Duration::from_millis(die >> 57),

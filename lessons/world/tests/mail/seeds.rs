@@ -17,11 +17,11 @@ use world::{
 };
 
 /// The server at which all mail is handed in.
-const FIRST: HostId = HostId(0);
+pub const FIRST: HostId = HostId(0);
 
 /// The server of the recipients, and the one that stands in for it.
-const LAST: HostId = HostId(1);
-const BACKUP: HostId = HostId(2);
+pub const LAST: HostId = HostId(1);
+pub const BACKUP: HostId = HostId(2);
 
 /// Mails in each world; the last one is for somebody who does not exist.
 const MAILS: usize = 4;
@@ -57,7 +57,7 @@ fn no_mail_is_lost_and_none_comes_twice_without_leave_in_a_thousand_worlds() {
 }
 
 /// Mails are handed in while servers crash and come back; at last all are on and at rest.
-fn run(seed: u64) -> History {
+pub fn run(seed: u64) -> History {
     let mut history = History::new(stage(seed), seed);
     let mut random = Dice(seed.wrapping_mul(0x2545_f491_4f6c_dd1d) | 1);
     history.run(8);
@@ -88,7 +88,7 @@ impl Dice {
 }
 
 /// Three mail servers and a name server around a router, on links that lose, delay and double.
-fn stage(seed: u64) -> Rc<Plan> {
+pub fn stage(seed: u64) -> Rc<Plan> {
     let die = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
     let conditions = Conditions {
         delay: Duration::from_millis(die >> 56),
@@ -148,6 +148,11 @@ b 3600 IN MX 20 backup.b.test.
 mail.a 3600 IN A 10.0.0.1
 mail.b 3600 IN A 10.0.0.2
 backup.b 3600 IN A 10.0.0.3
+null 3600 IN MX 0 .
+equal 3600 IN MX 10 mail.b.test.
+equal 3600 IN MX 10 backup.b.test.
+self 3600 IN MX 10 mail.a.test.
+bare 3600 IN A 10.0.0.2
 ";
 
 /// What happened, as far as it matters here.
