@@ -12,7 +12,10 @@ pub struct Site {
 /// Its name servers: the root's, that of both top levels, that of `cs.test`, and a provider's,
 /// which has `far.test` too, so that no glue leads there.
 pub fn internet() -> [Site; 4] {
-    let many: String = (1..=60).map(|n| format!("many A 198.51.100.{n}\n")).collect();
+    let addresses = |name: &str, count: u32| -> String {
+        (1..=count).map(|n| format!("{name} A 198.51.100.{n}\n")).collect()
+    };
+    let (many, crowd) = (addresses("many", 60), addresses("crowd", 100));
     let site = |address, zones: &[(&'static str, &str)]| {
         let zones = zones.iter().map(|(zone, text)| (*zone, (*text).to_owned())).collect();
         Site { address, zones }
@@ -20,7 +23,7 @@ pub fn internet() -> [Site; 4] {
     [
         site(ROOT, &[(".", ROOT_ZONE)]),
         site(TOP, &[("test", TEST), ("net", NET)]),
-        site(LEAF, &[("cs.test", &format!("{CS}{many}"))]),
+        site(LEAF, &[("cs.test", &format!("{CS}{many}{crowd}"))]),
         site(PROVIDER, &[("far.test", FAR), ("prov.net", PROV)]),
     ]
 }

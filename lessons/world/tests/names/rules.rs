@@ -183,6 +183,11 @@ fn at_a_resolver(met: &mut Met) {
         asking.answer([answers, &[], &[]], |m| m.header.authoritative = authoritative);
         cases.push(asking);
     }
+    // A server from before EDNS, told apart by FORMERR without an OPT record.
+    let mut asking = Asking::for_name("w.a");
+    asking.answer([&[], &[], &[]], |message| message.header.code = ResponseCode::FormErr);
+    assert_eq!(asking.query().2.edns, None);
+    cases.push(asking);
     // What the server of `a` says of its own address is worth more than what `b` is told of it.
     let mut asking = Asking::for_name("ns.a");
     let (ns, glue) = ("ns.a", "ns.a 600 A 192.0.2.53");

@@ -2,8 +2,10 @@
 
 use core::time::Duration;
 
-use protocols::wire::Time;
-use world::{Act, Fault, Power};
+use protocols::dns::codec;
+use protocols::endpoint::Output;
+use protocols::wire::{Notes, Time};
+use world::{Act, Fault, Flight, History, Power, What};
 
 use crate::tree::{RESOLVER, SERVERS, calm, datagrams, done, tell, told};
 
@@ -105,11 +107,35 @@ fn an_alias_into_a_zone_without_glue_is_followed_by_a_lookup_within_the_lookup()
 }
 
 #[test]
-fn sixty_addresses_do_not_fit_a_datagram_and_come_over_tcp_on_both_legs() {
+fn sixty_addresses_fit_a_datagram_with_edns_and_ninety_come_over_tcp_on_both_legs() {
+    for (name, count, legs) in [("some", 60, 1), ("many", 90, 2)] {
+        let mut history = calm();
+        tell(&mut history, &format!("lookup {name}.cs.test"));
+        let last = done(&mut history, 0).pop().unwrap();
+        assert_eq!(last.matches("A 10.0.3.").count(), count, "{last}");
+        assert_eq!(dialled(&history), legs, "{name}: the client speaks no EDNS (RFC 6891)");
+    }
+}
+
+#[test]
+fn a_server_that_answers_formerr_to_edns_is_asked_plainly_from_then_on_rfc_6891_section_7() {
     let mut history = calm();
-    tell(&mut history, "lookup many.cs.test");
-    let last = done(&mut history, 0).pop().unwrap();
-    assert_eq!(last.matches("A 10.0.3.").count(), 60, "{last}");
+    tell(&mut history, "lookup www.far.test");
+    assert_eq!(done(&mut history, 0), ["answer www.far.test A: A 10.0.2.81"]);
+    let old = SERVERS[4];
+    let with_edns = |history: &History| {
+        let to_it = datagrams(history).into_iter().filter(|flight| flight.to == old);
+        let read = |flight: &Flight| codec::read(flight.load.payload(), &mut Notes::off()).unwrap();
+        to_it.map(|flight| read(flight).edns.is_some()).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        with_edns(&history),
+        [true, false, false],
+        "the address of the server, then the name"
+    );
+    tell(&mut history, "lookup no.far.test");
+    assert_eq!(done(&mut history, 0).last().unwrap(), "nothing for no.far.test A: no such name");
+    assert_eq!(with_edns(&history), [true, false, false, false]);
 }
 
 #[test]
@@ -130,4 +156,13 @@ fn a_dead_server_of_two_costs_a_wait_and_no_more() {
     history.meddle(Act::Power { host: SERVERS[2], power: Power::Off }).unwrap();
     tell(&mut history, "lookup www.cs.test");
     assert_eq!(done(&mut history, 0), ["answer www.cs.test A: A 10.0.2.80"]);
+}
+
+/// How many connections have been dialled.
+fn dialled(history: &History) -> usize {
+    let outputs = history.trace().entries.iter().flat_map(|entry| match &entry.what {
+        What::Step(step) => step.outputs.as_slice(),
+        What::Network(_) | What::Meddling(_) => &[],
+    });
+    outputs.filter(|output| matches!(output, Output::Dial { .. })).count()
 }

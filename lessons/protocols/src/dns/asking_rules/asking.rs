@@ -16,6 +16,9 @@ pub(super) const ALL: &[&Rule] = &[
     &RETRY,
     &NEXT_SERVER,
     &TCP,
+    &EDNS_OFFERED,
+    &EDNS_FALLBACK,
+    &EDNS_SILENCE,
     &COALESCE,
     &GIVE_UP,
     &ALIAS,
@@ -132,6 +135,38 @@ pub static TCP: Rule = rule(
     "An answer with the TC bit should be ignored: the same question goes to the same server over \
      TCP.",
     "A datagram of plain DNS holds 512 bytes. A part of the addresses would look like all of them.",
+);
+
+/// Saying how large an answer may be.
+pub static EDNS_OFFERED: Rule = rule(
+    "dns.edns-offered",
+    "RFC 6891",
+    "6.2.3",
+    "A query may have an OPT record that says how large a datagram its sender takes. It should be \
+     a size that gets through; we say 1232.",
+    "An answer that fits costs one round trip; over TCP it costs two more. With larger datagrams \
+     the pieces of a fragmented one may be lost.",
+);
+
+/// A server without EDNS.
+pub static EDNS_FALLBACK: Rule = rule(
+    "dns.edns-fallback",
+    "RFC 6891",
+    "7",
+    "Whoever speaks EDNS must fall back to plain DNS with those who do not. A server that answers \
+     an OPT record with FORMERR, NOTIMP or BADVERS is asked again without one, and remembered.",
+    "A server from before 1999 knows no OPT record, and knows the answer all the same.",
+);
+
+/// A server that says nothing to EDNS.
+pub static EDNS_SILENCE: Rule = rule(
+    "dns.edns-silence",
+    "RFC 6891",
+    "6.2.5",
+    "An asker may fall back when larger sizes fail. After two rounds without an answer we ask \
+     without EDNS.",
+    "Some firewalls throw away what they do not know, and datagrams over 512 bytes, without a \
+     word.",
 );
 
 /// Asked already.

@@ -7,6 +7,7 @@
 
 #[cfg(test)]
 pub(crate) mod bench;
+mod edns;
 mod receive;
 mod sink;
 #[cfg(test)]
@@ -17,11 +18,12 @@ use core::net::SocketAddr;
 use core::time::Duration;
 use std::collections::BTreeMap;
 
+use edns::{PLAIN_ROUND, Plain};
 pub use sink::{QueryId, Sink};
 
 use crate::dns::asking_rules as rules;
 use crate::dns::codec::{self, Frames};
-use crate::dns::{Message, Question};
+use crate::dns::{Edns, Message, Question};
 use crate::endpoint::Conn;
 use crate::wire::Time;
 
@@ -29,6 +31,9 @@ use crate::wire::Time;
 #[derive(Clone, Debug)]
 pub struct Outstanding {
     patience: Patience,
+    /// The largest datagram that it takes, which it says with EDNS; none if it speaks none.
+    payload_size: Option<u16>,
+    plain: Plain,
     queries: BTreeMap<QueryId, Query>,
     next: u32,
     /// Ports that its owner has bound for itself.
@@ -101,6 +106,8 @@ struct Query {
     refused: Vec<usize>,
     /// The id of the message that is on its way.
     id: u16,
+    /// Whether that message has an OPT record.
+    offers_edns: bool,
     via: Via,
     /// Until when the answer is waited for.
     until: Time,
@@ -118,11 +125,20 @@ impl Outstanding {
     pub fn new(patience: Patience) -> Outstanding {
         Outstanding {
             patience,
+            payload_size: None,
+            plain: Plain::default(),
             queries: BTreeMap::new(),
             next: 0,
             reserved: Vec::new(),
             closing: Vec::new(),
         }
+    }
+
+    /// The same, asking with EDNS wherever a server understands it, for datagrams of up to so many
+    /// bytes (RFC 6891).
+    pub fn with_edns(mut self, payload_size: u16) -> Outstanding {
+        self.payload_size = Some(payload_size);
+        self
     }
 
     /// The same, with its queries numbered from here on: for who owns two tables.
@@ -151,7 +167,8 @@ impl Outstanding {
         self.next += 1;
         let tcp = asked.tcp;
         let (until, via) = (out.now(), Via::Udp { port: 0 });
-        let new = Query { asked, server: 0, round: 0, refused: Vec::new(), id: 0, via, until };
+        let (refused, offers_edns) = (Vec::new(), false);
+        let new = Query { asked, server: 0, round: 0, refused, id: 0, offers_edns, via, until };
         self.queries.insert(query, new);
         match tcp {
             true => self.dial(query, out),
@@ -172,6 +189,7 @@ impl Outstanding {
     pub fn clear(&mut self) {
         self.queries.clear();
         self.closing.clear();
+        self.plain.clear();
     }
 
     /// How many queries wait.
@@ -224,16 +242,35 @@ impl Outstanding {
         let wait = self.wait(id);
         let Some(query) = self.queries.get_mut(&id) else { return };
         let Some(to) = query.asked.servers.get(query.server).copied() else { return };
-        // The upper bits of the generator are its better ones.
-        query.id = (out.random() >> u32::BITS) as u16;
         query.via = Via::Udp { port };
         query.until = out.now() + wait;
-        let bytes = codec::write(&query.message()).into();
-        out.cite(&rules::RANDOM_ID);
+        let Some(message) = self.message(id, out) else { return };
+        let bytes = codec::write(&message).into();
         out.cite(&rules::RANDOM_PORT);
         out.bind(port);
         out.send_to(port, to, bytes);
         out.arm(id, wait);
+    }
+
+    /// The message that asks, under a new id, with an OPT record where the server may understand
+    /// one.
+    fn message(&mut self, id: QueryId, out: &mut dyn Sink) -> Option<Message> {
+        let query = self.queries.get_mut(&id)?;
+        let to = query.asked.servers.get(query.server).copied()?;
+        // The upper bits of the generator are its better ones.
+        query.id = (out.random() >> u32::BITS) as u16;
+        out.cite(&rules::RANDOM_ID);
+        let Question { name, kind, .. } = query.asked.question.clone();
+        let mut message = Message::query(query.id, name, kind);
+        message.header.recursion_desired = query.asked.recursion;
+        let willing = self.payload_size.filter(|_| !self.plain.has(to, out.now()));
+        let silent = query.round >= PLAIN_ROUND;
+        message.edns = willing.filter(|_| !silent).map(Edns::new);
+        query.offers_edns = message.edns.is_some();
+        if willing.is_some() {
+            out.cite(if silent { &rules::EDNS_SILENCE } else { &rules::EDNS_OFFERED });
+        }
+        Some(message)
     }
 
     /// Asks the same server over TCP.
@@ -291,16 +328,6 @@ impl Outstanding {
                 return port;
             }
         }
-    }
-}
-
-impl Query {
-    /// The message that asks.
-    fn message(&self) -> Message {
-        let Question { name, kind, .. } = self.asked.question.clone();
-        let mut message = Message::query(self.id, name, kind);
-        message.header.recursion_desired = self.asked.recursion;
-        message
     }
 }
 

@@ -4,7 +4,7 @@ use core::net::SocketAddr;
 
 use bytes::Bytes;
 
-use super::{Outstanding, QueryId, Reply, Settled, Sink, Via, let_go};
+use super::{Outstanding, PLAIN_ROUND, QueryId, Reply, Settled, Sink, Via, let_go};
 use crate::dns::asking_rules as rules;
 use crate::dns::codec;
 use crate::dns::{Message, Question, ResponseCode};
@@ -33,10 +33,7 @@ impl Outstanding {
     /// A connection of its own is open: the query goes out on it.
     pub fn opened(&mut self, conn: Conn, out: &mut dyn Sink) {
         let Some(id) = self.by_conn(conn) else { return };
-        let Some(query) = self.queries.get_mut(&id) else { return };
-        query.id = (out.random() >> u32::BITS) as u16;
-        let message = query.message();
-        out.cite(&rules::RANDOM_ID);
+        let Some(message) = self.message(id, out) else { return };
         out.send(conn, codec::frame(&codec::write(&message)));
     }
 
@@ -113,6 +110,9 @@ impl Outstanding {
             ResponseCode::NoError | ResponseCode::NxDomain => {
                 let over = self.queries.remove(&id)?;
                 out.disarm(id);
+                if over.round >= PLAIN_ROUND && self.payload_size.is_some() {
+                    self.plain.remember(from, out.now());
+                }
                 match over.via {
                     Via::Udp { port } => out.unbind(port),
                     Via::Tcp { conn, .. } => {
@@ -122,6 +122,17 @@ impl Outstanding {
                 }
                 let (question, reply) = (over.asked.question, Reply { from, message });
                 Some(Settled { query: id, question, outcome: Ok(reply) })
+            }
+            code if query.offers_edns && is_about_edns(code, &message) => {
+                out.cite(&rules::EDNS_FALLBACK);
+                self.plain.remember(from, out.now());
+                out.disarm(id);
+                let_go(&query.via, out);
+                match query.via {
+                    Via::Udp { .. } => self.send(id, out),
+                    Via::Tcp { .. } => self.dial(id, out),
+                }
+                None
             }
             ResponseCode::FormErr
             | ResponseCode::ServFail
@@ -140,6 +151,20 @@ impl Outstanding {
         let query = self.queries.get_mut(&id)?;
         query.refused.push(query.server);
         self.next_server(id, out)
+    }
+}
+
+/// Whether a server says with this code that it does not understand EDNS: with an OPT record of its
+/// own it would say that the question is at fault (RFC 6891 section 7).
+fn is_about_edns(code: ResponseCode, message: &Message) -> bool {
+    match code {
+        ResponseCode::BadVers => true,
+        ResponseCode::FormErr | ResponseCode::NotImp => message.edns.is_none(),
+        ResponseCode::NoError
+        | ResponseCode::NxDomain
+        | ResponseCode::ServFail
+        | ResponseCode::Refused
+        | ResponseCode::Other(_) => false,
     }
 }
 

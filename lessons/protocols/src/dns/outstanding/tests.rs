@@ -170,3 +170,73 @@ fn a_connection_that_fails_counts_as_no_answer() {
     assert_eq!(table.lost(conn, &mut bench), None);
     assert_eq!(bench.last().1, servers()[1]);
 }
+
+/// A query with EDNS that has just been sent.
+fn asking_with_edns(rounds: u32) -> (Outstanding, Bench, QueryId) {
+    let patience = Patience { rounds, ..PATIENCE };
+    let (mut table, mut bench) = (Outstanding::new(patience).with_edns(1232), Bench::new());
+    let query = table.ask(Asked { servers: vec![servers()[0]], ..asked() }, &mut bench).unwrap();
+    assert_eq!(bench.last().2.edns, Some(Edns::new(1232)));
+    (table, bench, query)
+}
+
+/// Whether the next query to the first server has an OPT record.
+fn next_offers(table: &mut Outstanding, bench: &mut Bench) -> bool {
+    table.ask(asked(), bench).unwrap();
+    bench.last().2.edns.is_some()
+}
+
+#[test]
+fn a_server_that_knows_no_edns_is_asked_plainly_and_remembered_rfc_6891_section_7() {
+    for code in [ResponseCode::FormErr, ResponseCode::NotImp, ResponseCode::BadVers] {
+        let (mut table, mut bench, _) = asking_with_edns(1);
+        let mut refusal = bench.last().2.response(code);
+        // The code BADVERS has more than four bits: some of them are in an OPT record.
+        refusal.edns = (code == ResponseCode::BadVers).then(|| Edns::new(512));
+        assert_eq!(hand_over(&mut table, &mut bench, &refusal), None);
+        assert_eq!((bench.last().1, &bench.last().2.edns), (servers()[0], &None), "{code}");
+        assert!(bench.cited.contains(&"dns.edns-fallback"));
+        let answer = bench.response(&[record("www.a.test 60 A 192.0.2.80")]);
+        assert!(hand_over(&mut table, &mut bench, &answer).is_some());
+        assert!(!next_offers(&mut table, &mut bench));
+        bench.now = bench.now + Duration::from_secs(15 * 60);
+        assert!(next_offers(&mut table, &mut bench), "it may have been mended");
+    }
+}
+
+#[test]
+fn a_server_that_finds_fault_with_the_question_itself_is_not_asked_again() {
+    let (mut table, mut bench, _) = asking_with_edns(2);
+    let mut refusal = bench.last().2.response(ResponseCode::FormErr);
+    refusal.edns = Some(Edns::new(1232));
+    let settled = hand_over(&mut table, &mut bench, &refusal).unwrap();
+    assert_eq!(settled.outcome, Err(Unanswered::Failed), "RFC 6891 section 7");
+    assert!(next_offers(&mut table, &mut bench));
+}
+
+#[test]
+fn a_plain_query_that_is_refused_with_formerr_is_not_sent_again() {
+    let (mut table, mut bench, _) = asking_with_edns(1);
+    let refusal = bench.last().2.response(ResponseCode::FormErr);
+    assert_eq!(hand_over(&mut table, &mut bench, &refusal), None);
+    let again = bench.last().2.response(ResponseCode::FormErr);
+    let settled = hand_over(&mut table, &mut bench, &again).unwrap();
+    assert_eq!(settled.outcome, Err(Unanswered::Failed));
+}
+
+#[test]
+fn a_server_silent_to_edns_twice_is_asked_plainly_and_remembered_if_it_answers_then() {
+    let (mut table, mut bench, query) = asking_with_edns(3);
+    let mut offered = vec![true];
+    for _ in 0..2 {
+        assert_eq!(table.overdue(query, &mut bench), None);
+        offered.push(bench.last().2.edns.is_some());
+    }
+    assert_eq!(offered, [true, true, false]);
+    let answer = bench.response(&[record("www.a.test 60 A 192.0.2.80")]);
+    assert!(hand_over(&mut table, &mut bench, &answer).is_some());
+    assert!(!next_offers(&mut table, &mut bench));
+    let (mut table, mut bench, query) = asking_with_edns(3);
+    while table.overdue(query, &mut bench).is_none() {}
+    assert!(next_offers(&mut table, &mut bench), "one that is off has said nothing about EDNS");
+}

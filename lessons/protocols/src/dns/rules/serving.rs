@@ -16,6 +16,7 @@ pub(super) const ALL: &[&Rule] = &[
     &NEAREST_ZONE,
     &DATAGRAM_LIMIT,
     &EDNS_ANSWERED,
+    &EDNS_UNKNOWN,
     &EDNS_SIZE,
     &EDNS_VERSION,
     &PIPELINING,
@@ -122,6 +123,17 @@ pub static EDNS_ANSWERED: Rule = rule(
     "A query with an OPT record must be answered with one, and a query without one must be \
      answered without (section 7).",
     "So each side knows what the other understands, and programs of before 1999 are not confused.",
+);
+
+/// A server without EDNS.
+pub static EDNS_UNKNOWN: Rule = rule(
+    "dns.edns-unknown",
+    "RFC 6891",
+    "7",
+    "A server that does not speak EDNS must answer a query with an OPT record with FORMERR, and \
+     without an OPT record.",
+    "The asker can tell such a server from one that finds fault with the question, and ask again \
+     plainly.",
 );
 
 /// The size that both can take.

@@ -10,7 +10,7 @@ pub struct Config {
     /// The port, for datagrams and connections alike.
     pub port: u16,
     /// The largest datagram that it takes and sends, in bytes, to those who speak EDNS; none if
-    /// it does not speak EDNS itself and takes no notice of an OPT record.
+    /// it does not speak EDNS itself and refuses an OPT record (RFC 6891 section 7).
     pub payload_size: Option<u16>,
     /// How long a connection may be open without a whole message.
     pub idle: Duration,

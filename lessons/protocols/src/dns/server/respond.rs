@@ -58,9 +58,12 @@ fn decide(
         why.push(rule);
         query.response(code)
     };
-    let version = query.edns.as_ref().map_or(0, |edns| edns.version);
-    if version > 0 && config.payload_size.is_some() {
-        return refuse(ResponseCode::BadVers, &rules::EDNS_VERSION);
+    match (&query.edns, config.payload_size) {
+        (Some(_), None) => return refuse(ResponseCode::FormErr, &rules::EDNS_UNKNOWN),
+        (Some(edns), Some(_)) if edns.version > 0 => {
+            return refuse(ResponseCode::BadVers, &rules::EDNS_VERSION);
+        }
+        (Some(_) | None, _) => {}
     }
     let Some(Question { name, kind, class }) = query.question() else {
         return refuse(ResponseCode::FormErr, &rules::ONE_QUESTION);

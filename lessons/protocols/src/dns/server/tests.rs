@@ -24,16 +24,17 @@ fn zone(text: &str) -> Zone {
 }
 
 fn lab() -> Lab {
+    lab_of(Config::default())
+}
+
+fn lab_of(config: Config) -> Lab {
     let many: String = (1..=60).map(|n| format!("many 60 A 192.0.2.{n}\n")).collect();
     let head = "$ORIGIN example.\n@ 60 SOA ns hostmaster 1 2 3 4 5\n@ 60 NS ns\n";
     let www = "ns 60 A 192.0.2.1\nwww 60 A 192.0.2.80\nsub 60 NS ns.sub\n";
     let sub = "$ORIGIN sub.example.\n@ 60 SOA ns h 1 2 3 4 5\n@ 60 NS ns\nns 60 A 192.0.2.2\n";
     let zones = [zone(&format!("{head}{www}{many}")), zone(sub)];
-    let mut lab = Lab {
-        host: Running::new(Server::new(Config::default(), zones), 1),
-        conn: None,
-        outputs: Vec::new(),
-    };
+    let mut lab =
+        Lab { host: Running::new(Server::new(config, zones), 1), conn: None, outputs: Vec::new() };
     lab.step(Stimulus::Start);
     lab
 }
@@ -197,6 +198,22 @@ fn an_answer_is_cut_at_512_bytes_or_at_the_size_that_both_take() {
         assert_eq!(answer.header.truncated, !whole, "RFC 2181 section 9");
         assert_eq!(answer.edns.is_some(), size.is_some());
     }
+}
+
+#[test]
+fn a_server_without_edns_answers_an_opt_record_with_formerr_and_without_one() {
+    let config = Config { payload_size: None, ..Config::default() };
+    let mut lab = lab_of(config);
+    let mut asked = query("www.example", RecordType::A);
+    assert_eq!(lab.ask(&asked).header.code, ResponseCode::NoError);
+    asked.edns = Some(Edns::new(1232));
+    let answer = lab.ask(&asked);
+    assert_eq!(
+        (answer.header.code, answer.edns),
+        (ResponseCode::FormErr, None),
+        "RFC 6891 section 7"
+    );
+    assert!(lab.cited("dns.edns-unknown"));
 }
 
 #[test]

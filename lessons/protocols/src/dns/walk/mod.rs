@@ -111,7 +111,7 @@ impl Walk {
             hints,
             port,
             cache: Cache::new(CAPACITY),
-            outstanding: Outstanding::new(PATIENCE),
+            outstanding: Outstanding::new(PATIENCE).with_edns(PAYLOAD_SIZE),
             jobs: BTreeMap::new(),
             next: 0,
             spent: BTreeMap::new(),
@@ -381,6 +381,9 @@ impl fmt::Display for Outcome {
 
 /// What BIND begins with, rounded up; three rounds end before a user's patience.
 const PATIENCE: Patience = Patience { first: Duration::from_secs(1), rounds: 3 };
+
+/// With the headers of IPv6 and UDP it fits into 1280 bytes, which every path must carry.
+const PAYLOAD_SIZE: u16 = 1232;
 
 /// Sets of records that are remembered: all that a lesson's or a class's names need.
 const CAPACITY: usize = 4096;

@@ -26,8 +26,8 @@ pub const CLIENT: HostId = HostId(0);
 pub const RESOLVER: HostId = HostId(1);
 /// How many hosts there are: each takes an entry to start.
 pub const HOSTS: u32 = 8;
-/// The servers of the root, of `test` and `net`, two of `cs.test`, one of `prov.net` and one of
-/// `far.test`.
+/// The servers of the root, of `test` and `net`, two of `cs.test`, and the one of `prov.net` and
+/// `far.test`, which does not speak EDNS.
 pub const SERVERS: [HostId; 5] = [HostId(2), HostId(3), HostId(4), HostId(5), HostId(6)];
 
 const ROOT: &str = "\
@@ -112,10 +112,12 @@ fn zone(text: &str) -> Zone {
     Zone::parse(text, &Name::root()).unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// The zone of `cs.test`, with a name that has sixty addresses.
+/// The zone of `cs.test`, with a name of sixty addresses, which fit a datagram with EDNS, and one of
+/// ninety, which do not.
 fn cs() -> Zone {
-    let many = (1..=60).map(|last| format!("many IN A 10.0.3.{last}\n"));
-    zone(&(CS.to_string() + &many.collect::<String>()))
+    let some = (1..=60).map(|last| format!("some IN A 10.0.3.{last}\n"));
+    let many = (1..=90).map(|last| format!("many IN A 10.0.3.{last}\n"));
+    zone(&(CS.to_string() + &some.chain(many).collect::<String>()))
 }
 
 fn address(third: u8, last: u8) -> IpAddr {
@@ -125,6 +127,7 @@ fn address(third: u8, last: u8) -> IpAddr {
 /// The stage, every link under these conditions.
 pub fn plan(conditions: &Conditions) -> Rc<Plan> {
     let server = |zones: Vec<Zone>| Program::of(Server::new(server::Config::default(), zones));
+    let old = server::Config { payload_size: None, ..server::Config::default() };
     let root = SocketAddr::new(address(1, 1), 53);
     let client = Client::new(client::Config {
         resolvers: vec![SocketAddr::new(address(0, 53), 53)],
@@ -139,7 +142,7 @@ pub fn plan(conditions: &Conditions) -> Rc<Plan> {
         ("test", address(1, 2), server(vec![zone(TEST), zone(NET)])),
         ("ns1.cs", address(1, 3), server(vec![cs()])),
         ("ns2.cs", address(1, 4), server(vec![cs()])),
-        ("ns.prov", address(1, 5), server(vec![zone(FAR), zone(PROV)])),
+        ("ns.prov", address(1, 5), Program::of(Server::new(old, [zone(FAR), zone(PROV)]))),
         ("ns.evil", address(1, 66), Program::of(Liar::new(zone(EVIL)))),
     ];
     let links = (0..hosts.len() as u32).map(|host| LinkPlan {
