@@ -107,31 +107,9 @@ impl Outstanding {
                 self.dial(id, out);
                 None
             }
-            ResponseCode::NoError | ResponseCode::NxDomain => {
-                let over = self.queries.remove(&id)?;
-                out.disarm(id);
-                if over.round >= PLAIN_ROUND && self.payload_size.is_some() {
-                    self.plain.remember(from, out.now());
-                }
-                match over.via {
-                    Via::Udp { port } => out.unbind(port),
-                    Via::Tcp { conn, .. } => {
-                        out.finish(conn);
-                        self.closing.push(conn);
-                    }
-                }
-                let (question, reply) = (over.asked.question, Reply { from, message });
-                Some(Settled { query: id, question, outcome: Ok(reply) })
-            }
+            ResponseCode::NoError | ResponseCode::NxDomain => self.answered(id, from, message, out),
             code if query.offers_edns && is_about_edns(code, &message) => {
-                out.cite(&rules::EDNS_FALLBACK);
-                self.plain.remember(from, out.now());
-                out.disarm(id);
-                let_go(&query.via, out);
-                match query.via {
-                    Via::Udp { .. } => self.send(id, out),
-                    Via::Tcp { .. } => self.dial(id, out),
-                }
+                self.ask_plainly(id, from, out);
                 None
             }
             ResponseCode::FormErr
@@ -143,6 +121,43 @@ impl Outstanding {
                 out.cite(&rules::NEXT_SERVER);
                 self.refused(id, out)
             }
+        }
+    }
+
+    /// The answer has come.
+    fn answered(
+        &mut self,
+        id: QueryId,
+        from: SocketAddr,
+        message: Message,
+        out: &mut dyn Sink,
+    ) -> Option<Settled> {
+        let over = self.queries.remove(&id)?;
+        out.disarm(id);
+        if over.round >= PLAIN_ROUND && self.payload_size.is_some() {
+            self.plain.remember(from, out.now());
+        }
+        match over.via {
+            Via::Udp { port } => out.unbind(port),
+            Via::Tcp { conn, .. } => {
+                out.finish(conn);
+                self.closing.push(conn);
+            }
+        }
+        let (question, reply) = (over.asked.question, Reply { from, message });
+        Some(Settled { query: id, question, outcome: Ok(reply) })
+    }
+
+    /// The server does not speak EDNS: it is asked again without, and so from now on.
+    fn ask_plainly(&mut self, id: QueryId, server: SocketAddr, out: &mut dyn Sink) {
+        let Some(query) = self.queries.get(&id) else { return };
+        out.cite(&rules::EDNS_FALLBACK);
+        self.plain.remember(server, out.now());
+        out.disarm(id);
+        let_go(&query.via, out);
+        match query.via {
+            Via::Udp { .. } => self.send(id, out),
+            Via::Tcp { .. } => self.dial(id, out),
         }
     }
 

@@ -112,8 +112,8 @@ fn zone(text: &str) -> Zone {
     Zone::parse(text, &Name::root()).unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// The zone of `cs.test`, with a name of sixty addresses, which fit a datagram with EDNS, and one of
-/// ninety, which do not.
+/// The zone of `cs.test`, with a name of sixty addresses, which fit a datagram with EDNS, and one
+/// of ninety, which do not.
 fn cs() -> Zone {
     let some = (1..=60).map(|last| format!("some IN A 10.0.3.{last}\n"));
     let many = (1..=90).map(|last| format!("many IN A 10.0.3.{last}\n"));
