@@ -3,11 +3,14 @@
 use core::fmt;
 use core::net::SocketAddr;
 use core::time::Duration;
+use std::borrow::Cow;
+use std::rc::Rc;
 
 use bytes::Bytes;
 use protocols::endpoint::{Conn, Step};
 use protocols::wire::{Protocol, Side, Time};
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 
 use crate::plan::Conditions;
 
@@ -58,10 +61,10 @@ pub struct Entry {
     pub what: What,
     /// The streams that its outputs, in order of dialling, opened.
     pub dialled: Vec<Dialled>,
-    /// The flights that departed because of it, in order.
-    pub flights: Vec<Flight>,
+    /// The flights that departed because of it, in order. Most entries send one or none.
+    pub flights: SmallVec<[Rc<Flight>; 2]>,
     /// The host's state in a word after it, as its view says.
-    pub state: String,
+    pub state: Cow<'static, str>,
 }
 
 /// A stream as it was dialled.

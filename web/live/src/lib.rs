@@ -21,6 +21,7 @@ mod udp;
 use core::net::{IpAddr, Ipv4Addr};
 use core::time::Duration;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use bytes::Bytes;
 use protocols::endpoint::{AlarmId, CommandError, Conn, Host, Output, Step, Stimulus};
@@ -221,7 +222,7 @@ impl Live {
     ) {
         let state = match host {
             TAB_HOST => self.program.state(at),
-            _ => String::new(),
+            _ => "".into(),
         };
         self.recording.push(Entry {
             id: self.recording.next_id(),
@@ -231,7 +232,7 @@ impl Live {
             landed,
             what,
             dialled: trail.dialled,
-            flights: trail.flights,
+            flights: trail.flights.into_iter().map(Rc::new).collect(),
             state,
         });
     }

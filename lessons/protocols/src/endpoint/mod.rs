@@ -17,6 +17,7 @@ mod view;
 
 use core::fmt::{Debug, Display};
 use core::str::FromStr;
+use std::borrow::Cow;
 
 use crate::overlay::{Place, Pointer};
 pub use context::Context;
@@ -47,8 +48,8 @@ pub trait Endpoint: Clone + Debug + 'static {
 
     /// The state of [`Endpoint::view`] alone. Drivers ask for it after every step, so an endpoint
     /// with large tables answers without making them.
-    fn state(&self, now: crate::wire::Time) -> String {
-        self.view(now).state
+    fn state(&self, now: crate::wire::Time) -> Cow<'static, str> {
+        self.view(now).state.into()
     }
 
     /// Where it stands in an overlay; none for a program that is not a node of one. Pictures ask

@@ -1,6 +1,7 @@
 //! An endpoint that runs: with its alarms, connection numbers and random numbers, and recorded.
 
 use core::fmt;
+use std::borrow::Cow;
 use std::collections::VecDeque;
 
 use rand_core::Rng;
@@ -56,7 +57,7 @@ pub trait Host {
     fn view(&self, now: Time) -> View;
 
     /// What it is in the middle of, in a word or two: the state of [`Host::view`].
-    fn state(&self, now: Time) -> String;
+    fn state(&self, now: Time) -> Cow<'static, str>;
 
     /// Where it stands in an overlay, if it is a node of one.
     fn place(&self) -> Option<Place>;
@@ -170,10 +171,10 @@ impl<E: Endpoint> Host for Running<E> {
         view
     }
 
-    fn state(&self, now: Time) -> String {
+    fn state(&self, now: Time) -> Cow<'static, str> {
         match &self.book.names {
             // Whatever the endpoint wants to be doing, it cannot before the name is known.
-            Some(names) if names.is_waited_for() => RESOLVING.to_string(),
+            Some(names) if names.is_waited_for() => RESOLVING.into(),
             Some(_) | None => self.endpoint.state(now),
         }
     }

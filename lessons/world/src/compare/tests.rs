@@ -3,6 +3,8 @@
 use core::time::Duration;
 
 use bytes::Bytes;
+use std::rc::Rc;
+
 use protocols::endpoint::{Conn, Stimulus};
 use protocols::http::HTTP;
 use protocols::wire::Time;
@@ -70,8 +72,8 @@ fn run(segments: &[Segment]) -> Recording {
                 outputs: Vec::new(),
             }),
             dialled: if index == 0 { vec![dialled] } else { Vec::new() },
-            flights: vec![flight],
-            state: String::new(),
+            flights: [Rc::new(flight)].into_iter().collect(),
+            state: "".into(),
         });
     }
     recording

@@ -2,6 +2,7 @@
 
 use core::time::Duration;
 use std::borrow::Cow;
+use std::rc::Rc;
 
 use protocols::endpoint::{Output, Stimulus, Transport};
 use protocols::wire::Rule;
@@ -53,7 +54,7 @@ struct Telling<'a> {
     story: &'a Story,
     trace: Trace<'a>,
     entry: &'a Entry,
-    sent: core::slice::Iter<'a, Flight>,
+    sent: core::slice::Iter<'a, Rc<Flight>>,
 }
 
 impl Telling<'_> {

@@ -67,7 +67,7 @@ impl Story {
                 }
                 strips.push(Strip {
                     host: entry.host,
-                    state: entry.state.clone(),
+                    state: entry.state.to_string(),
                     from: entry.at,
                     to: None,
                     began_in: entry.id,

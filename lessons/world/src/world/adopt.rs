@@ -69,8 +69,7 @@ impl World {
         }
         for (host, alarm, at) in &underway.alarms {
             let before = EntryId(underway.entries.saturating_sub(1));
-            world.host_mut(*host).armed.insert(*alarm, before);
-            world.queue.push((*at).max(underway.now), Item::Ring(*host, *alarm));
+            world.arm(*host, *alarm, (*at).max(underway.now), before);
         }
         for ongoing in &underway.streams_open {
             world.take_over(ongoing);
@@ -117,7 +116,7 @@ impl World {
             }
         }
         let before = EntryId(self.entries.saturating_sub(1));
-        self.queue.push(self.now, Item::Resume(stream, side, before));
+        self.schedule(self.now, Item::Resume(stream, side, before));
     }
 
     /// Sends what was written before the world took over.

@@ -8,10 +8,12 @@ use bytes::Bytes;
 use protocols::endpoint::{Conn, Output, Target, Transport};
 use protocols::wire::{Protocol, Side};
 use rand_core::Rng;
+use rand_pcg::Pcg32;
 
 use super::stream::{Phase, Piece, Stream};
 use super::{Flying, Frame, Item, Trail, World};
 use crate::entry::{Dialled, EntryId, Fate, Flight, FlightId, HostId, Load, LossCause, StreamId};
+use crate::plan::Conditions;
 
 impl World {
     pub(super) fn carry_out(&mut self, host: HostId, output: &Output, trail: &mut Trail) {
@@ -23,7 +25,7 @@ impl World {
                 self.host_mut(host).bound.insert(*port, protocol);
             }
             Output::Unbind { port } => {
-                self.host_mut(host).bound.remove(port);
+                self.host_mut(host).bound.remove(*port);
             }
             Output::Dial { conn, to, protocol } => self.dial(host, *conn, to, protocol, trail),
             Output::Send { conn, bytes } => self.send(host, *conn, bytes, trail),
@@ -34,13 +36,9 @@ impl World {
             Output::Finish { conn } => self.finish(host, *conn, trail),
             Output::Abort { conn } => self.abort(host, *conn, trail),
             Output::Arm { alarm, after, .. } => {
-                let cause = EntryId(self.entries);
-                self.host_mut(host).armed.insert(*alarm, cause);
-                self.queue.push(self.now + *after, Item::Ring(host, *alarm));
+                self.arm(host, *alarm, self.now + *after, EntryId(self.entries));
             }
-            Output::Disarm { alarm } => {
-                self.host_mut(host).armed.remove(alarm);
-            }
+            Output::Disarm { alarm } => self.disarm(host, *alarm),
             // A simulated stream takes whatever its host sends, so nobody has to be slowed down.
             Output::Pace { .. } | Output::Emit(_) | Output::Measure { .. } | Output::Cite(_) => {}
         }
@@ -64,7 +62,7 @@ impl World {
         let there = to.and_then(|to| Some((self.host_for(to, Transport::Tcp)?, to)));
         let reachable = there.filter(|(peer, _)| self.routes.between(host, *peer).is_some());
         let Some((peer, address)) = reachable else {
-            self.queue.push(self.now, Item::NoRoute(host, conn, EntryId(self.entries)));
+            self.schedule(self.now, Item::NoRoute(host, conn, EntryId(self.entries)));
             return;
         };
         let ours = SocketAddr::new(self.address(host), self.host_mut(host).ephemeral());
@@ -150,7 +148,7 @@ impl World {
         bytes: &Bytes,
         trail: &mut Trail,
     ) {
-        let Some(protocol) = self.host(host).bound.get(&port).copied() else { return };
+        let Some(protocol) = self.host(host).bound.get(port).copied() else { return };
         let from = SocketAddr::new(self.address(host), port);
         let load = Load::Datagram { from, to, protocol, bytes: bytes.clone() };
         if to.ip().is_multicast() {
@@ -168,7 +166,7 @@ impl World {
     /// Whether a multicast datagram may cross the routers between two hosts.
     fn is_near(&self, from: HostId, to: HostId) -> bool {
         let Some(route) = self.routes.between(from, to) else { return false };
-        let routers = route.len().saturating_sub(1);
+        let routers = route.hops().count().saturating_sub(1);
         self.plan.multicast_radius.is_none_or(|most| routers <= usize::from(most))
     }
 
@@ -181,35 +179,41 @@ impl World {
         attempt: u8,
         trail: &mut Trail,
     ) {
-        let Some(route) = self.routes.between(from, to) else { return };
+        let routes = Rc::clone(&self.routes);
+        let Some(route) = routes.between(from, to) else { return };
+        let size = load.payload().len();
+        let is_datagram = matches!(load, Load::Datagram { .. });
         let now = self.now;
         let (mut at, mut sent, mut fate) = (now, now, Fate::Arrives);
         let mut depart = now;
         let mut twice = false;
-        for (index, hop) in route.iter().enumerate() {
-            let size = load.payload().len();
+        for (index, hop) in route.hops().enumerate() {
             let left = (index > 0).then_some(sent);
             let frame = Frame { from, sent: left, payload_bytes: size };
             let Some(link) = self.links.at_mut(hop.link.0 as usize) else { return };
-            let conditions = link.conditions.clone();
             // What is lost or cut off takes no room further on.
-            let travels = fate == Fate::Arrives && conditions.up;
-            let (first_bit, last_bit) = match travels {
+            let (first_bit, last_bit) = match fate == Fate::Arrives && link.conditions.up {
                 true => link.put(hop.direction, now, at, frame),
-                false => (at, at + conditions.transmission(size)),
+                false => (at, at + link.conditions.transmission(size)),
             };
             if index == 0 {
                 (depart, sent) = (first_bit, last_bit);
             }
-            at = last_bit + conditions.delay + self.jitter(conditions.jitter);
+            let Conditions { delay, jitter, loss_ppm, double_ppm, up, .. } = link.conditions;
+            let random = &mut self.random;
+            at = last_bit + delay + some_of(random, jitter);
             if fate == Fate::Arrives {
-                if !conditions.up {
+                if !up {
                     fate = Fate::Lost { link: hop.link, why: LossCause::Cut };
-                } else if self.chance(conditions.loss_ppm) {
+                } else if chance(random, loss_ppm) {
                     fate = Fate::Lost { link: hop.link, why: LossCause::Chance };
                 }
             }
-            twice |= matches!(load, Load::Datagram { .. }) && self.chance(conditions.double_ppm);
+            twice |= is_datagram && chance(random, double_ppm);
+        }
+        if sent > now {
+            let host = self.host_mut(from);
+            host.sent_by = host.sent_by.max(sent);
         }
         let id = FlightId(self.next_flight);
         let flight =
@@ -233,10 +237,10 @@ impl World {
         if !flight.doubled {
             self.expect_answer(&flight);
         }
-        trail.flights.push(flight.clone());
-        let flying = Flying { flight, cause: EntryId(self.entries) };
+        let flying = Flying { flight: Rc::new(flight), cause: EntryId(self.entries) };
+        trail.flights.push(Rc::clone(&flying.flight));
         match flying.flight.fate {
-            Fate::Arrives => self.queue.push(flying.flight.arrive, Item::Land(Rc::new(flying))),
+            Fate::Arrives => self.schedule(flying.flight.arrive, Item::Land(flying)),
             Fate::Lost { .. } => self.miss(flying),
         }
     }
@@ -244,18 +248,7 @@ impl World {
     /// A flight does not arrive. Whoever waits for it will miss it in time.
     pub(super) fn miss(&mut self, flying: Flying) {
         if let Some(at) = self.missed_at(&flying.flight) {
-            self.queue.push(at.max(self.now), Item::Miss(Rc::new(flying)));
-        }
-    }
-
-    fn chance(&mut self, ppm: u32) -> bool {
-        ppm > 0 && self.random.next_u64() % MILLION < u64::from(ppm)
-    }
-
-    fn jitter(&mut self, most: Duration) -> Duration {
-        match u64::try_from(most.as_nanos()) {
-            Ok(0) | Err(_) => Duration::ZERO,
-            Ok(nanos) => Duration::from_nanos(self.random.next_u64() % (nanos + 1)),
+            self.schedule(at.max(self.now), Item::Miss(flying));
         }
     }
 
@@ -265,12 +258,30 @@ impl World {
 
     /// The host that answers at an address: of several that share it, the one that listens there.
     fn host_for(&self, to: SocketAddr, transport: Transport) -> Option<HostId> {
-        let here = self.routes.hosts_at(to.ip());
-        let answers = |id: &&HostId| match transport {
-            Transport::Tcp => self.host(**id).listening.contains_key(&to.port()),
-            Transport::Udp => self.host(**id).bound.contains_key(&to.port()),
+        let mut here = self.routes.hosts_at(to.ip());
+        let first = here.next()?;
+        let mut others = here.clone().peekable();
+        if others.peek().is_none() {
+            return Some(first);
+        }
+        let listens = |id: &HostId| match transport {
+            Transport::Tcp => self.host(*id).listening.get(to.port()).is_some(),
+            Transport::Udp => self.host(*id).bound.get(to.port()).is_some(),
         };
-        here.iter().find(answers).or(here.first()).copied()
+        core::iter::once(first).chain(others).find(listens).or(Some(first))
+    }
+}
+
+/// Whether something happens that does in so many of a million cases.
+fn chance(random: &mut Pcg32, ppm: u32) -> bool {
+    ppm > 0 && random.next_u64() % MILLION < u64::from(ppm)
+}
+
+/// By chance any part of a duration.
+fn some_of(random: &mut Pcg32, most: Duration) -> Duration {
+    match u64::try_from(most.as_nanos()) {
+        Ok(0) | Err(_) => Duration::ZERO,
+        Ok(nanos) => Duration::from_nanos(random.next_u64() % (nanos + 1)),
     }
 }
 

@@ -4,8 +4,10 @@ use core::net::IpAddr;
 use std::collections::{BTreeMap, BTreeSet};
 
 use protocols::endpoint::{AlarmId, Conn, Host};
-use protocols::wire::{Protocol, Side};
+use protocols::wire::{Protocol, Side, Time};
 
+use super::few::Few;
+use super::queue::When;
 use crate::entry::{EntryId, StreamId};
 
 /// A host's running state.
@@ -16,17 +18,28 @@ pub struct HostState {
     /// What runs there.
     pub program: Box<dyn Host>,
     /// TCP ports at which it accepts.
-    pub listening: BTreeMap<u16, &'static Protocol>,
+    pub listening: Few<u16, &'static Protocol>,
     /// UDP ports that it has bound.
-    pub bound: BTreeMap<u16, &'static Protocol>,
+    pub bound: Few<u16, &'static Protocol>,
     /// Multicast groups that it has joined.
     pub groups: BTreeSet<IpAddr>,
     /// Its connections.
     pub conns: BTreeMap<Conn, (StreamId, Side)>,
-    /// Its armed alarms and the entries that armed them.
-    pub armed: BTreeMap<AlarmId, EntryId>,
+    /// Its armed alarms.
+    pub armed: Few<AlarmId, Armed>,
     /// The next port to dial from.
     pub next_port: u16,
+    /// When the last bit of all that it has sent has left it.
+    pub sent_by: Time,
+}
+
+/// An alarm that is armed.
+#[derive(Clone, Copy, Debug)]
+pub struct Armed {
+    /// When it rings.
+    pub when: When,
+    /// The entry that armed it.
+    pub cause: EntryId,
 }
 
 impl HostState {
@@ -35,22 +48,23 @@ impl HostState {
         HostState {
             is_on: true,
             program,
-            listening: BTreeMap::new(),
-            bound: BTreeMap::new(),
+            listening: Few::new(),
+            bound: Few::new(),
             groups: BTreeSet::new(),
             conns: BTreeMap::new(),
-            armed: BTreeMap::new(),
+            armed: Few::new(),
             next_port: FIRST_EPHEMERAL_PORT,
+            sent_by: Time::EPOCH,
         }
     }
 
-    /// Forgets what a host has in memory alone; says which streams it was at an end of.
+    /// Forgets what a host has in memory alone but its alarms; says which streams it was at an end
+    /// of.
     pub fn switch_off(&mut self) -> Vec<(StreamId, Side)> {
         self.is_on = false;
-        self.listening.clear();
-        self.bound.clear();
+        self.listening = Few::new();
+        self.bound = Few::new();
         self.groups.clear();
-        self.armed.clear();
         core::mem::take(&mut self.conns).into_values().collect()
     }
 
@@ -73,6 +87,7 @@ impl Clone for HostState {
             conns: self.conns.clone(),
             armed: self.armed.clone(),
             next_port: self.next_port,
+            sent_by: self.sent_by,
         }
     }
 }

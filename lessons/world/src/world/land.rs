@@ -16,25 +16,25 @@ impl World {
         if flight.load.stream().is_some_and(|stream| !self.streams.contains_key(&stream)) {
             return Some(self.discarded(flight, cause, "The stream is over at both ends."));
         }
-        match flight.load.clone() {
-            Load::Syn { stream, port } => self.syn(flight, cause, stream, port),
-            Load::SynAck { stream } => self.syn_ack(flight, cause, stream),
-            Load::Ack { stream } => self.ack(flight, cause, stream),
+        match &flight.load {
+            Load::Syn { stream, port } => self.syn(flight, cause, *stream, *port),
+            Load::SynAck { stream } => self.syn_ack(flight, cause, *stream),
+            Load::Ack { stream } => self.ack(flight, cause, *stream),
             Load::Data { stream, side, number, bytes, .. } => {
-                let piece = Piece::Data(bytes);
-                self.segment(flight, cause, (stream, side.other()), number, piece)
+                let piece = Piece::Data(bytes.clone());
+                self.segment(flight, cause, (*stream, side.other()), *number, piece)
             }
             Load::Fin { stream, side, number } => {
-                self.segment(flight, cause, (stream, side.other()), number, Piece::Fin)
+                self.segment(flight, cause, (*stream, side.other()), *number, Piece::Fin)
             }
-            Load::Rst { stream, refusal } => self.rst(flight, cause, stream, refusal),
+            Load::Rst { stream, refusal } => self.rst(flight, cause, *stream, *refusal),
             Load::Datagram { from, to, bytes, .. } => {
                 let port = to.port();
-                if !self.host(flight.to).bound.contains_key(&port) {
+                if self.host(flight.to).bound.get(port).is_none() {
                     let event = Network::NobodyThere { port };
                     return Some(self.told(flight, cause, event));
                 }
-                let stimulus = Stimulus::Datagram { port, from, bytes };
+                let stimulus = Stimulus::Datagram { port, from: *from, bytes: bytes.clone() };
                 Some(self.advance(flight.to, Some(cause), Some(flight.id), stimulus))
             }
         }
@@ -49,7 +49,7 @@ impl World {
     ) -> Option<Entry> {
         let host = flight.to;
         let mut trail = Trail::default();
-        if !self.host(host).listening.contains_key(&port) {
+        if self.host(host).listening.get(port).is_none() {
             let load = Load::Rst { stream, refusal: true };
             self.launch(host, flight.from, load, 0, &mut trail);
             let event = Network::SynRefused { port };
@@ -150,7 +150,7 @@ impl World {
         if opening && side == Side::Responder && end.conn.is_some() {
             let entry = self.opened(id, cause, Some(flight.id));
             if in_order {
-                self.queue.push(self.now, Item::Deliver(id, side, cause));
+                self.schedule(self.now, Item::Deliver(id, side, cause));
             }
             return entry;
         }
@@ -179,7 +179,7 @@ impl World {
         };
         if end.deliverable() {
             let cause = cause.unwrap_or(EntryId(self.entries));
-            self.queue.push(self.now, Item::Deliver(id, side, cause));
+            self.schedule(self.now, Item::Deliver(id, side, cause));
         }
         let over = matches!(stimulus, Stimulus::Finished { .. }).then_some(id);
         let trail = Trail { touched: over.into_iter().collect(), ..Trail::default() };

@@ -41,30 +41,32 @@ impl World {
         let Some(Item::Land(flying)) = due.map(|due| &due.what) else {
             return Err(ActError::NotInTheAir);
         };
-        let mut flying = Flying::clone(flying);
-        let from = flying.flight.from;
+        let Flying { flight, cause } = Flying::clone(flying);
+        // The entry that sent it keeps it as it departed.
+        let mut flight = Rc::unwrap_or_clone(flight);
+        let from = flight.from;
         let mut trail = Trail::default();
         match fault {
             Fault::Drop => {
                 self.queue.take(is_it);
-                let route = self.routes.between(from, flying.flight.to).unwrap_or_default();
-                let link = route.first().map(|hop| hop.link).unwrap_or_default();
-                flying.flight.fate = Fate::Lost { link, why: LossCause::Dropped };
-                self.miss(flying);
+                let link = self.routes.between(from, flight.to).and_then(|r| r.hops().next());
+                let link = link.map(|hop| hop.link).unwrap_or_default();
+                flight.fate = Fate::Lost { link, why: LossCause::Dropped };
+                self.miss(Flying { flight: Rc::new(flight), cause });
             }
             Fault::Delay(by) => {
                 self.queue.take(is_it);
-                flying.flight.arrive = flying.flight.arrive + *by;
-                self.queue.push(flying.flight.arrive, Item::Land(Rc::new(flying)));
+                let arrive = flight.arrive + *by;
+                flight.arrive = arrive;
+                self.schedule(arrive, Item::Land(Flying { flight: Rc::new(flight), cause }));
             }
             Fault::Double => {
-                let copy = Flight { doubled: true, ..flying.flight };
-                self.launch_copy(copy, Duration::ZERO, &mut trail);
+                self.launch_copy(Flight { doubled: true, ..flight }, Duration::ZERO, &mut trail);
             }
             Fault::Edit(bytes) => {
-                edit(&mut flying.flight.load, bytes)?;
+                edit(&mut flight.load, bytes)?;
                 if let Some(item) = self.queue.find_mut(is_it) {
-                    *item = Item::Land(Rc::new(flying));
+                    *item = Item::Land(Flying { flight: Rc::new(flight), cause });
                 }
             }
         }

@@ -5,6 +5,8 @@
 
 mod adopt;
 mod carry;
+mod due;
+mod few;
 mod host;
 mod land;
 mod link;
@@ -19,16 +21,18 @@ mod tests;
 mod timeout;
 
 use core::fmt;
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use protocols::endpoint::{AlarmId, Conn, Stimulus, View};
 use protocols::wire::{Side, Time};
 use rand_core::{Rng, SeedableRng};
 use rand_pcg::Pcg32;
+use smallvec::SmallVec;
 
 use crate::entry::{
-    Dialled, Entry, EntryId, Flight, FlightId, HostId, LinkId, Load, Network, StreamId, What,
+    Dialled, Entry, EntryId, Flight, FlightId, HostId, LinkId, Network, StreamId, What,
 };
 use crate::plan::Plan;
 pub use adopt::{Ongoing, Underway};
@@ -39,7 +43,7 @@ pub use meddle::ActError;
 use queue::{Due, Queue};
 use route::Routes;
 use shelf::Shelf;
-use stream::{End, Owed, Stream};
+use stream::{End, Stream};
 use timeout::Again;
 
 /// A simulated network in the middle of a run. A clone is cheap: hosts and streams are shared
@@ -55,7 +59,12 @@ pub struct World {
     /// Streams that are not over at both ends.
     streams: BTreeMap<StreamId, Rc<Stream>>,
     next_stream: u32,
+    /// What is due but for alarms: nothing outside has to look through those of all hosts to find
+    /// the flights in the air.
     queue: Queue<Item>,
+    /// Armed alarms.
+    alarms: Queue<(HostId, AlarmId)>,
+    next_turn: u64,
     next_flight: u64,
     random: Pcg32,
 }
@@ -63,7 +72,7 @@ pub struct World {
 /// A flight on its way, and the entry that sent it.
 #[derive(Clone, Debug)]
 struct Flying {
-    flight: Flight,
+    flight: Rc<Flight>,
     cause: EntryId,
 }
 
@@ -73,11 +82,9 @@ enum Item {
     /// A host is switched on.
     Start(HostId),
     /// A flight lands.
-    Land(Rc<Flying>),
+    Land(Flying),
     /// A lost flight is missed. Nothing happens then; the time-out does what there is to do.
-    Miss(Rc<Flying>),
-    /// An alarm rings at a host.
-    Ring(HostId, AlarmId),
+    Miss(Flying),
     /// More of a stream can be delivered than the last step took.
     Deliver(StreamId, Side, EntryId),
     /// A time-out of the transport.
@@ -93,7 +100,7 @@ enum Item {
 /// What a step gathers while it happens.
 #[derive(Debug, Default)]
 struct Trail {
-    flights: Vec<Flight>,
+    flights: SmallVec<[Rc<Flight>; 2]>,
     dialled: Vec<Dialled>,
     /// Streams that may be over now.
     touched: Vec<StreamId>,
@@ -115,23 +122,34 @@ impl World {
             streams: BTreeMap::new(),
             next_stream: 0,
             queue: Queue::new(),
+            alarms: Queue::new(),
+            next_turn: 0,
             next_flight: 0,
             random,
             hosts,
         };
         for host in 0..world.hosts.len() {
-            world.queue.push(plan.epoch, Item::Start(HostId(host as u32)));
+            world.schedule(plan.epoch, Item::Start(HostId(host as u32)));
         }
         world
     }
 
     /// Lands one flight or rings one alarm; nothing when nothing is due any more.
     pub fn step(&mut self) -> Option<Entry> {
-        while let Some(due) = self.queue.pop() {
+        loop {
+            let (first, alarm) = (self.queue.first(), self.alarms.first());
+            if let Some(ring) = alarm
+                && first.is_none_or(|first| ring < first)
+            {
+                let Due { when, what: (host, alarm) } = self.alarms.pop()?;
+                self.now = self.now.max(when.at);
+                return Some(self.ring(host, alarm));
+            }
+            let due = self.queue.pop()?;
             if self.is_stale(&due.what) {
                 continue;
             }
-            let now = self.now.max(due.at);
+            let now = self.now.max(due.when.at);
             let before = core::mem::replace(&mut self.now, now);
             match self.happen(due.what) {
                 Some(entry) => return Some(entry),
@@ -139,58 +157,6 @@ impl World {
                 None => self.now = before,
             }
         }
-        None
-    }
-
-    /// When the next thing is due. Looking changes nothing and copies nothing.
-    pub fn next_at(&self) -> Option<Time> {
-        // What will have been acknowledged by then: nobody misses it or sends it again.
-        let mut heard: BTreeSet<(StreamId, Side, u32)> = BTreeSet::new();
-        let next = self.queue.iter().find(|due| match &due.what {
-            // Nobody sees it come back, unless something has waited for it.
-            Item::Acknowledge { stream, side, number, .. } => {
-                heard.insert((*stream, *side, *number));
-                self.waits(*stream, *side)
-            }
-            Item::SendAgain(Again { stream, side, owed: Owed::Segment(number), .. })
-                if heard.contains(&(*stream, *side, *number)) =>
-            {
-                false
-            }
-            Item::Miss(flying)
-                if segment(&flying.flight.load).is_some_and(|owed| heard.contains(&owed)) =>
-            {
-                false
-            }
-            _ => !self.is_stale(&due.what),
-        });
-        next.map(|due| due.at)
-    }
-
-    /// Whether a flight is in the air, or a lost one will be missed.
-    pub fn is_anything_in_the_air(&self) -> bool {
-        self.queue.iter().any(|due| match &due.what {
-            Item::Land(flying) => flying.flight.depart <= self.now,
-            Item::Miss(flying) => flying.flight.depart <= self.now && !self.is_stale(&due.what),
-            _ => false,
-        })
-    }
-
-    /// Whether nothing is on its way, or lost and sure to be sent again, though alarms may be
-    /// armed.
-    pub fn is_quiet(&self) -> bool {
-        let moves = |due: &Due<Item>| match &due.what {
-            Item::Start(_)
-            | Item::Land(_)
-            | Item::Deliver(..)
-            | Item::Resume(..)
-            | Item::NoRoute(..) => true,
-            Item::Miss(_) => !self.is_stale(&due.what),
-            Item::Ring(..) => due.at <= self.now && !self.is_stale(&due.what),
-            Item::Acknowledge { stream, side, .. } => self.waits(*stream, *side),
-            Item::SendAgain(_) => false,
-        };
-        !self.queue.iter().any(moves)
     }
 
     /// The moment that the world has reached.
@@ -243,42 +209,11 @@ impl World {
         self.links.at(link.0 as usize)
     }
 
-    /// The flights in the air, in order of departure; also lost ones that somebody waits for,
-    /// until they are sent again.
-    pub fn in_the_air(&self) -> impl Iterator<Item = &Flight> {
-        let flying = self.queue.iter().filter_map(|due| match &due.what {
-            Item::Land(flying) => Some(&flying.flight),
-            Item::Miss(flying) if !self.is_stale(&due.what) => Some(&flying.flight),
-            _ => None,
-        });
-        let mut flights: Vec<&Flight> = flying.filter(|f| f.depart <= self.now).collect();
-        flights.sort_by_key(|flight| flight.id);
-        flights.into_iter()
-    }
-
-    fn is_stale(&self, item: &Item) -> bool {
-        match item {
-            Item::Miss(flying) => self.missed_at(&flying.flight).is_none(),
-            Item::Ring(host, alarm) => !self.host(*host).armed.contains_key(alarm),
-            Item::SendAgain(again) => self.is_settled(*again),
-            Item::Start(_)
-            | Item::Land(_)
-            | Item::Deliver(..)
-            | Item::Acknowledge { .. }
-            | Item::Resume(..)
-            | Item::NoRoute(..) => false,
-        }
-    }
-
     fn happen(&mut self, item: Item) -> Option<Entry> {
         match item {
             Item::Start(host) => Some(self.advance(host, None, None, Stimulus::Start)),
             Item::Land(flying) => self.land(&flying),
             Item::Miss(_) => None,
-            Item::Ring(host, alarm) => {
-                let cause = self.host_mut(host).armed.remove(&alarm);
-                Some(self.advance(host, cause, None, Stimulus::Alarm(alarm)))
-            }
             Item::Deliver(stream, side, cause) => self.deliver(stream, side, Some(cause), None),
             Item::SendAgain(again) => self.send_again(again),
             Item::Acknowledge { stream, side, number, cause } => {
@@ -310,12 +245,12 @@ impl World {
         mut trail: Trail,
     ) -> Entry {
         let now = self.now;
-        let outcome = self.host_mut(host).program.step(now, stimulus.clone());
-        let outputs = outcome.map(|step| step.outputs).unwrap_or_default();
-        for output in &outputs {
+        let Ok(step) = self.host_mut(host).program.step(now, stimulus) else {
+            unreachable!("only a command can fail, and it is checked before")
+        };
+        for output in &step.outputs {
             self.carry_out(host, output, &mut trail);
         }
-        let step = protocols::endpoint::Step { at: now, stimulus, outputs };
         self.entry(host, cause, landed, What::Step(step), trail)
     }
 
@@ -331,7 +266,7 @@ impl World {
         let id = EntryId(self.entries);
         self.entries += 1;
         let state = match self.host(host) {
-            off if !off.is_on => OFF.to_string(),
+            off if !off.is_on => Cow::Borrowed(OFF),
             on => on.program.state(self.now),
         };
         let Trail { flights, dialled, touched } = trail;
@@ -391,14 +326,6 @@ impl World {
                 self.host_mut(host).conns.remove(&conn);
             }
         }
-    }
-}
-
-/// The segment that a flight carries, if it carries one.
-fn segment(load: &Load) -> Option<(StreamId, Side, u32)> {
-    match (load.stream(), Owed::to(load)) {
-        (Some(stream), Some((side, Owed::Segment(number)))) => Some((stream, side, number)),
-        (_, Some((_, Owed::Segment(_) | Owed::Handshake)) | None) => None,
     }
 }
 

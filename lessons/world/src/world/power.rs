@@ -4,12 +4,16 @@
 //! the reset that they get when they send on a connection that the host, on again, does not know
 //! (RFC 9293 section 3.5.2).
 
+use std::rc::Rc;
+
 use protocols::endpoint::Stimulus;
 use protocols::wire::Side;
 
 use super::stream::End;
 use super::{ActError, Flying, Item, Trail, World};
-use crate::entry::{Act, Entry, Fate, HostId, LinkId, LossCause, Network, Power, StreamId, What};
+use crate::entry::{
+    Act, Entry, Fate, Flight, HostId, LinkId, LossCause, Network, Power, StreamId, What,
+};
 
 impl World {
     /// Switches a host off or on, now.
@@ -36,21 +40,22 @@ impl World {
 
     fn switch_off(&mut self, host: HostId) -> Trail {
         let now = self.now;
-        let ends = self.host_mut(host).switch_off();
+        let state = self.host_mut(host);
+        let (ends, armed, sent_by) = (state.switch_off(), state.armed.take(), state.sent_by);
+        for alarm in armed {
+            self.alarms.remove(alarm.when);
+        }
         for (stream, side) in &ends {
             if let Some(end) = self.end_mut(*stream, *side) {
                 end.forget();
             }
         }
-        for link in 0..self.links.len() {
-            if self.links.at(link).is_some_and(|link| link.awaits(host, now))
-                && let Some(link) = self.links.at_mut(link)
-            {
-                link.withdraw(host, now);
-            }
+        // To look at every link of a large stage is dear, and most hosts have nothing left to send.
+        if sent_by > now {
+            self.withdraw(host);
         }
         self.queue.clear_of(|item| match item {
-            Item::Start(own) | Item::Ring(own, _) | Item::NoRoute(own, ..) => *own == host,
+            Item::Start(own) | Item::NoRoute(own, ..) => *own == host,
             Item::Land(flying) | Item::Miss(flying) => {
                 flying.flight.from == host && !flying.flight.has_left(now)
             }
@@ -63,14 +68,26 @@ impl World {
         Trail { touched: ends.into_iter().map(|(stream, _)| stream).collect(), ..Trail::default() }
     }
 
+    /// Sends nothing more of what has not wholly left a host.
+    fn withdraw(&mut self, host: HostId) {
+        let now = self.now;
+        for link in 0..self.links.len() {
+            if self.links.at(link).is_some_and(|link| link.awaits(host, now))
+                && let Some(link) = self.links.at_mut(link)
+            {
+                link.withdraw(host, now);
+            }
+        }
+    }
+
     /// Something arrives at a host that is off. Whoever waits for an answer will miss it in time.
     pub(super) fn lost_at_the_switch(&mut self, flying: &Flying) -> Entry {
         let Flying { flight, cause } = flying;
-        let route = self.routes.between(flight.from, flight.to).unwrap_or_default();
-        let link = route.last().map_or(LinkId::default(), |hop| hop.link);
-        let mut lost = flying.clone();
-        lost.flight.fate = Fate::Lost { link, why: LossCause::SwitchedOff };
-        self.miss(lost);
+        let last = self.routes.between(flight.from, flight.to).and_then(|r| r.hops().last());
+        let link = last.map_or(LinkId::default(), |hop| hop.link);
+        let fate = Fate::Lost { link, why: LossCause::SwitchedOff };
+        let lost = Flight { fate, ..Flight::clone(flight) };
+        self.miss(Flying { flight: Rc::new(lost), cause: *cause });
         let event = Network::HostOff { link };
         self.network(flight.to, Some(*cause), Some(flight.id), event, Trail::default())
     }

@@ -4,28 +4,53 @@ use std::rc::Rc;
 
 use protocols::wire::Time;
 
-/// Things that are due, the earliest first; at the same moment, in the order of being put in.
+/// Things that are due, the earliest first.
 ///
 /// It is kept as sorted chunks that clones share until one of them changes a chunk: a whole
 /// heap would have to be copied for every snapshot of the world.
 #[derive(Debug)]
 pub struct Queue<T> {
     /// The latest first, so that taking the earliest moves nothing. No chunk is empty.
-    chunks: Vec<Rc<Vec<Due<T>>>>,
+    chunks: Vec<Chunk<T>>,
+}
+
+/// When something is due: at a moment, and of what is due at the same moment, in its turn. A turn
+/// is given only once.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct When {
+    /// The moment.
+    pub at: Time,
+    /// How many things had been put into the world's queues before.
+    pub turn: u64,
 }
 
 /// Something that is due at a moment.
 #[derive(Clone, Debug)]
 pub struct Due<T> {
     /// The moment.
-    pub at: Time,
+    pub when: When,
     /// What is due.
     pub what: T,
+}
+
+/// Neighbours in the queue.
+#[derive(Debug)]
+struct Chunk<T> {
+    /// Nothing here is due after this, and all that the chunk before it holds is. It stands beside
+    /// the pointer, so that a search for a chunk reads none of them.
+    until: When,
+    dues: Rc<Vec<Due<T>>>,
 }
 
 impl<T> Clone for Queue<T> {
     fn clone(&self) -> Queue<T> {
         Queue { chunks: self.chunks.clone() }
+    }
+}
+
+impl<T> Clone for Chunk<T> {
+    fn clone(&self) -> Chunk<T> {
+        Chunk { until: self.until, dues: Rc::clone(&self.dues) }
     }
 }
 
@@ -36,70 +61,83 @@ impl<T: Clone> Queue<T> {
     }
 
     /// Puts something in.
-    pub fn push(&mut self, at: Time, what: T) {
-        let due = Due { at, what };
-        // The last chunk whose first (latest) thing is due after this one; else the first chunk.
-        let after = self.chunks.partition_point(|c| c.first().is_some_and(|d| d.at > at));
-        let index = after.saturating_sub(1);
+    pub fn push(&mut self, when: When, what: T) {
+        // The last chunk that reaches further than this; else the first.
+        let index = self.chunks.partition_point(|c| c.until > when).saturating_sub(1);
         let Some(chunk) = self.chunks.get_mut(index) else {
-            self.chunks.push(Rc::new(vec![due]));
+            let mut dues = Vec::with_capacity(MOST);
+            dues.push(Due { when, what });
+            self.chunks.push(Chunk { until: when, dues: Rc::new(dues) });
             return;
         };
-        let chunk = Rc::make_mut(chunk);
-        let place = chunk.partition_point(|other| other.at > at);
-        chunk.insert(place, due);
-        if chunk.len() > MOST {
-            let earlier = chunk.split_off(MOST / 2);
-            self.chunks.insert(index + 1, Rc::new(earlier));
+        chunk.until = chunk.until.max(when);
+        let dues = Rc::make_mut(&mut chunk.dues);
+        let place = dues.partition_point(|other| other.when > when);
+        dues.insert(place, Due { when, what });
+        if dues.len() >= MOST {
+            let mut earlier = Vec::with_capacity(MOST);
+            earlier.extend(dues.drain(MOST / 2..));
+            if let Some(until) = earlier.first().map(|due| due.when) {
+                self.chunks.insert(index + 1, Chunk { until, dues: Rc::new(earlier) });
+            }
         }
+    }
+
+    /// When the first thing is due.
+    pub fn first(&self) -> Option<When> {
+        self.chunks.last()?.dues.last().map(|due| due.when)
     }
 
     /// Takes what is due first.
     pub fn pop(&mut self) -> Option<Due<T>> {
-        let chunk = Rc::make_mut(self.chunks.last_mut()?);
-        let due = chunk.pop();
-        if chunk.is_empty() {
+        let dues = Rc::make_mut(&mut self.chunks.last_mut()?.dues);
+        let due = dues.pop();
+        if dues.is_empty() {
             self.chunks.pop();
         }
         due
     }
 
+    /// Takes out what is due at this moment in this turn.
+    pub fn remove(&mut self, when: When) -> Option<Due<T>> {
+        let index = self.chunks.partition_point(|c| c.until >= when).checked_sub(1)?;
+        let chunk = self.chunks.get_mut(index)?;
+        let place = chunk.dues.binary_search_by(|due| when.cmp(&due.when)).ok()?;
+        let dues = Rc::make_mut(&mut chunk.dues);
+        let due = dues.remove(place);
+        if dues.is_empty() {
+            self.chunks.remove(index);
+        }
+        Some(due)
+    }
+
     /// The first thing of which this is true, to change.
     pub fn find_mut(&mut self, wanted: impl Fn(&T) -> bool) -> Option<&mut T> {
-        let holds = |chunk: &Rc<Vec<Due<T>>>| chunk.iter().any(|due| wanted(&due.what));
+        let holds = |chunk: &Chunk<T>| chunk.dues.iter().any(|due| wanted(&due.what));
         let index = self.chunks.iter().rposition(holds)?;
-        let chunk = Rc::make_mut(self.chunks.get_mut(index)?);
-        chunk.iter_mut().rev().map(|due| &mut due.what).find(|what| wanted(what))
+        let dues = Rc::make_mut(&mut self.chunks.get_mut(index)?.dues);
+        dues.iter_mut().rev().map(|due| &mut due.what).find(|what| wanted(what))
     }
 
     /// Takes out the first thing of which this is true.
     pub fn take(&mut self, wanted: impl Fn(&T) -> bool) -> Option<Due<T>> {
-        for index in (0..self.chunks.len()).rev() {
-            let chunk = self.chunks.get_mut(index)?;
-            let Some(place) = chunk.iter().rposition(|due| wanted(&due.what)) else { continue };
-            let chunk = Rc::make_mut(chunk);
-            let due = chunk.remove(place);
-            if chunk.is_empty() {
-                self.chunks.remove(index);
-            }
-            return Some(due);
-        }
-        None
+        let when = self.iter().find(|due| wanted(&due.what))?.when;
+        self.remove(when)
     }
 
     /// Takes out everything of which this is true.
     pub fn clear_of(&mut self, unwanted: impl Fn(&T) -> bool) {
         for chunk in &mut self.chunks {
-            if chunk.iter().any(|due| unwanted(&due.what)) {
-                Rc::make_mut(chunk).retain(|due| !unwanted(&due.what));
+            if chunk.dues.iter().any(|due| unwanted(&due.what)) {
+                Rc::make_mut(&mut chunk.dues).retain(|due| !unwanted(&due.what));
             }
         }
-        self.chunks.retain(|chunk| !chunk.is_empty());
+        self.chunks.retain(|chunk| !chunk.dues.is_empty());
     }
 
     /// Everything that is due, the earliest first.
     pub fn iter(&self) -> impl Iterator<Item = &Due<T>> {
-        self.chunks.iter().rev().flat_map(|chunk| chunk.iter().rev())
+        self.chunks.iter().rev().flat_map(|chunk| chunk.dues.iter().rev())
     }
 }
 
@@ -111,6 +149,10 @@ const MOST: usize = 64;
 mod tests {
     use super::*;
 
+    fn when(at: u64, turn: u64) -> When {
+        When { at: Time::from_nanos(at), turn }
+    }
+
     #[test]
     fn things_come_out_by_time_and_then_in_the_order_of_going_in() {
         let mut queue = Queue::new();
@@ -118,25 +160,35 @@ mod tests {
         let mut random = 12_345_u64;
         for step in 0..20_000_u64 {
             random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-            if random >> 62 == 0 {
-                let earliest = model.iter().min().copied();
-                model.retain(|due| Some(*due) != earliest);
-                assert_eq!(queue.pop().map(|due| (due.at.nanos(), due.what)), earliest);
-            } else {
-                let at = (random >> 40) % 500;
-                queue.push(Time::from_nanos(at), step);
-                model.push((at, step));
+            let earliest = model.iter().min().copied();
+            assert_eq!(queue.first(), earliest.map(|(at, turn)| when(at, turn)));
+            match random >> 61 {
+                0 | 1 => {
+                    model.retain(|due| Some(*due) != earliest);
+                    let popped = queue.pop().map(|due| (due.when.at.nanos(), due.what));
+                    assert_eq!(popped, earliest);
+                }
+                2 if !model.is_empty() => {
+                    let (at, turn) = model.swap_remove((random >> 32) as usize % model.len());
+                    assert_eq!(queue.remove(when(at, turn)).map(|due| due.what), Some(turn));
+                    assert!(queue.remove(when(at, turn)).is_none());
+                }
+                _ => {
+                    let at = (random >> 40) % 500;
+                    queue.push(when(at, step), step);
+                    model.push((at, step));
+                }
             }
         }
         model.sort_unstable();
-        let left: Vec<_> = queue.iter().map(|due| (due.at.nanos(), due.what)).collect();
+        let left: Vec<_> = queue.iter().map(|due| (due.when.at.nanos(), due.what)).collect();
         assert_eq!(left, model);
     }
 
     #[test]
     fn a_clone_goes_its_own_way() {
         let mut queue = Queue::new();
-        (0..1_000).for_each(|n| queue.push(Time::from_nanos(n % 97), n));
+        (0..1_000).for_each(|n| queue.push(when(n % 97, n), n));
         let before: Vec<_> = queue.iter().map(|due| due.what).collect();
         let mut clone = queue.clone();
         assert_eq!(clone.take(|n| *n == 500).map(|due| due.what), Some(500));

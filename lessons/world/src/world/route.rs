@@ -1,7 +1,9 @@
 //! Which links a flight takes: the fewest, and of as many the ones that the plan lists first.
 
 use core::net::IpAddr;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
+
+use smallvec::SmallVec;
 
 use super::Direction;
 use crate::entry::{HostId, LinkId};
@@ -9,13 +11,16 @@ use crate::plan::{Node, Plan};
 
 /// The routes of a plan and its addresses. Routers know the way to each other, hosts only to the
 /// nodes that they are linked to, so that ten thousand hosts need no table of all pairs.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Routes {
-    hosts: BTreeMap<IpAddr, Vec<HostId>>,
-    /// The links that leave each node, in the order of the plan.
-    leaving: BTreeMap<Node, Vec<(Node, Hop)>>,
-    /// The ways from each router to every other.
-    between_routers: BTreeMap<(u32, u32), Vec<Hop>>,
+    /// Every address and who has it, in order; of several, as the plan lists them.
+    addresses: Vec<(u128, HostId)>,
+    /// The links that leave each host, in the order of the plan. Most hosts have one.
+    leaving_hosts: Vec<SmallVec<[(Node, Hop); 1]>>,
+    /// The links that leave each router.
+    leaving_routers: Vec<Vec<(Node, Hop)>>,
+    /// The ways from each router to every other, router by router; none where there is no way.
+    between_routers: Vec<Option<Box<[Hop]>>>,
 }
 
 /// One link of a route and the way along it.
@@ -27,56 +32,77 @@ pub struct Hop {
     pub direction: Direction,
 }
 
+/// A way from a host to a host; no links at all from a host to itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Route<'a> {
+    first: Option<Hop>,
+    middle: &'a [Hop],
+    last: Option<Hop>,
+}
+
+impl<'a> Route<'a> {
+    /// The links in order.
+    pub fn hops(self) -> impl Iterator<Item = Hop> + 'a {
+        self.first.into_iter().chain(self.middle.iter().copied()).chain(self.last)
+    }
+}
+
 impl Routes {
     /// The routes of a plan.
     pub fn of(plan: &Plan) -> Routes {
-        let mut routes = Routes::default();
+        let owner = |(index, host): (usize, &crate::HostPlan)| (bits(host.address), index);
+        let addresses = plan.hosts.iter().enumerate().map(owner);
+        let mut addresses: Vec<_> = addresses.map(|(ip, at)| (ip, HostId(at as u32))).collect();
+        addresses.sort_unstable();
+        let mut routes = Routes {
+            addresses,
+            leaving_hosts: vec![SmallVec::new(); plan.hosts.len()],
+            leaving_routers: vec![Vec::new(); plan.routers.len()],
+            between_routers: Vec::new(),
+        };
         for (index, link) in plan.links.iter().enumerate() {
             let id = LinkId(index as u32);
             let (a, b) = link.ends;
-            let mut leave = |from, to, direction| {
-                routes.leaving.entry(from).or_default().push((to, Hop { link: id, direction }));
-            };
-            leave(a, b, 0);
-            leave(b, a, 1);
+            routes.leave(a, b, Hop { link: id, direction: 0 });
+            routes.leave(b, a, Hop { link: id, direction: 1 });
         }
-        for (index, host) in plan.hosts.iter().enumerate() {
-            routes.hosts.entry(host.address).or_default().push(HostId(index as u32));
-        }
-        for router in 0..plan.routers.len() as u32 {
-            routes.reach_from(router);
+        for router in 0..plan.routers.len() {
+            let ways = routes.ways_from(router);
+            routes.between_routers.extend(ways);
         }
         routes
     }
 
     /// The hosts that have this address: more than one where programs share a machine.
-    pub fn hosts_at(&self, address: IpAddr) -> &[HostId] {
-        self.hosts.get(&address).map_or(&[], Vec::as_slice)
+    pub fn hosts_at(&self, address: IpAddr) -> impl Iterator<Item = HostId> + Clone {
+        let ip = bits(address);
+        let from = self.addresses.partition_point(|(other, _)| *other < ip);
+        let rest = self.addresses.get(from..).unwrap_or_default().iter();
+        rest.take_while(move |(other, _)| *other == ip).map(|(_, host)| *host)
     }
 
     /// The links from one host to another; none where there is no way.
-    pub fn between(&self, from: HostId, to: HostId) -> Option<Vec<Hop>> {
+    pub fn between(&self, from: HostId, to: HostId) -> Option<Route<'_>> {
         if from == to {
-            return Some(Vec::new());
+            return Some(Route { first: None, middle: &[], last: None });
         }
-        let out = self.leaving.get(&Node::Host(from.0))?;
+        let out = self.leaving_hosts.get(from.0 as usize)?;
         if let Some((_, hop)) = out.iter().find(|(node, _)| *node == Node::Host(to.0)) {
-            return Some(vec![*hop]);
+            return Some(Route { first: Some(*hop), middle: &[], last: None });
         }
-        let mut best: Option<(Hop, &[Hop], Hop)> = None;
+        let mut best: Option<Route<'_>> = None;
         for (near, first) in out {
-            for (far, last) in self.leaving.get(&Node::Host(to.0))? {
+            for (far, last) in self.leaving_hosts.get(to.0 as usize)? {
                 let (Node::Router(near), Node::Router(far)) = (near, far) else { continue };
-                let Some(middle) = self.between_routers.get(&(*near, *far)) else { continue };
-                if best.is_none_or(|(_, known, _)| middle.len() < known.len()) {
+                let Some(middle) = self.way(*near, *far) else { continue };
+                if best.is_none_or(|known| middle.len() < known.middle.len()) {
                     // A link is the same both ways: towards the host is the other way along it.
                     let last = Hop { direction: 1 - last.direction, ..*last };
-                    best = Some((*first, middle, last));
+                    best = Some(Route { first: Some(*first), middle, last: Some(last) });
                 }
             }
         }
-        let (first, middle, last) = best?;
-        Some([&[first], middle, &[last]].concat())
+        best
     }
 
     /// A host at or near one end of a link: where a change of the link is written down.
@@ -88,19 +114,46 @@ impl Routes {
         }
     }
 
+    fn leave(&mut self, from: Node, to: Node, hop: Hop) {
+        match from {
+            Node::Host(host) => {
+                self.leaving_hosts.get_mut(host as usize).map(|out| out.push((to, hop)))
+            }
+            Node::Router(router) => {
+                self.leaving_routers.get_mut(router as usize).map(|out| out.push((to, hop)))
+            }
+        };
+    }
+
+    fn way(&self, near: u32, far: u32) -> Option<&[Hop]> {
+        let routers = self.leaving_routers.len();
+        self.between_routers.get(near as usize * routers + far as usize)?.as_deref()
+    }
+
     /// Breadth first over routers only: hosts do not forward.
-    fn reach_from(&mut self, from: u32) {
-        self.between_routers.insert((from, from), Vec::new());
+    fn ways_from(&self, from: usize) -> Vec<Option<Box<[Hop]>>> {
+        let mut ways: Vec<Option<Box<[Hop]>>> = vec![None; self.leaving_routers.len()];
+        ways[from] = Some(Box::default());
         let mut next = VecDeque::from([from]);
         while let Some(router) = next.pop_front() {
-            let way = self.between_routers.get(&(from, router)).cloned().unwrap_or_default();
-            for (node, hop) in self.leaving.get(&Node::Router(router)).into_iter().flatten() {
+            let way = ways[router].clone().unwrap_or_default();
+            for (node, hop) in &self.leaving_routers[router] {
                 let Node::Router(further) = *node else { continue };
-                self.between_routers.entry((from, further)).or_insert_with(|| {
-                    next.push_back(further);
-                    [way.as_slice(), &[*hop]].concat()
-                });
+                let Some(known) = ways.get_mut(further as usize) else { continue };
+                if known.is_none() {
+                    *known = Some([&way, core::slice::from_ref(hop)].concat().into());
+                    next.push_back(further as usize);
+                }
             }
         }
+        ways
+    }
+}
+
+/// An address as a number; one of IPv4 is what RFC 4291 section 2.5.5.2 maps it to.
+fn bits(address: IpAddr) -> u128 {
+    match address {
+        IpAddr::V4(ip) => ip.to_ipv6_mapped().to_bits(),
+        IpAddr::V6(ip) => ip.to_bits(),
     }
 }

@@ -9,7 +9,7 @@ use std::rc::Rc;
 /// changed since the last one.
 #[derive(Debug)]
 pub struct Shelf<T> {
-    chunks: Vec<Rc<Vec<Rc<T>>>>,
+    chunks: Vec<Rc<[Rc<T>]>>,
 }
 
 impl<T> Clone for Shelf<T> {
@@ -41,18 +41,8 @@ impl<T: Clone> Shelf<T> {
 
 impl<T> FromIterator<T> for Shelf<T> {
     fn from_iter<I: IntoIterator<Item = T>>(things: I) -> Shelf<T> {
-        let mut chunks: Vec<Rc<Vec<Rc<T>>>> = Vec::new();
-        let mut chunk = Vec::new();
-        for thing in things {
-            chunk.push(Rc::new(thing));
-            if chunk.len() == CHUNK {
-                chunks.push(Rc::new(core::mem::take(&mut chunk)));
-            }
-        }
-        if !chunk.is_empty() {
-            chunks.push(Rc::new(chunk));
-        }
-        Shelf { chunks }
+        let things: Vec<Rc<T>> = things.into_iter().map(Rc::new).collect();
+        Shelf { chunks: things.chunks(CHUNK).map(Rc::from).collect() }
     }
 }
 

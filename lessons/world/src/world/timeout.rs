@@ -88,7 +88,7 @@ impl World {
         let id = flight.id;
         end.unheard
             .insert(owed, Unheard { flight: id, load, sent: flight.sent, due, attempt, cause });
-        self.queue.push(due, Item::SendAgain(Again { stream, side, owed, flight: id }));
+        self.schedule(due, Item::SendAgain(Again { stream, side, owed, flight: id }));
     }
 
     /// When a lost flight will be missed by the one who waits for it; nothing if nobody does.
@@ -160,13 +160,13 @@ impl World {
         };
         let Some(back) = self.routes.between(flight.to, flight.from) else { return };
         let mut at = self.now;
-        for hop in back {
+        for hop in back.hops() {
             match self.links.at(hop.link.0 as usize) {
                 Some(link) if link.conditions.up => at = at + link.conditions.delay,
                 Some(_) | None => return,
             }
         }
-        self.queue.push(at, Item::Acknowledge { stream, side, number, cause });
+        self.schedule(at, Item::Acknowledge { stream, side, number, cause });
     }
 
     /// An acknowledgement has come back at this moment; whether more may be sent now.

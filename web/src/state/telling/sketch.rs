@@ -112,7 +112,7 @@ impl Pencil {
         let at = since(trace, entry.at);
         let current = self.current.get(&line).copied();
         if let Some(state) = current.and_then(|index| sketch.states.get(index))
-            && state.name == entry.state.as_str()
+            && state.name == entry.state.as_ref()
         {
             return;
         }
@@ -125,7 +125,7 @@ impl Pencil {
             entry: entry.id.0 as usize,
             from: at,
             to: u64::MAX,
-            name: entry.state.clone().into(),
+            name: entry.state.clone().into_owned().into(),
         });
     }
 

@@ -7,6 +7,7 @@ mod tests;
 
 use core::net::SocketAddr;
 use core::time::Duration;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 pub use command::{Command, Event, Watch};
@@ -213,12 +214,12 @@ impl Endpoint for Client {
         tables.push(self.direct.table("direct queries", now));
         tables.push(self.walk.outstanding().table("trace queries", now));
         tables.push(self.walk.cache().table("trace cache", now));
-        View { state: self.state(now), machines: Vec::new(), tables }
+        View { state: self.state(now).into_owned(), machines: Vec::new(), tables }
     }
 
-    fn state(&self, _: Time) -> String {
+    fn state(&self, _: Time) -> Cow<'static, str> {
         let idle = self.asked.is_empty() && self.direct.is_empty() && self.walk.is_empty();
-        if idle { "Idle" } else { "Asking" }.to_string()
+        if idle { "Idle" } else { "Asking" }.into()
     }
 
     fn commands(&self) -> &'static [&'static str] {

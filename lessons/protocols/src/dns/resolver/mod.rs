@@ -11,6 +11,7 @@ mod view;
 
 use core::net::SocketAddr;
 use core::time::Duration;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 pub use command::{Command, Event};
@@ -246,8 +247,8 @@ impl Endpoint for Resolver {
         self.shown(now)
     }
 
-    fn state(&self, _: Time) -> String {
-        self.label().to_string()
+    fn state(&self, _: Time) -> Cow<'static, str> {
+        self.label().into()
     }
 
     fn commands(&self) -> &'static [&'static str] {

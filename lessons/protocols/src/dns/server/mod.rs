@@ -13,6 +13,7 @@ mod view;
 mod zones;
 
 use core::net::SocketAddr;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 pub use command::{Command, Event};
@@ -234,8 +235,8 @@ impl Endpoint for Server {
         self.shown()
     }
 
-    fn state(&self, _: Time) -> String {
-        self.label().to_string()
+    fn state(&self, _: Time) -> Cow<'static, str> {
+        self.label().into()
     }
 
     fn commands(&self) -> &'static [&'static str] {

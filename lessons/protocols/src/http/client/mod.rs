@@ -17,6 +17,7 @@ mod pool;
 mod tests;
 mod view;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, VecDeque};
 
 pub use command::Command;
@@ -181,8 +182,8 @@ impl Endpoint for Client {
         self.shown(now)
     }
 
-    fn state(&self, _: Time) -> String {
-        self.label().to_string()
+    fn state(&self, _: Time) -> Cow<'static, str> {
+        self.label().into()
     }
 
     fn commands(&self) -> &'static [&'static str] {

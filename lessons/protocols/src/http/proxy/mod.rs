@@ -15,6 +15,7 @@ mod up;
 mod upload;
 mod view;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use command::{Command, Event};
@@ -117,8 +118,8 @@ impl Endpoint for Proxy {
         self.shown(now)
     }
 
-    fn state(&self, _: Time) -> String {
-        self.label().to_string()
+    fn state(&self, _: Time) -> Cow<'static, str> {
+        self.label().into()
     }
 
     fn commands(&self) -> &'static [&'static str] {

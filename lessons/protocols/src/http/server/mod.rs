@@ -12,6 +12,7 @@ mod respond;
 mod tests;
 mod view;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
@@ -189,8 +190,8 @@ impl Endpoint for Server {
         self.shown(now)
     }
 
-    fn state(&self, _: Time) -> String {
-        self.label().to_string()
+    fn state(&self, _: Time) -> Cow<'static, str> {
+        self.label().into()
     }
 
     fn commands(&self) -> &'static [&'static str] {

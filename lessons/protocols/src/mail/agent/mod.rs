@@ -14,6 +14,7 @@ mod submission;
 mod tests;
 mod view;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use bytes::Bytes;
@@ -267,8 +268,8 @@ impl Endpoint for Agent {
         self.shown(now)
     }
 
-    fn state(&self, _: Time) -> String {
-        self.label().to_string()
+    fn state(&self, _: Time) -> Cow<'static, str> {
+        self.label().into()
     }
 
     fn commands(&self) -> &'static [&'static str] {

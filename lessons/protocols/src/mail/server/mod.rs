@@ -26,6 +26,7 @@ mod tests;
 mod trace;
 mod view;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 pub use command::{Command, Event};
@@ -218,8 +219,8 @@ impl Endpoint for MailServer {
         self.shown(now)
     }
 
-    fn state(&self, _: Time) -> String {
-        self.label().to_string()
+    fn state(&self, _: Time) -> Cow<'static, str> {
+        self.label().into()
     }
 
     fn commands(&self) -> &'static [&'static str] {

@@ -202,7 +202,7 @@ pub fn told(history: &History, host: HostId) -> Vec<String> {
 /// The datagrams that have been sent, in order.
 pub fn datagrams(history: &History) -> Vec<&Flight> {
     let flights = history.trace().entries.iter().flat_map(|entry| &entry.flights);
-    flights.filter(|flight| matches!(flight.load, Load::Datagram { .. })).collect()
+    flights.map(Rc::as_ref).filter(|flight| matches!(flight.load, Load::Datagram { .. })).collect()
 }
 
 const MOST_ENTRIES: u32 = 20_000;

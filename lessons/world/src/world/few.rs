@@ -1,0 +1,50 @@
+//! A map for a few things: a row in the order of its keys.
+
+/// A few things by their keys. Thousands of hosts have a port and an alarm or two each; a tree for
+/// each of them would weigh more than what it holds.
+#[derive(Clone, Debug)]
+pub struct Few<K, V> {
+    row: Vec<(K, V)>,
+}
+
+impl<K: Copy + Ord, V> Few<K, V> {
+    /// Nothing.
+    pub const fn new() -> Few<K, V> {
+        Few { row: Vec::new() }
+    }
+
+    /// What is under this key.
+    pub fn get(&self, key: K) -> Option<&V> {
+        let at = self.find(key).ok()?;
+        self.row.get(at).map(|(_, value)| value)
+    }
+
+    /// Puts a thing under this key, in the place of what was there.
+    pub fn insert(&mut self, key: K, value: V) {
+        match self.find(key) {
+            Ok(at) => self.row[at].1 = value,
+            Err(at) => {
+                // One at a time: most rows never hold more than they do at first.
+                if self.row.len() == self.row.capacity() {
+                    self.row.reserve_exact(1 + self.row.len() / 2);
+                }
+                self.row.insert(at, (key, value));
+            }
+        }
+    }
+
+    /// Takes out what is under this key.
+    pub fn remove(&mut self, key: K) -> Option<V> {
+        let at = self.find(key).ok()?;
+        Some(self.row.remove(at).1)
+    }
+
+    /// Takes out everything.
+    pub fn take(&mut self) -> impl Iterator<Item = V> + use<K, V> {
+        core::mem::take(&mut self.row).into_iter().map(|(_, value)| value)
+    }
+
+    fn find(&self, key: K) -> Result<usize, usize> {
+        self.row.binary_search_by(|(other, _)| other.cmp(&key))
+    }
+}
