@@ -6,6 +6,7 @@
 pub mod dns;
 pub mod endpoint;
 pub mod http;
+pub mod kademlia;
 pub mod mail;
 pub mod mime;
 pub mod overlay;
