@@ -84,7 +84,7 @@ impl<E: Endpoint> Running<E> {
     /// The same with a system resolver: names that it dials or looks up are asked of these
     /// servers over the wire, and the driver sees numeric addresses only.
     pub fn resolving(mut self, resolvers: Resolvers) -> Running<E> {
-        self.book.names = Some(Names::new(resolvers));
+        self.book.names = Some(Box::new(Names::new(resolvers)));
         self
     }
 
@@ -203,7 +203,7 @@ pub(super) struct Book<T> {
     armed: Vec<(T, AlarmId)>,
     pub(super) numbers: Numbers,
     /// The host's system resolver, if it has one.
-    pub(super) names: Option<Names>,
+    pub(super) names: Option<Box<Names>>,
     /// What the endpoint is still to be told in this step.
     pub(super) news: VecDeque<News>,
 }

@@ -1,16 +1,18 @@
 //! A map for a few things: a row in the order of its keys.
 
-/// A few things by their keys. Thousands of hosts have a port and an alarm or two each; a tree for
-/// each of them would weigh more than what it holds.
+use smallvec::SmallVec;
+
+/// A few things by their keys, up to `N` of them without a heap. Thousands of hosts have a port and
+/// an alarm or two each; a tree for each of them would weigh more than what it holds.
 #[derive(Clone, Debug)]
-pub struct Few<K, V> {
-    row: Vec<(K, V)>,
+pub struct Few<K, V, const N: usize> {
+    row: SmallVec<[(K, V); N]>,
 }
 
-impl<K: Copy + Ord, V> Few<K, V> {
+impl<K: Copy + Ord, V, const N: usize> Few<K, V, N> {
     /// Nothing.
-    pub const fn new() -> Few<K, V> {
-        Few { row: Vec::new() }
+    pub fn new() -> Few<K, V, N> {
+        Few { row: SmallVec::new() }
     }
 
     /// What is under this key.
@@ -23,13 +25,7 @@ impl<K: Copy + Ord, V> Few<K, V> {
     pub fn insert(&mut self, key: K, value: V) {
         match self.find(key) {
             Ok(at) => self.row[at].1 = value,
-            Err(at) => {
-                // One at a time: most rows never hold more than they do at first.
-                if self.row.len() == self.row.capacity() {
-                    self.row.reserve_exact(1 + self.row.len() / 2);
-                }
-                self.row.insert(at, (key, value));
-            }
+            Err(at) => self.row.insert(at, (key, value)),
         }
     }
 
@@ -40,7 +36,7 @@ impl<K: Copy + Ord, V> Few<K, V> {
     }
 
     /// Takes out everything.
-    pub fn take(&mut self) -> impl Iterator<Item = V> + use<K, V> {
+    pub fn take(&mut self) -> impl Iterator<Item = V> + use<K, V, N> {
         core::mem::take(&mut self.row).into_iter().map(|(_, value)| value)
     }
 

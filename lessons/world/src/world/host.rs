@@ -18,15 +18,15 @@ pub struct HostState {
     /// What runs there.
     pub program: Box<dyn Host>,
     /// TCP ports at which it accepts.
-    pub listening: Few<u16, &'static Protocol>,
+    pub listening: Few<u16, &'static Protocol, 1>,
     /// UDP ports that it has bound.
-    pub bound: Few<u16, &'static Protocol>,
+    pub bound: Few<u16, &'static Protocol, 1>,
     /// Multicast groups that it has joined.
     pub groups: BTreeSet<IpAddr>,
     /// Its connections.
     pub conns: BTreeMap<Conn, (StreamId, Side)>,
     /// Its armed alarms.
-    pub armed: Few<AlarmId, Armed>,
+    pub armed: Few<AlarmId, Armed, 2>,
     /// The next port to dial from.
     pub next_port: u16,
     /// When the last bit of all that it has sent has left it.
