@@ -67,6 +67,18 @@ pub struct Entry {
     pub state: Cow<'static, str>,
 }
 
+impl Entry {
+    /// The same without room to grow: it is not written to any more, and many are kept.
+    pub(crate) fn trimmed(mut self) -> Entry {
+        self.dialled.shrink_to_fit();
+        match &mut self.what {
+            What::Step(step) => step.outputs.shrink_to_fit(),
+            What::Network(_) | What::Meddling(_) => {}
+        }
+        self
+    }
+}
+
 /// A stream as it was dialled.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Dialled {

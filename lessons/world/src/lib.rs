@@ -20,9 +20,11 @@ pub use entry::{
     Network, Power, StreamId, What,
 };
 pub use history::{
-    BranchId, BranchInfo, Disagreement, History, Meddling, ReplayError, SNAPSHOT_EVERY,
+    BranchId, BranchInfo, Building, Disagreement, History, MOST_ENTRIES, Meddling, ReplayError,
 };
-pub use plan::{Conditions, HostPlan, LinkPlan, Node, Plan, Program, RouterPlan, Tcp};
+pub use plan::{
+    Churn, Conditions, HostPlan, LinkPlan, Node, Plan, Prelude, Program, RouterPlan, Tcp,
+};
 pub use recording::Recording;
 pub use share::{LinkError, Shared};
 pub use story::{

@@ -2,12 +2,15 @@
 
 use core::fmt;
 use core::net::IpAddr;
+use core::ops::Range;
 use core::time::Duration;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use protocols::endpoint::{Endpoint, Host, Resolvers, Running};
 use protocols::wire::Time;
+
+use crate::world::World;
 
 /// A stage: everything that a world starts from but the seed.
 #[derive(Clone, Debug, Default)]
@@ -28,6 +31,33 @@ pub struct Plan {
     /// How many routers a multicast datagram may cross (its time to live, RFC 1112 section 6.1);
     /// none for any number.
     pub multicast_radius: Option<u8>,
+    /// What happens before the history begins; nothing if it begins when the hosts are switched on.
+    pub prelude: Option<Prelude>,
+    /// Hosts that come and go by themselves.
+    pub churn: Option<Churn>,
+}
+
+/// What happens before anybody looks: hosts find each other, and it becomes quiet. None of it is
+/// recorded. The history begins when it is over, and every run of the same seed begins alike.
+#[derive(Clone, Copy, Debug)]
+pub struct Prelude {
+    /// How long it lasts at the most, in the time of the world.
+    pub lasts: Duration,
+    /// Whether it is over already; asked about once in a second of the world's time.
+    pub is_over: Option<fn(&World) -> bool>,
+}
+
+/// Hosts that are switched off without a word and on again after a while, from the beginning of
+/// the history on. How long is left to chance, independently of what was before: times are
+/// distributed exponentially, as measured sessions of peers roughly are, and models of churn are.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Churn {
+    /// Which hosts, as indices into [`Plan::hosts`].
+    pub hosts: Range<u32>,
+    /// How long a host stays on, on average.
+    pub session: Duration,
+    /// How long it stays off, on average.
+    pub absence: Duration,
 }
 
 /// One host of a stage.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::{Meddling, SNAPSHOT_EVERY};
+use super::Meddling;
 use crate::entry::{Act, Entry};
 use crate::world::World;
 
@@ -22,8 +22,40 @@ pub struct Branch {
     /// Worlds by the number of entries that have happened in them. There is always one where it
     /// begins.
     worlds: BTreeMap<u32, Rc<World>>,
+    pub density: Density,
+}
+
+/// How densely worlds are kept: what a world shares with its neighbours is what has not happened
+/// between them, so those of a large stage must lie further apart.
+#[derive(Clone, Copy, Debug)]
+pub struct Density {
+    /// How many hosts are copied for two worlds so far apart, at the most: all.
+    hosts: u32,
+    /// How many entries lie between two worlds of late.
+    pub finest: u32,
     /// How many entries lie between two worlds of long ago.
     spacing: u32,
+}
+
+impl Density {
+    /// The density for a world of so many hosts.
+    pub fn of(hosts: u32) -> Density {
+        let finest = (hosts / 3).next_power_of_two().clamp(LEAST_SPACING, MOST_SPACING);
+        Density { hosts, finest, spacing: finest }
+    }
+
+    /// How many worlds of long ago are kept at the most.
+    pub fn most_old(&self) -> usize {
+        let copied = self.hosts.min(self.spacing).max(1);
+        (MOST_HOSTS_KEPT / copied).min(MOST_OLD_WORLDS) as usize
+    }
+
+    /// How many of the latest entries have every world kept: people go back a little far more often
+    /// than a lot.
+    pub fn recent_entries(&self) -> u32 {
+        let worlds = RECENT_WORLDS.min(MOST_HOSTS_KEPT / 4 / self.hosts.min(self.finest).max(1));
+        worlds * self.finest
+    }
 }
 
 impl Branch {
@@ -34,8 +66,8 @@ impl Branch {
             forked_at: 0,
             entries: Vec::new(),
             meddlings: Vec::new(),
+            density: Density::of(world.host_count()),
             worlds: BTreeMap::from([(0, Rc::new(world))]),
-            spacing: SNAPSHOT_EVERY,
         }
     }
 
@@ -59,7 +91,7 @@ impl Branch {
             entries: self.entries.iter().take(at as usize).cloned().collect(),
             meddlings: self.meddlings.iter().filter(|m| m.before < at).cloned().collect(),
             worlds: worlds.collect(),
-            spacing: self.spacing,
+            density: self.density,
         }
     }
 
@@ -67,10 +99,10 @@ impl Branch {
     /// are kept only half as densely, evenly over the whole run.
     pub fn keep(&mut self, moment: u32, world: World) {
         self.worlds.entry(moment).or_insert_with(|| Rc::new(world));
-        let recent = moment.saturating_sub(RECENT_ENTRIES);
-        if self.worlds.range(..recent).count() > MAX_OLD_WORLDS {
-            self.spacing *= 2;
-            let (begins, spacing) = (self.begins(), self.spacing);
+        let recent = moment.saturating_sub(self.density.recent_entries());
+        if self.worlds.range(..recent).count() > self.density.most_old() {
+            self.density.spacing *= 2;
+            let (begins, spacing) = (self.begins(), self.density.spacing);
             self.worlds
                 .retain(|at, _| *at == begins || *at >= recent || at.is_multiple_of(spacing));
         }
@@ -100,10 +132,21 @@ impl Branch {
     }
 }
 
-/// How many worlds of long ago a branch keeps at the most. With a hundred thousand entries they lie
-/// 256 apart, which a browser steps through within a frame.
-pub const MAX_OLD_WORLDS: usize = 448;
+/// How many entries lie at least between two worlds that are kept: fewer would gain nothing that
+/// could be seen.
+const LEAST_SPACING: u32 = 64;
 
-/// How many of the latest entries have every world kept: people go back a little far more often
-/// than a lot.
-pub const RECENT_ENTRIES: u32 = 64 * SNAPSHOT_EVERY;
+/// How many entries lie at the most between two worlds of late: a browser steps through them within
+/// a frame.
+const MOST_SPACING: u32 = 4_096;
+
+/// How many worlds of long ago a branch keeps at the most. With a hundred thousand entries of a
+/// small stage they lie 256 apart, which a browser steps through within a frame.
+pub const MOST_OLD_WORLDS: u32 = 448;
+
+/// How many worlds of late a branch keeps at the most.
+pub const RECENT_WORLDS: u32 = 64;
+
+/// How many hosts the worlds of long ago hold for themselves, in all. At 2 KiB each they are 260 MB,
+/// and of a stage of ten thousand hosts a hundred thousand entries keep their worlds 4 096 apart.
+const MOST_HOSTS_KEPT: u32 = 130_000;

@@ -1,22 +1,25 @@
 //! Time travel: every entry of a run, forwards and back, with a branch for every meddling.
 //!
-//! A history keeps a whole world at every [`SNAPSHOT_EVERY`]th entry and where it was meddled with,
-//! and steps from there for the rest. Nothing is ever overwritten: meddling in the past makes a
+//! A history keeps a whole world at every so many entries and where it was meddled with, and steps
+//! from there for the rest. Nothing is ever overwritten: meddling in the past makes a
 //! branch. Entries that are made again are compared with the stored ones, which checks for free
 //! that a world is decided by its plan, its seed and its meddlings alone.
 
 mod branch;
+mod building;
+mod replay;
 #[cfg(test)]
 mod tests;
 
-use core::fmt;
 use std::rc::Rc;
 
 use branch::Branch;
 pub use branch::BranchId;
+pub use building::Building;
+pub use replay::ReplayError;
 
 use crate::entry::{Act, Entry};
-use crate::plan::Plan;
+use crate::plan::{HostPlan, Plan};
 use crate::trace::{Party, Trace};
 use crate::world::{ActError, Underway, World};
 use protocols::wire::Time;
@@ -32,6 +35,8 @@ pub struct History {
     current: usize,
     /// How many entries have happened at the moment that is looked at.
     moment: u32,
+    /// How many entries it may have.
+    most: u32,
     /// The world at that moment.
     world: World,
     disagreement: Option<Disagreement>,
@@ -57,23 +62,27 @@ pub struct Disagreement {
 }
 
 impl History {
-    /// A run of a plan from its beginning.
+    /// A run of a plan from its beginning. A prelude is run at once: for a long one, see
+    /// [`Building`].
     pub fn new(plan: Rc<Plan>, seed: u64) -> History {
-        let world = World::new(&plan, seed);
-        let parties = plan
-            .hosts
-            .iter()
-            .map(|host| Party { name: host.name.clone(), address: Some(host.address) })
-            .collect();
-        let root = Branch::root(world.clone());
+        Building::new(&plan, seed).finish()
+    }
+
+    /// A run that begins with this world.
+    fn of(world: World, seed: u64) -> History {
+        let plan = Rc::clone(world.plan());
+        let party =
+            |host: &HostPlan| Party { name: host.name.clone(), address: Some(host.address) };
+        let parties = plan.hosts.iter().map(party).collect();
         History {
-            epoch: plan.epoch,
+            epoch: world.now(),
             plan,
             seed,
             parties,
-            branches: vec![root],
+            branches: vec![Branch::root(world.clone())],
             current: 0,
             moment: 0,
+            most: MOST_ENTRIES,
             world,
             disagreement: None,
         }
@@ -94,6 +103,7 @@ impl History {
             branches: vec![root],
             current: 0,
             moment,
+            most: MOST_ENTRIES,
             world,
             disagreement: None,
         }
@@ -103,31 +113,6 @@ impl History {
     /// recording.
     pub fn begins(&self) -> u32 {
         self.branch().begins()
-    }
-
-    /// The run that these meddlings make, at this moment.
-    ///
-    /// # Errors
-    /// A meddling that is not possible where it stands, or a moment that is never reached.
-    pub fn replay(
-        plan: Rc<Plan>,
-        seed: u64,
-        meddlings: &[Meddling],
-        moment: u32,
-    ) -> Result<History, ReplayError> {
-        let mut history = History::new(plan, seed);
-        for (index, meddling) in meddlings.iter().enumerate() {
-            if history.seek(meddling.before) != meddling.before {
-                return Err(ReplayError::NeverReached { moment: meddling.before });
-            }
-            history
-                .meddle(meddling.act.clone())
-                .map_err(|why| ReplayError::Meddling { index, why })?;
-        }
-        if history.seek(moment) != moment {
-            return Err(ReplayError::NeverReached { moment });
-        }
-        Ok(history)
     }
 
     /// How many entries are known on this branch, before and after the moment.
@@ -175,14 +160,23 @@ impl History {
         }
     }
 
-    /// Goes one entry forward; nothing if the world is at rest.
+    /// Whether this branch has as many entries as are kept: it goes no further.
+    pub fn is_full(&self) -> bool {
+        self.len() >= self.most
+    }
+
+    /// Goes one entry forward; nothing if the world is at rest, or the run
+    /// [is full](History::is_full).
     pub fn step(&mut self) -> Option<Rc<Entry>> {
+        if self.moment >= self.most {
+            return None;
+        }
         let stored = self.entry(self.moment).cloned();
         let again = match self.branch().act_before(self.moment) {
             Some(act) => self.world.meddle(&act).ok(),
             None => self.world.step(),
         }
-        .map(Rc::new);
+        .map(|entry| Rc::new(entry.trimmed()));
         let entry = match (stored, again) {
             (Some(stored), Some(again)) if stored == again => stored,
             (Some(stored), again) => {
@@ -198,7 +192,7 @@ impl History {
         self.moment += 1;
         let (moment, world) = (self.moment, &self.world);
         // Entries that are made again have had their chance: what was let go stays gone.
-        if moment == self.len() && moment.is_multiple_of(SNAPSHOT_EVERY) {
+        if moment == self.len() && moment.is_multiple_of(self.branch().density.finest) {
             let world = world.clone();
             self.branch_mut().keep(moment, world);
         }
@@ -265,11 +259,14 @@ impl History {
     /// kept, and this makes a new branch.
     ///
     /// # Errors
-    /// What was meant is not there (any more), or a host does not understand its command. Nothing
-    /// has happened then.
+    /// What was meant is not there (any more), a host does not understand its command, or the run
+    /// is full. Nothing has happened then.
     pub fn meddle(&mut self, act: Act) -> Result<Rc<Entry>, ActError> {
+        if self.moment >= self.most {
+            return Err(ActError::Full);
+        }
         let before = self.world.clone();
-        let entry = Rc::new(self.world.meddle(&act)?);
+        let entry = Rc::new(self.world.meddle(&act)?.trimmed());
         let moment = self.moment;
         if moment < self.len() {
             self.fork();
@@ -378,37 +375,6 @@ pub struct BranchInfo<'a> {
     pub first: Option<&'a Act>,
 }
 
-/// Why a run cannot be made again from its meddlings.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum ReplayError {
-    /// The world comes to rest before this moment.
-    NeverReached {
-        /// The moment.
-        moment: u32,
-    },
-    /// A meddling is not possible where it stands.
-    Meddling {
-        /// Which one, counted from 0.
-        index: usize,
-        /// Why.
-        why: ActError,
-    },
-}
-
-impl fmt::Display for ReplayError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            ReplayError::NeverReached { moment } => {
-                write!(f, "This run ends before step {moment}; the link asks for more.")
-            }
-            ReplayError::Meddling { index, why } => {
-                write!(f, "Change {} of this run cannot be made again: {why}", index + 1)
-            }
-        }
-    }
-}
-
-impl std::error::Error for ReplayError {}
-
-/// How many entries lie between two worlds that are kept: going anywhere takes fewer steps.
-pub const SNAPSHOT_EVERY: u32 = 64;
+/// How many entries a branch has at the most. An entry of a datagram weighs some 500 bytes with what
+/// it sends, so that a million of them are about what a tab may ask of a small computer.
+pub const MOST_ENTRIES: u32 = 1_000_000;

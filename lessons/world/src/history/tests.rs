@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use protocols::endpoint::{Step, Stimulus};
 
-use super::branch::{MAX_OLD_WORLDS, RECENT_ENTRIES};
+use super::branch::Density;
 use super::*;
 use crate::entry::{FlightId, HostId, Load, LossCause, What};
 use crate::plan::Conditions;
@@ -109,8 +109,9 @@ fn going_back_and_forth_changes_nothing() {
     let bad = Conditions { loss_ppm: 50_000, ..toy::conditions(10, Some(1_000_000)) };
     let mut history = called(bad, 7, 300_000);
     let (len, end) = (history.len(), state(&history));
-    assert!(len > 4 * SNAPSHOT_EVERY);
-    for moment in [0, len / 3, 1, len - 1, SNAPSHOT_EVERY, 5, len] {
+    let spacing = Density::of(2).finest;
+    assert!(len > 4 * spacing);
+    for moment in [0, len / 3, 1, len - 1, spacing, 5, len] {
         assert_eq!(history.seek(moment), moment);
     }
     assert_eq!((history.len(), state(&history)), (len, end));
@@ -188,7 +189,11 @@ fn what_cannot_be_done_says_why_and_changes_nothing() {
 fn keeping_worlds_costs_one_for_every_so_many_entries() {
     let history = called(toy::conditions(10, None), 1, 1_000_000);
     let kept = history.snapshots() as u32;
-    assert!(kept <= history.len() / SNAPSHOT_EVERY + 4, "{kept} worlds for {}", history.len());
+    assert!(
+        kept <= history.len() / Density::of(2).finest + 4,
+        "{kept} worlds for {}",
+        history.len()
+    );
 }
 
 #[test]
@@ -197,18 +202,28 @@ fn a_very_long_run_keeps_no_more_worlds_than_its_limit_and_can_still_be_walked_t
     plan.tcp.mss_bytes = 10;
     let mut history = History::new(Rc::new(plan), 1);
     history.run(2);
-    while history.len() <= MAX_OLD_WORLDS as u32 * SNAPSHOT_EVERY + RECENT_ENTRIES {
+    let density = Density::of(2);
+    let (most_old, recent) = (density.most_old(), density.recent_entries());
+    while history.len() <= most_old as u32 * density.finest + recent {
         history.meddle(order(1_000)).unwrap();
         assert!(history.run(100_000));
     }
     let (len, end) = (history.len(), state(&history));
     // Of the recent ones every world is kept, and those before and after each meddling.
-    let most = MAX_OLD_WORLDS + 2 * (RECENT_ENTRIES / SNAPSHOT_EVERY) as usize;
+    let most = most_old + 2 * (recent / density.finest) as usize;
     assert!(history.snapshots() <= most, "{} worlds", history.snapshots());
     for moment in [len / 2, 3, len - 7, len] {
         assert_eq!(history.seek(moment), moment);
     }
     assert_eq!((history.disagreement(), state(&history)), (None, end));
+}
+
+#[test]
+fn worlds_of_a_large_stage_lie_further_apart_and_are_fewer_the_longer_the_run() {
+    let (small, large) = (Density::of(50), Density::of(10_000));
+    assert_eq!((small.finest, small.most_old(), small.recent_entries()), (64, 448, 64 * 64));
+    assert_eq!((large.finest, large.most_old(), large.recent_entries()), (4_096, 31, 7 * 4_096));
+    assert!(large.most_old() as u32 * large.finest > 100_000, "none is let go before");
 }
 
 #[test]

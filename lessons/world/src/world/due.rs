@@ -60,7 +60,7 @@ impl World {
             | Item::NoRoute(..) => true,
             Item::Miss(_) => !self.is_stale(&due.what),
             Item::Acknowledge { stream, side, .. } => self.waits(*stream, *side),
-            Item::SendAgain(_) => false,
+            Item::SendAgain(_) | Item::Churn(_) => false,
         };
         let rings = self.alarms.first().is_some_and(|when| when.at <= self.now);
         !rings && !self.queue.iter().any(moves)
@@ -116,7 +116,8 @@ impl World {
             | Item::Deliver(..)
             | Item::Acknowledge { .. }
             | Item::Resume(..)
-            | Item::NoRoute(..) => false,
+            | Item::NoRoute(..)
+            | Item::Churn(_) => false,
         }
     }
 }

@@ -111,6 +111,8 @@ pub enum ActError {
     SwitchedOn,
     /// The host does not understand the command.
     Command(String),
+    /// The run has as many entries as are kept.
+    Full,
 }
 
 impl fmt::Display for ActError {
@@ -127,6 +129,9 @@ impl fmt::Display for ActError {
             ActError::SwitchedOff => write!(f, "That host is switched off. Switch it on first."),
             ActError::SwitchedOn => write!(f, "That host is switched on already."),
             ActError::Command(why) => f.write_str(why),
+            ActError::Full => {
+                write!(f, "This run is as long as any can be. Go back, or start it anew.")
+            }
         }
     }
 }

@@ -5,6 +5,7 @@
 
 mod adopt;
 mod carry;
+mod churn;
 mod due;
 mod few;
 mod host;
@@ -95,6 +96,8 @@ enum Item {
     Resume(StreamId, Side, EntryId),
     /// A dial comes to nothing at once.
     NoRoute(HostId, Conn, EntryId),
+    /// A host comes or goes by itself.
+    Churn(HostId),
 }
 
 /// What a step gathers while it happens.
@@ -107,7 +110,9 @@ struct Trail {
 }
 
 impl World {
-    /// A world at the beginning of a plan, with the seed of everything that is left to chance.
+    /// A world at the beginning of a plan, with the seed of everything that is left to chance. If
+    /// the plan has a prelude, it begins with that, and makes entries that are not numbered: a
+    /// [`Building`](crate::Building) runs it to the beginning of the history.
     pub fn new(plan: &Rc<Plan>, seed: u64) -> World {
         let mut random = Pcg32::seed_from_u64(seed);
         let hosts = plan.hosts.iter().map(|host| host.program.start(random.next_u64()));
@@ -117,7 +122,7 @@ impl World {
             routes: Rc::new(Routes::of(plan)),
             plan: Rc::clone(plan),
             now: plan.epoch,
-            entries: 0,
+            entries: UNRECORDED.0,
             links,
             streams: BTreeMap::new(),
             next_stream: 0,
@@ -131,7 +136,16 @@ impl World {
         for host in 0..world.hosts.len() {
             world.schedule(plan.epoch, Item::Start(HostId(host as u32)));
         }
+        if plan.prelude.is_none() {
+            world.begin();
+        }
         world
+    }
+
+    /// From here on entries are counted.
+    pub(crate) fn begin(&mut self) {
+        self.entries = 0;
+        self.begin_churn();
     }
 
     /// Lands one flight or rings one alarm; nothing when nothing is due any more.
@@ -172,6 +186,11 @@ impl World {
     /// How many entries it has made.
     pub fn entries(&self) -> u32 {
         self.entries
+    }
+
+    /// How many hosts there are.
+    pub(crate) fn host_count(&self) -> u32 {
+        self.plan.hosts.len() as u32
     }
 
     /// What a host shows of itself now. While it is off that is what lies on its disk: what it
@@ -221,6 +240,7 @@ impl World {
             }
             Item::Resume(stream, side, cause) => self.resume(stream, side, cause),
             Item::NoRoute(host, conn, cause) => Some(self.no_route(host, conn, cause)),
+            Item::Churn(host) => self.churn(host),
         }
     }
 
@@ -264,7 +284,11 @@ impl World {
         trail: Trail,
     ) -> Entry {
         let id = EntryId(self.entries);
-        self.entries += 1;
+        if id != UNRECORDED {
+            self.entries += 1;
+        }
+        // What was caused before the beginning has no cause that could be shown.
+        let cause = cause.filter(|cause| *cause != UNRECORDED);
         let state = match self.host(host) {
             off if !off.is_on => Cow::Borrowed(OFF),
             on => on.program.state(self.now),
@@ -328,6 +352,9 @@ impl World {
         }
     }
 }
+
+/// The number of every entry before the history begins.
+const UNRECORDED: EntryId = EntryId(u32::MAX);
 
 /// The state of a host that is switched off, in a word.
 const OFF: &str = "Off";

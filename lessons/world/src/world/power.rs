@@ -64,6 +64,7 @@ impl World {
             }
             Item::SendAgain(again) => ends.contains(&(again.stream, again.side)),
             Item::Acknowledge { stream, side, .. } => ends.contains(&(*stream, *side)),
+            Item::Churn(_) => false,
         });
         Trail { touched: ends.into_iter().map(|(stream, _)| stream).collect(), ..Trail::default() }
     }

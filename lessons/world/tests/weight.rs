@@ -1,0 +1,64 @@
+//! What a host, an entry and a step cost, counted by the allocator.
+
+#[path = "../examples/swarm/peer.rs"]
+mod peer;
+#[path = "../examples/swarm/stage.rs"]
+mod stage;
+
+use std::alloc::System;
+
+use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
+use world::{History, World};
+
+#[global_allocator]
+static COUNTED: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
+
+/// One test, since the count is of the whole process.
+#[test]
+fn a_step_allocates_little_and_a_host_and_an_entry_weigh_little() {
+    let plan = stage::swarm(HOSTS);
+    let empty = Region::new(COUNTED);
+    let mut world = World::new(&plan, 1);
+    // Every host has its alarms and something on its way by then.
+    run(&mut world, 5 * HOSTS);
+    let host = held(&empty) / HOSTS as usize;
+    assert!((500..4_096).contains(&host), "{host} bytes a host");
+
+    let before = Region::new(COUNTED);
+    run(&mut world, STEPS);
+    let stats = before.change();
+    let each = (stats.allocations + stats.reallocations) as f64 / f64::from(STEPS);
+    assert!((0.5..5.0).contains(&each), "{each} allocations a step");
+    assert!(held(&before) < 200 * HOSTS as usize, "a world that runs does not grow");
+
+    let mut history = History::new(plan, 1);
+    history.run(5 * HOSTS);
+    let before = Region::new(COUNTED);
+    history.run(STEPS);
+    let with_worlds = held(&before) / STEPS as usize;
+    let kept = history.trace().entries.to_vec();
+    drop(history);
+    let entry = held(&before) / STEPS as usize;
+    assert!((200..600).contains(&entry), "{entry} bytes an entry");
+    assert!((entry..2_000).contains(&with_worlds), "{with_worlds} bytes an entry and its worlds");
+    drop(kept);
+    println!(
+        "{host} bytes a host, {entry} an entry, {with_worlds} with worlds, {each} allocations"
+    );
+}
+
+fn run(world: &mut World, steps: u32) {
+    for _ in 0..steps {
+        world.step();
+    }
+}
+
+/// Bytes that are held now and were not then.
+fn held(since: &Region<'_, System>) -> usize {
+    let stats = since.change();
+    let (taken, given) = (stats.bytes_allocated, stats.bytes_deallocated);
+    taken.saturating_sub(given)
+}
+
+const HOSTS: u32 = 1_000;
+const STEPS: u32 = 20_000;
