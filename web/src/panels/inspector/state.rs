@@ -5,7 +5,7 @@ use std::rc::Rc;
 use protocols::endpoint::{Position, Table, View};
 use yew::prelude::*;
 
-use crate::draw::chart::{BOX_PX, layout};
+use crate::draw::chart::{StateBox, layout};
 use crate::panels::rule::source;
 
 /// What the tab is told.
@@ -69,10 +69,11 @@ pub fn StateTab(props: &Props) -> Html {
                     }) }
                 </ul>
             }
-            { for now.tables.iter().map(|table| {
+            { for now.tables.iter().filter(|table| !table.rows.is_empty()).map(|table| {
                 let earlier = before.tables.iter().find(|other| other.title == table.title);
                 memory(table, earlier)
             }) }
+            { empty(&now.tables) }
         </div>
     }
 }
@@ -111,8 +112,6 @@ fn state_name(machine: &Position) -> &'static str {
 fn chart(machine: &Position, was: Option<usize>) -> Html {
     let picture = layout(machine.chart, CHART_PX);
     let label = format!("{}, now in the state {}", machine.chart.name, state_name(machine));
-    let edges = machine.chart.edges.iter().zip(&picture.curves).enumerate();
-    let state = machine.chart.states.get(machine.at);
     html! {
         <figure class="chart">
             <figcaption>{ &machine.title }<small>{ machine.chart.name }</small></figcaption>
@@ -120,32 +119,62 @@ fn chart(machine: &Position, was: Option<usize>) -> Html {
                 aria-label={label}>
                 <defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7"
                     markerHeight="7" orient="auto"><path d="M0 .5L8 4 0 7.500z" /></marker></defs>
-                { for edges.map(|(at, (edge, curve))| {
-                    let taken = was == Some(edge.from) && edge.to == machine.at;
-                    let class = classes!("edge", (edge.from == machine.at).then_some("legal"),
-                        taken.then_some("taken"));
-                    html! {
-                        <path key={at} {class} d={curve.path.clone()} marker-end="url(#tip)">
-                            <title>{ edge.on }</title>
-                        </path>
-                    }
+                { for picture.curves.iter().enumerate().map(|(at, curve)| html! {
+                    <path key={at} class={classes!("edge", moves(machine, was, &curve.edges))}
+                        d={curve.path.clone()} marker-end="url(#tip)">
+                        <title>{ triggers(machine, &curve.edges) }</title>
+                    </path>
                 }) }
-                { for machine.chart.states.iter().zip(&picture.boxes).enumerate().map(
-                    |(at, (state, place))| html! {
-                        <g key={at} class={classes!("box", (at == machine.at).then_some("here"))}>
-                            <rect x={(place.x - place.width / 2.0).to_string()}
-                                y={(place.y - BOX_PX / 2.0).to_string()} rx="8"
-                                width={place.width.to_string()} height={BOX_PX.to_string()} />
-                            <text x={place.x.to_string()} y={(place.y + 4.0).to_string()}>
-                                { state.name }</text>
-                            <title>{ state.says }</title>
-                        </g>
-                    }) }
+                { for picture.boxes.iter().enumerate().map(|(at, place)| {
+                    state_box(machine, was, at, place)
+                }) }
             </svg>
-            <p>{ state.map_or("", |state| state.says) }</p>
+            <p>{ machine.chart.states.get(machine.at).map_or("", |state| state.says) }</p>
             { legal(machine) }
         </figure>
     }
+}
+
+fn state_box(machine: &Position, was: Option<usize>, at: usize, place: &StateBox) -> Html {
+    let state = machine.chart.states.get(at);
+    let (name, says) = state.map_or(("", ""), |state| (state.name, state.says));
+    let named = place.y + if place.anywhere.is_some() { NAME_UP_PX } else { NAME_PX };
+    html! {
+        <g key={at} class={classes!("box", (at == machine.at).then_some("here"))}>
+            <rect x={(place.x - place.width / 2.0).to_string()}
+                y={(place.y - place.height / 2.0).to_string()} rx="8"
+                width={place.width.to_string()} height={place.height.to_string()} />
+            <text x={place.x.to_string()} y={named.to_string()}>{ name }</text>
+            if let Some(anywhere) = &place.anywhere {
+                <text class={classes!("from", moves(machine, was, &anywhere.edges))}
+                    x={place.x.to_string()} y={(place.y + FROM_DOWN_PX).to_string()}>
+                    { anywhere.says }
+                    <title>{ triggers(machine, &anywhere.edges) }</title>
+                </text>
+            }
+            <title>{ says }</title>
+        </g>
+    }
+}
+
+/// Whether one of these moves may come next, and whether one was the last.
+fn moves(machine: &Position, was: Option<usize>, edges: &[usize]) -> Classes {
+    let edges = || edges.iter().filter_map(|at| machine.chart.edges.get(*at));
+    let legal = edges().any(|edge| edge.from == machine.at);
+    let taken = edges().any(|edge| was == Some(edge.from) && edge.to == machine.at);
+    classes!(legal.then_some("legal"), taken.then_some("taken"))
+}
+
+/// What makes the machine go these ways, in one line.
+fn triggers(machine: &Position, edges: &[usize]) -> String {
+    let edges = edges.iter().filter_map(|at| machine.chart.edges.get(*at));
+    let mut names: Vec<&str> = Vec::new();
+    for edge in edges {
+        if !names.contains(&edge.on) {
+            names.push(edge.on);
+        }
+    }
+    names.join(", ")
 }
 
 /// The moves that may come next.
@@ -167,14 +196,21 @@ fn legal(machine: &Position) -> Html {
     }
 }
 
+/// The tables in which nothing is, in one line.
+fn empty(tables: &[Table]) -> Html {
+    let titles: Vec<&str> =
+        tables.iter().filter(|table| table.rows.is_empty()).map(|table| table.title).collect();
+    if titles.is_empty() {
+        return html! { <p class="mute" hidden={true}></p> };
+    }
+    html! { <p class="mute">{ format!("Empty: {}.", titles.join(", ")) }</p> }
+}
+
 fn memory(table: &Table, before: Option<&Table>) -> Html {
     let same = |key: &str| before.and_then(|before| before.rows.iter().find(|row| row.key == key));
     html! {
         <section key={table.title} class="memory" aria-label={table.title}>
             <h2>{ table.title }</h2>
-            if table.rows.is_empty() {
-                <p class="mute">{ "empty" }</p>
-            } else {
                 <div class="scroll" tabindex="0" role="group" aria-label={table.title}><table>
                     <thead><tr>{ for table.columns.iter().map(|column| html! {
                         <th key={*column} scope="col">{ *column }</th> }) }</tr></thead>
@@ -198,7 +234,6 @@ fn memory(table: &Table, before: Option<&Table>) -> Html {
                         }
                     }) }</tbody>
                 </table></div>
-            }
         </section>
     }
 }
@@ -212,4 +247,9 @@ fn look(cell: &str, changed: bool) -> Classes {
 /// A longer cell is broken into lines, at its spaces.
 const LONG_LETTERS: usize = 20;
 /// The width for which charts are laid out; they are scaled to what there is.
-const CHART_PX: f32 = 360.0;
+const CHART_PX: f32 = 380.0;
+/// From the middle of a box down to the base line of its name: alone, and over a second line.
+const NAME_PX: f32 = 4.0;
+const NAME_UP_PX: f32 = -2.0;
+/// The same for the second line.
+const FROM_DOWN_PX: f32 = 12.0;

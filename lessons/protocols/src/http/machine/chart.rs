@@ -80,13 +80,13 @@ impl Trigger {
 pub static CLIENT: Chart = Chart {
     name: "HTTP/1.1 client",
     states: &[
-        state("Idle", "It has sent nothing that still waits for an answer.", (0, 1)),
-        state("SendBody", "It has sent the head of a request and may send its body.", (1, 1)),
-        state("Done", "Its requests are sent; it reads the answers.", (2, 1)),
-        state("MustClose", "It may send no more requests and will close.", (3, 1)),
-        state("Switched", "It speaks another protocol now.", (2, 0)),
-        state("Closed", "It sends no more.", (4, 1)),
-        state("Error", "It broke a rule; nothing more of it is read.", (1, 2)),
+        state("Idle", "It has sent nothing that still waits for an answer.", (0, 0)),
+        state("SendBody", "It has sent the head of a request and may send its body.", (1, 0)),
+        state("Done", "Its requests are sent; it reads the answers.", (2, 0)),
+        state("MustClose", "It may send no more requests and will close.", (2, 1)),
+        state("Switched", "It speaks another protocol now.", (3, 0)),
+        state("Closed", "It sends no more.", (3, 1)),
+        state("Error", "It broke a rule; nothing more of it is read.", (0, 1)),
     ],
     edges: &[
         edge(CL_IDLE, Trigger::Request, CL_SEND_BODY, &rules::REQUEST_LINE),
@@ -119,14 +119,14 @@ pub static CLIENT: Chart = Chart {
 pub static SERVER: Chart = Chart {
     name: "HTTP/1.1 server",
     states: &[
-        state("Idle", "Nobody has asked it anything that it has not answered.", (0, 1)),
-        state("SendResponse", "It has been asked and owes an answer.", (1, 1)),
-        state("SendBody", "It has sent the head of its answer and may send the body.", (2, 1)),
-        state("Done", "Its answer is complete.", (3, 1)),
-        state("MustClose", "It reads no more requests and will close.", (4, 1)),
-        state("Switched", "It speaks another protocol now.", (1, 0)),
-        state("Closed", "It sends no more.", (5, 1)),
-        state("Error", "It broke a rule; nothing more of it is read.", (2, 2)),
+        state("Idle", "Nobody has asked it anything that it has not answered.", (0, 0)),
+        state("SendResponse", "It has been asked and owes an answer.", (1, 0)),
+        state("SendBody", "It has sent the head of its answer and may send the body.", (2, 0)),
+        state("Done", "Its answer is complete.", (3, 0)),
+        state("MustClose", "It reads no more requests and will close.", (3, 1)),
+        state("Switched", "It speaks another protocol now.", (1, 1)),
+        state("Closed", "It sends no more.", (2, 1)),
+        state("Error", "It broke a rule; nothing more of it is read.", (0, 1)),
     ],
     edges: &[
         edge(SV_IDLE, Trigger::Request, SV_SEND_RESPONSE, &rules::IN_ORDER),
