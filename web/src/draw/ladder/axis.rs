@@ -38,18 +38,32 @@ pub struct Scale {
 }
 
 impl Axis {
-    /// The axis over these moments, which need not be sorted. A span between two neighbours that
-    /// would be drawn higher than [`LONGEST_PX`] is a gap if `compress` is set.
-    pub fn new(moments: impl IntoIterator<Item = u64>, scale: Scale) -> Axis {
+    /// The axis over these moments, which need not be sorted.
+    ///
+    /// If `compress` is set, a span between two neighbours that would be drawn higher than
+    /// [`LONGEST_PX`] is a gap; and each of the flights, from departure to arrival, is drawn at
+    /// least [`FLATTEST_PX`] high, for nothing can be read on a round trip of 4 ms among others of
+    /// 60 when both are to one scale.
+    pub fn new(
+        moments: impl IntoIterator<Item = u64>,
+        flights: impl IntoIterator<Item = (u64, u64)>,
+        scale: Scale,
+    ) -> Axis {
         let mut moments: Vec<u64> = moments.into_iter().collect();
         moments.push(0);
         moments.sort_unstable();
         moments.dedup();
         let px_per_nano = scale.px_per_ms / 1e6;
+        let mut factors = vec![1.0f32; moments.len()];
+        if scale.compress {
+            for (from, to) in flights {
+                stretch(&moments, &mut factors, (from, to), px_per_nano);
+            }
+        }
         let mut axis = Axis { knots: Vec::with_capacity(moments.len()), gaps: vec![], px_per_nano };
         let mut last = Knot { nanos: 0, y: scale.top };
-        for nanos in moments {
-            let full = (nanos - last.nanos) as f32 * px_per_nano;
+        for (nanos, factor) in moments.into_iter().zip(factors) {
+            let full = (nanos - last.nanos) as f32 * px_per_nano * factor;
             let height = if scale.compress { pressed(full) } else { full.min(TALLEST_PX) };
             if height < full * GAP_FROM {
                 axis.gaps.push(Gap { top: last.y, height, nanos: nanos - last.nanos });
@@ -99,6 +113,20 @@ impl Axis {
     }
 }
 
+/// Raises the factors of the spans in a flight that is too flat. `factors[n]` is that of the span
+/// before `moments[n]`.
+fn stretch(moments: &[u64], factors: &mut [f32], (from, to): (u64, u64), px_per_nano: f32) {
+    let full = to.saturating_sub(from) as f32 * px_per_nano;
+    if full <= 0.0 || full >= FLATTEST_PX {
+        return;
+    }
+    let factor = FLATTEST_PX / full;
+    let within = moments.partition_point(|m| *m <= from)..moments.partition_point(|m| *m <= to);
+    for span in factors.get_mut(within).into_iter().flatten() {
+        *span = span.max(factor);
+    }
+}
+
 /// A height as it is drawn: itself while short, then growing ever more slowly.
 fn pressed(full_px: f32) -> f32 {
     if full_px <= LONGEST_PX { full_px } else { LONGEST_PX + (full_px / LONGEST_PX).ln() * 6.0 }
@@ -106,6 +134,9 @@ fn pressed(full_px: f32) -> f32 {
 
 /// A span between two happenings is drawn no higher than about this.
 pub const LONGEST_PX: f32 = 64.0;
+
+/// An arrow is drawn no flatter than this, so that one below another can have a label too.
+pub const FLATTEST_PX: f32 = 24.0;
 
 /// Not even an uncompressed span is drawn higher: browsers give up on pictures beyond this.
 const TALLEST_PX: f32 = 20_000.0;
@@ -121,7 +152,7 @@ mod tests {
 
     #[test]
     fn later_moments_are_lower_and_the_way_back_is_the_way_there() {
-        let axis = Axis::new([5_000_000, 30_000_000, 9_000_000_000], SCALE);
+        let axis = Axis::new([5_000_000, 30_000_000, 9_000_000_000], [], SCALE);
         let mut last = f32::MIN;
         for ms in [0, 1, 5, 17, 30, 400, 9000, 9001] {
             let y = axis.y(ms * 1_000_000);
@@ -136,13 +167,26 @@ mod tests {
 
     #[test]
     fn idle_time_is_pressed_and_told_of_and_busy_time_is_to_scale() {
-        let axis = Axis::new([20_000_000, 5_020_000_000], SCALE);
+        let axis = Axis::new([20_000_000, 5_020_000_000], [], SCALE);
         assert!((axis.y(20_000_000) - 30.0).abs() < 0.01);
         assert!(axis.bottom() < 200.0);
         assert_eq!(axis.gaps().len(), 1);
         assert_eq!(axis.gaps()[0].nanos, 5_000_000_000);
-        let plain = Axis::new([20_000_000, 5_020_000_000], Scale { compress: false, ..SCALE });
+        let plain = Axis::new([20_000_000, 5_020_000_000], [], Scale { compress: false, ..SCALE });
         assert!((plain.bottom() - 5030.0).abs() < 1.0);
         assert!(plain.gaps().is_empty());
+    }
+
+    #[test]
+    fn a_short_flight_among_long_ones_is_stretched_and_the_long_ones_stay_to_scale() {
+        let moments = [2_000_000, 4_000_000, 34_000_000, 64_000_000];
+        let flights = [(0, 2_000_000), (2_000_000, 4_000_000), (4_000_000, 34_000_000)];
+        let axis = Axis::new(moments, flights, SCALE);
+        assert!((axis.y(2_000_000) - axis.y(0) - FLATTEST_PX).abs() < 0.01);
+        assert!((axis.y(4_000_000) - axis.y(2_000_000) - FLATTEST_PX).abs() < 0.01);
+        assert!((axis.y(34_000_000) - axis.y(4_000_000) - 30.0).abs() < 0.01);
+        assert!(axis.gaps().is_empty());
+        let plain = Axis::new(moments, flights, Scale { compress: false, ..SCALE });
+        assert!((plain.y(2_000_000) - plain.y(0) - 2.0).abs() < 0.01);
     }
 }

@@ -58,7 +58,7 @@ const NARROW_MARGIN_PX: f32 = 54.0;
 /// With so many lanes the labels between the lifelines need the room more than the sides do.
 const MANY_LANES: f32 = 4.0;
 const MANY_MARGIN_PX: f32 = 76.0;
-/// Lifelines stand at least this far from one another, so that host names can be read and labels
-/// find room.
-const STEP_PX: f32 = 104.0;
+/// Lifelines stand at least this far from one another, so that host names can be read. Labels that
+/// are longer run over the next lane.
+const STEP_PX: f32 = 88.0;
 const NARROW_STEP_PX: f32 = 84.0;

@@ -5,12 +5,11 @@ use std::ops::Range;
 
 use yew::AttrValue;
 
+use super::aside::{alarms, bars, beside, end, hooks, pauses, states};
 use super::axis::{Axis, Scale};
-use super::columns::{NARROW_PX, TAG_PX, columns, wide_enough};
-use super::labels::{HEIGHT_PX, Label, Line, Rect, Taken, along};
-use super::sketch::{Alarm, Arrow, Fate, Kind, Ring, Sketch, State};
-use crate::draw::metrics::{Face, width};
-use crate::draw::units;
+use super::columns::{columns, wide_enough};
+use super::labels::{Label, Line, Rect, Taken, along};
+use super::sketch::{Arrow, Fate, Kind, Ring, Sketch};
 
 /// How much room there is, and what the student set.
 #[derive(Clone, PartialEq, Debug)]
@@ -79,6 +78,15 @@ pub struct Shape {
     pub lost: Option<(f32, f32)>,
 }
 
+impl Shape {
+    /// The way of the first bit, from left to right.
+    fn line(&self) -> Line {
+        let (tail, head) = (self.tail, self.head);
+        let (left, right) = if tail.0 <= head.0 { (tail, head) } else { (head, tail) };
+        Line { left, right }
+    }
+}
+
 /// A state strip with its place.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Bar {
@@ -128,7 +136,7 @@ pub fn layout(sketch: &Sketch, room: &Room) -> Picture {
             Some(Drawn { arrow: *at, shape, label: None, reason: None })
         })
         .collect();
-    label_arrows(sketch, &mut arrows, &mut taken);
+    label_arrows(sketch, &mut arrows, room.width, &mut taken);
     label_losses(sketch, &mut arrows, room.width, &mut taken);
     let bars = bars(sketch, &columns, &axis, room, &mut taken);
     let hooks = hooks(sketch, &columns, &axis, room, &mut taken);
@@ -150,7 +158,8 @@ fn axis(sketch: &Sketch, shown: &[(usize, &Arrow)], room: &Room) -> Axis {
         .chain(states(sketch, room).into_iter().map(|(_, state)| state.from))
         .chain(alarms(sketch, room).filter(|(_, a)| a.ring == Ring::Rang).map(|(_, a)| a.due))
         .chain([end(sketch, room)]);
-    Axis::new(moments, Scale { px_per_ms, compress: room.compress, top: TOP_PX })
+    let flights = shown.iter().map(|(_, arrow)| (arrow.sent, arrow.arrives));
+    Axis::new(moments, flights, Scale { px_per_ms, compress: room.compress, top: TOP_PX })
 }
 
 fn shape(arrow: &Arrow, columns: &[Option<f32>], axis: &Axis) -> Option<Shape> {
@@ -195,9 +204,10 @@ impl Alike {
 }
 
 /// Gives labels to arrows: messages first, then signals, then what continues a message.
-fn label_arrows(sketch: &Sketch, arrows: &mut [Drawn], taken: &mut Taken) {
+fn label_arrows(sketch: &Sketch, arrows: &mut [Drawn], room: f32, taken: &mut Taken) {
     let mut crowd: BTreeMap<Alike, usize> = BTreeMap::new();
     for drawn in arrows.iter() {
+        taken.draw(drawn.shape.line());
         if let Some(arrow) = sketch.arrows.get(drawn.arrow) {
             *crowd.entry(Alike::of(arrow, &drawn.shape)).or_default() += 1;
         }
@@ -217,9 +227,8 @@ fn label_arrows(sketch: &Sketch, arrows: &mut [Drawn], taken: &mut Taken) {
                 0 | 1 => arrow.title.to_string(),
                 count => format!("{} \u{d7}{count}", arrow.title),
             };
-            let ends = (drawn.shape.tail, drawn.shape.head);
-            let (left, right) = if ends.0.0 <= ends.1.0 { ends } else { (ends.1, ends.0) };
-            drawn.label = along(Line { left, right }, &title, &arrow.detail, taken);
+            let sides = EDGE_PX..room - EDGE_PX;
+            drawn.label = along(drawn.shape.line(), (&title, &arrow.detail), sides, taken);
             said.insert(alike);
         }
     }
@@ -238,127 +247,6 @@ fn label_losses(sketch: &Sketch, arrows: &mut [Drawn], room: f32, taken: &mut Ta
     }
 }
 
-/// The states that are drawn: those that begin in the room's entries, and those that last into
-/// them.
-fn states<'a>(sketch: &'a Sketch, room: &Room) -> Vec<(usize, &'a State)> {
-    let within = |after: usize| sketch.states.partition_point(|state| state.entry < after);
-    let first = within(room.entries.start);
-    let mut missing: BTreeSet<usize> = (0..sketch.lines.len()).collect();
-    let mut before = Vec::new();
-    for (at, state) in sketch.states.range(0, first).rev() {
-        if missing.remove(&state.line) {
-            before.push((at, state));
-        }
-        if missing.is_empty() {
-            break;
-        }
-    }
-    let within = sketch.states.range(first, within(room.entries.end));
-    before.into_iter().rev().chain(within).filter(|(_, state)| state.from < state.to).collect()
-}
-
-fn alarms<'a>(
-    sketch: &'a Sketch,
-    room: &Room,
-) -> impl Iterator<Item = (usize, &'a Alarm)> + use<'a> {
-    let within = |after: usize| sketch.alarms.partition_point(|alarm| alarm.entry < after);
-    sketch.alarms.range(within(room.entries.start), within(room.entries.end))
-}
-
-/// Where the picture ends: with the run, or with the first arrow that is not drawn any more.
-fn end(sketch: &Sketch, room: &Room) -> u64 {
-    let after = sketch.arrows.partition_point(|arrow| arrow.entry < room.entries.end);
-    sketch.arrows.get(after).map_or(sketch.end, |arrow| arrow.leaves.min(sketch.end))
-}
-
-fn bars(
-    sketch: &Sketch,
-    columns: &[Option<f32>],
-    axis: &Axis,
-    room: &Room,
-    taken: &mut Taken,
-) -> Vec<Bar> {
-    let last = columns.iter().flatten().fold(0.0f32, |a, b| a.max(*b));
-    let mut bars = Vec::new();
-    let end = end(sketch, room);
-    for (at, state) in states(sketch, room) {
-        let Some(x) = columns.get(state.line).copied().flatten() else { continue };
-        let top = axis.y(state.from);
-        let height = axis.y(state.to.min(end)) - top;
-        let rect = Rect { left: x - BAR_PX / 2.0, top, width: BAR_PX, height };
-        let leftward = x < last;
-        let label = beside(&state.name, x, top + 12.0, leftward, room.width, taken);
-        bars.push(Bar { line: state.line, rect, label, leftward, state: at });
-    }
-    bars
-}
-
-fn hooks(
-    sketch: &Sketch,
-    columns: &[Option<f32>],
-    axis: &Axis,
-    room: &Room,
-    taken: &mut Taken,
-) -> Vec<Hook> {
-    let last = columns.iter().flatten().fold(0.0f32, |a, b| a.max(*b));
-    let mut hooks = Vec::new();
-    for (at, alarm) in alarms(sketch, room) {
-        let Some(x) = columns.get(alarm.line).copied().flatten() else { continue };
-        let bottom = match alarm.ring {
-            Ring::Armed => end(sketch, room).min(alarm.due),
-            Ring::Rang => alarm.due,
-            Ring::Stopped(when) => when,
-        };
-        let (top, bottom) = (axis.y(alarm.set), axis.y(bottom));
-        let label = match alarm.ring {
-            Ring::Rang if x < last => beside(&alarm.name, x, bottom + 4.0, true, room.width, taken),
-            Ring::Rang => beside(&alarm.name, x + HOOK_PX, bottom + 4.0, false, room.width, taken),
-            Ring::Armed | Ring::Stopped(_) => None,
-        };
-        hooks.push(Hook { alarm: at, x, top, bottom, label });
-    }
-    hooks
-}
-
-/// Says in the middle of a pressed span how long it is, where nothing else stands.
-fn pauses(columns: &[Option<f32>], axis: &Axis, taken: &mut Taken) -> Vec<Label> {
-    let shown = || columns.iter().flatten().copied();
-    let middle = (shown().fold(f32::MAX, f32::min) + shown().fold(0.0, f32::max)) / 2.0;
-    let labels = axis.gaps().iter().filter_map(|gap| {
-        let detail = format!("{} pass", units::time(gap.nanos as f64));
-        let wide = width(&detail, STATE_PX, Face::Sans);
-        let y = gap.top + gap.height / 2.0 + 4.0;
-        let (left, top) = (middle - wide / 2.0, y - 11.0);
-        let rect = Rect { left, top, width: wide, height: HEIGHT_PX };
-        let fits = gap.height >= HEIGHT_PX && left >= 0.0 && taken.is_free(&rect);
-        fits.then(|| {
-            taken.take(rect);
-            Label { title: String::new(), detail, x: middle, y, rect }
-        })
-    });
-    labels.collect()
-}
-
-/// A small label at the side of a lifeline, if there is room for it on the page and beside others.
-fn beside(
-    text: &AttrValue,
-    x: f32,
-    y: f32,
-    leftward: bool,
-    room: f32,
-    taken: &mut Taken,
-) -> Option<Label> {
-    let wide = width(text, STATE_PX, Face::Sans);
-    let left = if leftward { x - ASIDE_PX - wide } else { x + ASIDE_PX };
-    let rect = Rect { left, top: y - 11.0, width: wide, height: HEIGHT_PX };
-    let right = if room < NARROW_PX { room } else { room - TAG_PX };
-    if left < 0.0 || left + wide > right || !taken.is_free(&rect) {
-        return None;
-    }
-    taken.take(rect);
-    Some(Label { title: String::new(), detail: text.to_string(), x: left + wide / 2.0, y, rect })
-}
-
 /// Time begins this far below the picture's upper edge.
 const TOP_PX: f32 = 26.0;
 /// Below the last moment there is room for what comes next.
@@ -371,8 +259,5 @@ const LOST_AT: f32 = 0.62;
 const SLOPE_PX: f32 = 36.0;
 /// No delay counts as usual that is shorter than this, in nanoseconds.
 const SHORTEST_NANOS: u64 = 10_000;
-const BAR_PX: f32 = 8.0;
-/// A hook reaches so far to the right of its lifeline.
-const HOOK_PX: f32 = 8.0;
-const ASIDE_PX: f32 = 12.0;
-const STATE_PX: f32 = 11.0;
+/// Labels stay this far from the picture's sides.
+const EDGE_PX: f32 = 4.0;

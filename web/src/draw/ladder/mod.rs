@@ -1,5 +1,6 @@
 //! The ladder diagram as geometry: a sketch of a run goes in, lines and labels come out.
 
+mod aside;
 mod axis;
 mod columns;
 mod labels;
@@ -10,5 +11,6 @@ mod tests;
 
 #[cfg(test)]
 pub use labels::Rect;
+pub use labels::{Label, text_width};
 pub use layout::{Drawn, Picture, Room, Shape, layout};
 pub use sketch::{Alarm, Arrow, Fate, Kind, Lifeline, Ring, Sketch, State};

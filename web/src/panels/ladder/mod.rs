@@ -2,6 +2,7 @@
 
 mod arrow;
 mod marks;
+mod whole;
 
 pub use arrow::colour;
 
@@ -14,7 +15,7 @@ use web_sys::ResizeObserver;
 use yew::prelude::*;
 
 use crate::browser;
-use crate::draw::ladder::{Lifeline, Picture, Room, Sketch, layout};
+use crate::draw::ladder::{Drawn, Lifeline, Picture, Room, Sketch, layout};
 use crate::state::clock::{Clock, use_paint};
 use crate::state::pick::Pick;
 
@@ -94,14 +95,14 @@ pub fn Ladder(props: &Props) -> Html {
     let picture = use_picture(props, width);
     let now_y = picture.axis.y(props.now);
     use_now(props, &picture, &node);
-    use_follow(&node, now_y, props.moment);
+    use_follow(&node, now_y, props.moment, latest(props, &picture));
     let shown = |top: f32, bottom: f32| bottom > window.0 && top < window.1 && top <= now_y + 4.0;
     let sketch = &props.sketch;
     let clip = format!("url(#{id})");
     let onclick = seeking(props, &picture);
     let label = format!("Ladder of {} hosts; the text tab says the same.", sketch.lines.len());
     html! {
-        <div class={classes!("ladder", props.still.then_some("still"))} ref={node}>
+        <div class={classes!("ladder", props.still.then_some("still"))} ref={node.clone()}>
             <div class="hosts" style={format!("width:{}px", picture.width)}>
                 { for sketch.lines.iter().enumerate().filter_map(|(at, line)| {
                     let x = picture.columns.get(at).copied().flatten()?;
@@ -114,12 +115,7 @@ pub fn Ladder(props: &Props) -> Html {
                     <rect class="now-clip" x="0" y="0" width={picture.width.to_string()}
                         height="0" />
                 </clipPath></defs>
-                <g class="lines">
-                    { for picture.columns.iter().enumerate().filter_map(|(at, x)| Some(html! {
-                        <line key={at} x1={(*x)?.to_string()} x2={(*x)?.to_string()} y1="0"
-                            y2={picture.height.to_string()} />
-                    })) }
-                </g>
+                <g class="lines">{ for lifelines(&picture) }</g>
                 <g class="past" clip-path={clip}>
                     <g>{ for marks::bars(props, &picture, &shown) }</g>
                     <g>{ for marks::hooks(props, &picture, &shown) }</g>
@@ -138,10 +134,23 @@ pub fn Ladder(props: &Props) -> Html {
                     }) }</g>
                     <g>{ for marks::labels(props, &picture, now_y, &shown) }</g>
                 </g>
+                if !props.still {
+                    <whole::Whole sketch={props.sketch.clone()} picture={ByPointer(picture.clone())}
+                        picked={props.picked} ladder={node.clone()} />
+                }
                 { now_line(props, &picture, now_y) }
             </svg>
         </div>
     }
+}
+
+fn lifelines(picture: &Picture) -> impl Iterator<Item = Html> + '_ {
+    picture.columns.iter().enumerate().filter_map(|(at, x)| {
+        let x = (*x)?.to_string();
+        Some(html! {
+            <line key={at} x1={x.clone()} x2={x} y1="0" y2={picture.height.to_string()} />
+        })
+    })
 }
 
 /// The line of the moment, the clock on it, and below it what comes next.
@@ -150,7 +159,7 @@ fn now_line(props: &Props, picture: &Picture, now_y: f32) -> Html {
     html! {
         <g class="now">
             <line x1="6" x2={(picture.width - 6.0).to_string()} y1="0" y2="0" />
-            <g transform={format!("translate({} 0)", (picture.width - 100.0).max(0.0))}>
+            <g class="tag">
                 <rect x="0" y="-11" width="94" height="22" rx="11" />
                 <text x="47" y="4"></text>
             </g>
@@ -248,22 +257,46 @@ fn use_now(props: &Props, picture: &Rc<Picture>, node: &NodeRef) {
         if let Some(now) = find(".now") {
             let _ = now.set_attribute("transform", &format!("translate(0 {y:.2})"));
         }
-        if let Some(tag) = find(".now g text") {
+        if let Some(tag) = find(".now .tag text") {
             tag.set_text_content(Some(&format!("t = {}", crate::draw::units::time(nanos))));
         }
+        hold_tag(&ladder);
     });
 }
 
-/// Keeps the now-line in sight when the moment changes.
+/// Keeps the now-line's tag at the right of what is in sight, however the ladder is scrolled.
+fn hold_tag(ladder: &web_sys::Element) {
+    if let Ok(Some(tag)) = ladder.query_selector(".now .tag") {
+        let x = (ladder.scroll_left() + ladder.client_width() - TAG_PX).max(0);
+        let _ = tag.set_attribute("transform", &format!("translate({x} 0)"));
+    }
+}
+
+/// From the left to the right end of the arrow that left last, in pixels.
+fn latest(props: &Props, picture: &Picture) -> Option<(i32, i32)> {
+    let gone = |drawn: &&Drawn| sketch_entry(props, drawn.arrow).is_some_and(|e| e < props.moment);
+    let shape = &picture.arrows.iter().rev().find(gone)?.shape;
+    let (one, other) = (shape.tail.0 as i32, shape.head.0 as i32);
+    Some((one.min(other), one.max(other)))
+}
+
+/// Keeps the now-line and the latest arrow in sight when the moment changes.
 #[hook]
-fn use_follow(node: &NodeRef, now_y: f32, moment: usize) {
+fn use_follow(node: &NodeRef, now_y: f32, moment: usize, latest: Option<(i32, i32)>) {
     let node = node.clone();
-    use_effect_with((moment, now_y as i32), move |(_, y)| {
+    use_effect_with((moment, now_y as i32, latest), move |(_, y, latest)| {
         let Some(ladder) = node.cast::<web_sys::Element>() else { return };
         let (top, height) = (ladder.scroll_top(), ladder.client_height());
         if *y > top + height - FOLLOW_PX || *y < top + 20 {
             ladder.set_scroll_top((y - height * 3 / 5).max(0));
         }
+        let (left, width) = (ladder.scroll_left(), ladder.client_width());
+        if let Some((from, to)) = *latest
+            && (from < left + SIDE_PX || to > left + width - SIDE_PX)
+        {
+            ladder.set_scroll_left(((from + to - width) / 2).max(0));
+        }
+        hold_tag(&ladder);
     });
 }
 
@@ -304,6 +337,7 @@ fn use_window(node: &NodeRef) -> (f32, f32) {
         let listener = node.cast::<web_sys::Element>().map(|element| {
             let seen = element.clone();
             EventListener::new(&element, "scroll", move |_| {
+                hold_tag(&seen);
                 setter.set(seen.scroll_top() / BAND_PX);
             })
         });
@@ -333,6 +367,10 @@ const NEXT_PX: f32 = 26.0;
 const USUAL_WIDTH_PX: f32 = 680.0;
 /// The now-line is kept this far from the lower edge.
 const FOLLOW_PX: i32 = 70;
+/// The latest arrow is kept this far from either side.
+const SIDE_PX: i32 = 30;
+/// The now-line's tag takes this much at the right.
+const TAG_PX: i32 = 100;
 /// What is in sight is reckoned in bands of this height.
 const BAND_PX: i32 = 600;
 /// Drawn beyond the band, so that no screen shows an end.

@@ -1,0 +1,160 @@
+//! What stands beside the lifelines: states, alarms, and how long nothing happens.
+
+use std::collections::BTreeSet;
+
+use yew::AttrValue;
+
+use super::axis::Axis;
+use super::columns::{NARROW_PX, TAG_PX};
+use super::labels::{HEIGHT_PX, Label, Rect, Taken};
+use super::layout::{Bar, Hook, Room};
+use super::sketch::{Alarm, Ring, Sketch, State};
+use crate::draw::metrics::{Face, width};
+use crate::draw::units;
+
+/// The states that are drawn: those that begin in the room's entries, and those that last into
+/// them.
+pub fn states<'a>(sketch: &'a Sketch, room: &Room) -> Vec<(usize, &'a State)> {
+    let within = |after: usize| sketch.states.partition_point(|state| state.entry < after);
+    let first = within(room.entries.start);
+    let mut missing: BTreeSet<usize> = (0..sketch.lines.len()).collect();
+    let mut before = Vec::new();
+    for (at, state) in sketch.states.range(0, first).rev() {
+        if missing.remove(&state.line) {
+            before.push((at, state));
+        }
+        if missing.is_empty() {
+            break;
+        }
+    }
+    let within = sketch.states.range(first, within(room.entries.end));
+    before.into_iter().rev().chain(within).filter(|(_, state)| state.from < state.to).collect()
+}
+
+/// The alarms that are set in the room's entries.
+pub fn alarms<'a>(
+    sketch: &'a Sketch,
+    room: &Room,
+) -> impl Iterator<Item = (usize, &'a Alarm)> + use<'a> {
+    let within = |after: usize| sketch.alarms.partition_point(|alarm| alarm.entry < after);
+    sketch.alarms.range(within(room.entries.start), within(room.entries.end))
+}
+
+/// Where the picture ends: with the run, or with the first arrow that is not drawn any more.
+pub fn end(sketch: &Sketch, room: &Room) -> u64 {
+    let after = sketch.arrows.partition_point(|arrow| arrow.entry < room.entries.end);
+    sketch.arrows.get(after).map_or(sketch.end, |arrow| arrow.leaves.min(sketch.end))
+}
+
+/// The strips, each with its state's name beside it, somewhere along it. The longer ones are
+/// labelled first: a moment's pause must not take the place of what comes of it.
+pub fn bars(
+    sketch: &Sketch,
+    columns: &[Option<f32>],
+    axis: &Axis,
+    room: &Room,
+    taken: &mut Taken,
+) -> Vec<Bar> {
+    let last = columns.iter().flatten().fold(0.0f32, |a, b| a.max(*b));
+    let end = end(sketch, room);
+    let placed = states(sketch, room).into_iter().filter_map(|(at, state)| {
+        let x = columns.get(state.line).copied().flatten()?;
+        let top = axis.y(state.from);
+        let height = axis.y(state.to.min(end)) - top;
+        let rect = Rect { left: x - BAR_PX / 2.0, top, width: BAR_PX, height };
+        Some(Bar { line: state.line, rect, label: None, leftward: x < last, state: at })
+    });
+    let mut bars: Vec<Bar> = placed.collect();
+    let mut order: Vec<usize> = (0..bars.len()).collect();
+    let height = |at: &usize| bars.get(*at).map_or(0.0, |bar| bar.rect.height);
+    order.sort_by(|one, other| height(other).total_cmp(&height(one)));
+    for at in order {
+        let Some(bar) = bars.get_mut(at) else { continue };
+        let Some(state) = sketch.states.get(bar.state) else { continue };
+        let x = bar.rect.left + BAR_PX / 2.0;
+        bar.label = (0..MOST_TRIES)
+            .map(|n| bar.rect.top + 12.0 + n as f32 * TRY_PX)
+            .take_while(|y| *y <= bar.rect.top + bar.rect.height.max(12.0))
+            .find_map(|y| beside(&state.name, x, y, bar.leftward, room.width, taken));
+    }
+    bars
+}
+
+/// The alarms, each with its name where it rang.
+pub fn hooks(
+    sketch: &Sketch,
+    columns: &[Option<f32>],
+    axis: &Axis,
+    room: &Room,
+    taken: &mut Taken,
+) -> Vec<Hook> {
+    let last = columns.iter().flatten().fold(0.0f32, |a, b| a.max(*b));
+    let mut hooks = Vec::new();
+    for (at, alarm) in alarms(sketch, room) {
+        let Some(x) = columns.get(alarm.line).copied().flatten() else { continue };
+        let bottom = match alarm.ring {
+            Ring::Armed => end(sketch, room).min(alarm.due),
+            Ring::Rang => alarm.due,
+            Ring::Stopped(when) => when,
+        };
+        let (top, bottom) = (axis.y(alarm.set), axis.y(bottom));
+        let label = match alarm.ring {
+            Ring::Rang if x < last => beside(&alarm.name, x, bottom + 4.0, true, room.width, taken),
+            Ring::Rang => beside(&alarm.name, x + HOOK_PX, bottom + 4.0, false, room.width, taken),
+            Ring::Armed | Ring::Stopped(_) => None,
+        };
+        hooks.push(Hook { alarm: at, x, top, bottom, label });
+    }
+    hooks
+}
+
+/// Says in the middle of a pressed span how long it is, where nothing else stands.
+pub fn pauses(columns: &[Option<f32>], axis: &Axis, taken: &mut Taken) -> Vec<Label> {
+    let shown: Vec<f32> = columns.iter().flatten().copied().collect();
+    // In the middle of a lane, since each lifeline has its mark of pressed time there.
+    let lane = shown.get(shown.len().saturating_sub(1) / 2..).unwrap_or_default();
+    let lane = lane.get(..2.min(lane.len())).unwrap_or_default();
+    let middle = lane.iter().sum::<f32>() / lane.len().max(1) as f32;
+    let labels = axis.gaps().iter().filter_map(|gap| {
+        let detail = format!("{} pass", units::time(gap.nanos as f64));
+        let wide = width(&detail, STATE_PX, Face::Sans);
+        let y = gap.top + gap.height / 2.0 + 4.0;
+        let (left, top) = (middle - wide / 2.0, y - 11.0);
+        let rect = Rect { left, top, width: wide, height: HEIGHT_PX };
+        let fits = gap.height >= HEIGHT_PX && left >= 0.0 && taken.is_free(&rect);
+        fits.then(|| {
+            taken.take(rect);
+            Label { title: String::new(), detail, x: middle, y, rect }
+        })
+    });
+    labels.collect()
+}
+
+/// A small label at the side of a lifeline, if there is room for it on the page and beside others.
+pub fn beside(
+    text: &AttrValue,
+    x: f32,
+    y: f32,
+    leftward: bool,
+    room: f32,
+    taken: &mut Taken,
+) -> Option<Label> {
+    let wide = width(text, STATE_PX, Face::Sans);
+    let left = if leftward { x - ASIDE_PX - wide } else { x + ASIDE_PX };
+    let rect = Rect { left, top: y - 11.0, width: wide, height: HEIGHT_PX };
+    let right = if room < NARROW_PX { room } else { room - TAG_PX };
+    if left < 0.0 || left + wide > right || !taken.is_free(&rect) {
+        return None;
+    }
+    taken.take(rect);
+    Some(Label { title: String::new(), detail: text.to_string(), x: left + wide / 2.0, y, rect })
+}
+
+const BAR_PX: f32 = 8.0;
+/// A hook reaches so far to the right of its lifeline.
+const HOOK_PX: f32 = 8.0;
+const ASIDE_PX: f32 = 12.0;
+const STATE_PX: f32 = 11.0;
+/// A state's name that finds no room moves down its strip by so much, and so often.
+const TRY_PX: f32 = 9.0;
+const MOST_TRIES: usize = 12;
