@@ -271,6 +271,12 @@ pub const FUNCTIONS: &[Function] = &[
         says: "How many bytes a host has sent on its connections.",
     },
     Function {
+        name: "datagram_bytes",
+        texts: 1,
+        numbers: 0,
+        says: "How many bytes a host has sent in datagrams.",
+    },
+    Function {
         name: "carried",
         texts: 1,
         numbers: 0,

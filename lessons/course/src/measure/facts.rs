@@ -35,8 +35,10 @@ pub struct Digest {
     pub messages: Vec<Sent>,
     /// Connections that hosts dialled.
     pub dials: Vec<Mark>,
-    /// Bytes that hosts sent.
+    /// Bytes that hosts sent on connections.
     pub bytes: BTreeMap<String, u64>,
+    /// Bytes that hosts sent in datagrams.
+    pub datagram_bytes: BTreeMap<String, u64>,
     /// Bytes that links carried, both ways together, by the link's name.
     pub carried: BTreeMap<String, u64>,
     /// How often each rule was cited, by its id.
@@ -87,6 +89,7 @@ impl<'a> Facts<'a> {
     pub(crate) fn named(&self, name: &str) -> Option<f64> {
         match (name, self.params.value(name)) {
             ("measured", _) => self.run.measured(self.measure?),
+            ("since_syn", _) => self.run.since_syn(self.measure?),
             (_, Some(Value::Number(number))) => Some(*number),
             (_, Some(Value::Word(_)) | None) => None,
         }
@@ -115,6 +118,7 @@ impl<'a> Facts<'a> {
                 count(&run.messages, |sent| sent.mark.host == *host && sent.fault.is_some())
             }
             ("bytes", [host]) => Some(sum(&run.bytes, host)),
+            ("datagram_bytes", [host]) => Some(sum(&run.datagram_bytes, host)),
             ("carried", [link]) => Some(sum(&run.carried, link)),
             ("rules", [id]) => Some(sum(&run.cited, id)),
             ("faults", [kind]) => Some(sum(&run.faults, kind)),
@@ -129,12 +133,26 @@ impl<'a> Facts<'a> {
 impl Digest {
     /// The time from the last command that starts the measure to the last event that ends it.
     fn measured(&self, measure: &Measure) -> Option<f64> {
+        let (from, to) = self.ends(measure)?;
+        Some(to.since(from).as_secs_f64())
+    }
+
+    /// The part of it from the first connection on that the host dials; none where it dials none.
+    fn since_syn(&self, measure: &Measure) -> Option<f64> {
+        let (from, to) = self.ends(measure)?;
+        let is_it = |dial: &&Mark| dial.host == measure.host && (from..=to).contains(&dial.at);
+        let dial = self.dials.iter().find(is_it)?;
+        Some(to.since(dial.at).as_secs_f64())
+    }
+
+    /// When the clock of a measure starts and stops.
+    fn ends(&self, measure: &Measure) -> Option<(Time, Time)> {
         let at = |list: &[Said], pattern: &Pattern| {
             let fits = |said: &&Said| said.mark.host == measure.host && pattern.fits(&said.text);
             list.iter().rfind(fits).map(|said| said.mark.at)
         };
         let (from, to) = (at(&self.commands, &measure.from)?, at(&self.events, &measure.to)?);
-        (to >= from).then(|| to.since(from).as_secs_f64())
+        (to >= from).then_some((from, to))
     }
 
     /// The mean time from each command that fits to the first event after it that fits and was
@@ -178,7 +196,7 @@ fn truth(holds: bool) -> Option<f64> {
     Some(if holds { 1.0 } else { 0.0 })
 }
 
-/// The names that expressions may use beside the stage's parameters.
-pub const NAMES: &[&str] = &["measured"];
+/// The names that expressions may use beside the stage's parameters; each needs a measure.
+pub const NAMES: &[&str] = &["measured", "since_syn"];
 
 static NONE: BTreeSet<String> = BTreeSet::new();

@@ -62,6 +62,24 @@ fn a_run_is_counted_and_timed() {
 }
 
 #[test]
+fn from_the_first_syn_on_a_lookup_before_it_is_not_counted() {
+    let params = Params::defaults(STAGES[0].specs);
+    let mut run = Digest {
+        commands: vec![said(0, "get /a"), said(200, "get /b")],
+        events: vec![said(120, "response /a 200 5"), said(324, "response /b 200 5")],
+        ..Digest::default()
+    };
+    let value = |run: &Digest| in_run("since_syn", &params, run);
+    run.dials.push(said(4, "").mark);
+    assert_eq!(value(&run), None, "the last command finds a connection open");
+    run.dials.extend([said(204, "").mark, said(210, "").mark]);
+    assert_eq!(value(&run), Some(0.12), "the first of two connections for the last command");
+    assert_eq!(in_run("measured", &params, &run), Some(0.124));
+    run.events.pop();
+    assert_eq!(value(&run), None, "the answer has not come");
+}
+
+#[test]
 fn an_answer_that_has_not_come_yet_is_not_measured() {
     let params = Params::defaults(STAGES[0].specs);
     let run = Digest {

@@ -234,7 +234,7 @@ fn formula(fields: &mut Fields, scene: &Scene) -> Result<Formula, LessonError> {
         is: expr(&fields.need("is")?, scene)?,
         beside: match fields.maybe("beside")? {
             Some(text) => expr(&text, scene)?,
-            None => Expr::read(MEASURED, Place::line(fields.start.line))?,
+            None => Expr::read("measured", Place::line(fields.start.line))?,
         },
         unit,
         only: only(fields)?,
@@ -347,15 +347,13 @@ pub(super) fn names(expr: &Expr, at: Place, opening: &Opening) -> Result<(), Les
             let right = format!("one of {}", known.join(", "));
             return Err(LessonError::new(at, format!("the name `{name}`"), right));
         }
-        if name == MEASURED && opening.measure.is_none() {
+        if NAMES.contains(&name) && opening.measure.is_none() {
             let right = "a line `measure:` in the front matter or in the block `scene`";
-            return Err(LessonError::new(at, "`measured` without a measure", right));
+            return Err(LessonError::new(at, format!("`{name}` without a measure"), right));
         }
     }
     Ok(())
 }
-
-const MEASURED: &str = "measured";
 
 const QUESTION_KEYS: &[&str] = &[
     "id", "asks", "when", "after", "rule", "option", "type", "starts", "holds", "predict", "unit",

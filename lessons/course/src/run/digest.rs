@@ -185,8 +185,12 @@ fn take(digest: &mut Digest, output: &Output, mark: &Mark) {
             digest.events.push(Said { mark: mark.clone(), text: text.clone() });
         }
         Output::Cite(rule) => *digest.cited.entry(rule.id.to_string()).or_default() += 1,
-        Output::Send { bytes, .. } | Output::SendTo { bytes, .. } => {
+        Output::Send { bytes, .. } => {
             *digest.bytes.entry(mark.host.clone()).or_default() += bytes.len() as u64;
+        }
+        Output::SendTo { bytes, .. } => {
+            let sum = digest.datagram_bytes.entry(mark.host.clone()).or_default();
+            *sum += bytes.len() as u64;
         }
         Output::Measure { .. }
         | Output::Listen { .. }

@@ -100,6 +100,7 @@ fn formula(lab: &Lab, formula: &Formula) -> Html {
                 <dd>{ show(says) }</dd>
                 <dt>{ match formula.beside.text() {
                     "measured" => "measured in this run",
+                    "since_syn" => "measured in this run, from the first SYN on",
                     other => other,
                 } }</dt>
                 <dd class={same.then_some("same")}>{ show(measured) }
