@@ -29,4 +29,7 @@ pub struct Party {
     pub name: String,
     /// The address, once it is known.
     pub address: Option<IpAddr>,
+    /// How far to the right it stands, in the units of its stage's map; hosts that stand equally
+    /// far, as all of a live session do, are taken in their order.
+    pub column: i16,
 }

@@ -88,7 +88,7 @@ struct Trail {
 impl Live {
     /// A session that begins now, with a program that has not started.
     pub fn new(program: Box<dyn Host>, now: Time) -> Live {
-        let own = Party { name: TAB.to_string(), address: None };
+        let own = Party { name: TAB.to_string(), address: None, column: 0 };
         let mut live = Live {
             beginning: program.duplicate(),
             program,

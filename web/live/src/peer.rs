@@ -68,7 +68,11 @@ impl Live {
         if known.is_none() {
             let ports = Vec::new();
             self.peers.push(Peer { host: host.to_string(), ports, one_way: None });
-            self.recording.join(Party { name: String::new(), address: host.parse().ok() });
+            self.recording.join(Party {
+                name: String::new(),
+                address: host.parse().ok(),
+                column: 0,
+            });
         }
         let id = HostId(index as u32 + 1);
         if let Some(peer) = self.peers.get_mut(index)

@@ -73,7 +73,8 @@ impl Cells {
     }
 
     fn line(&mut self) -> Lifeline {
-        Lifeline { name: self.words(), address: self.words() }
+        let (name, address) = (self.words(), self.words());
+        Lifeline { name, address, column: self.text().parse().unwrap_or_default() }
     }
 
     fn arrow(&mut self) -> Arrow {

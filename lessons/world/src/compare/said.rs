@@ -28,7 +28,8 @@ pub struct Said {
     pub again: usize,
     /// Whether one of them was lost at least once.
     pub lost: bool,
-    /// The rules cited by the step that sent it.
+    /// The rules cited by the step that sent it, those of its own protocol first: a step may send
+    /// something in one protocol for the sake of another, as whoever fetches a page asks for a name.
     pub because: Vec<&'static Rule>,
 }
 
@@ -72,7 +73,7 @@ pub fn all(run: Run<'_>) -> Vec<Said> {
                 pieces: chunks.len(),
                 again: carried.iter().filter(|arrow| is_again(arrow)).count(),
                 lost: carried.iter().any(|arrow| is_lost(arrow)),
-                because: because(run, first),
+                because: because(run, first, talk.protocol.rules),
             });
         }
     }
@@ -112,7 +113,7 @@ fn is_lost(arrow: &Arrow) -> bool {
     }
 }
 
-fn because(run: Run<'_>, arrow: &Arrow) -> Vec<&'static Rule> {
+fn because(run: Run<'_>, arrow: &Arrow, own: &[&Rule]) -> Vec<&'static Rule> {
     let entry = run.trace.entries.get(arrow.departed_in.0 as usize);
     let Some(What::Step(step)) = entry.map(|entry| &entry.what) else { return Vec::new() };
     let mut rules: Vec<&'static Rule> = Vec::new();
@@ -122,5 +123,6 @@ fn because(run: Run<'_>, arrow: &Arrow) -> Vec<&'static Rule> {
             _ => {}
         }
     }
+    rules.sort_by_key(|rule| !own.contains(rule));
     rules
 }

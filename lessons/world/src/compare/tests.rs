@@ -30,8 +30,9 @@ fn answer(text: &'static str) -> Segment {
 /// A run in which these segments go over one connection, each a millisecond after the one before.
 fn run(segments: &[Segment]) -> Recording {
     let epoch = Time::from_secs(1_000);
-    let mut recording = Recording::new(epoch, Party { name: "tab".into(), address: None });
-    recording.join(Party { name: "server".into(), address: None });
+    let mut recording =
+        Recording::new(epoch, Party { name: "tab".into(), address: None, column: 0 });
+    recording.join(Party { name: "server".into(), address: None, column: 0 });
     let stream = StreamId(0);
     let (mut sent, mut last) = ([(0, 0); 2], [(0, 0); 2]);
     for (index, Segment(side, text, attempt)) in segments.iter().enumerate() {

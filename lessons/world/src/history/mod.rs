@@ -71,8 +71,11 @@ impl History {
     /// A run that begins with this world.
     fn of(world: World, seed: u64) -> History {
         let plan = Rc::clone(world.plan());
-        let party =
-            |host: &HostPlan| Party { name: host.name.clone(), address: Some(host.address) };
+        let party = |host: &HostPlan| Party {
+            name: host.name.clone(),
+            address: Some(host.address),
+            column: host.place.0,
+        };
         let parties = plan.hosts.iter().map(party).collect();
         History {
             epoch: world.now(),

@@ -16,21 +16,19 @@ pub fn wide_enough(sketch: &Sketch, room: &Room) -> Room {
     Room { width, ..room.clone() }
 }
 
-/// The middle of each lifeline from the left, none for hidden ones.
+/// The middle of each lifeline, by its index; none for hidden ones.
 pub fn columns(sketch: &Sketch, room: &Room) -> Vec<Option<f32>> {
     let lanes = lanes(sketch, room);
     let (margin, right) = margins(room.width, lanes);
     let step = (room.width - margin - right) / lanes;
-    let mut place = 0;
-    (0..sketch.lines.len())
-        .map(|line| {
-            if room.hidden_lines.contains(&line) {
-                return None;
-            }
-            place += 1;
-            Some(margin + step * (place - 1) as f32)
-        })
-        .collect()
+    let mut columns = vec![None; sketch.lines.len()];
+    let shown = sketch.from_left().filter(|line| !room.hidden_lines.contains(line));
+    for (place, line) in shown.enumerate() {
+        if let Some(column) = columns.get_mut(line) {
+            *column = Some(margin + step * place as f32);
+        }
+    }
+    columns
 }
 
 /// How many lanes there are between the lifelines that are shown; one at least.

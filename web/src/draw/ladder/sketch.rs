@@ -10,7 +10,7 @@ use crate::tape::Tape;
 /// A run as far as it has come, ready to be drawn.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Sketch {
-    /// The hosts, from left to right.
+    /// The hosts, in the order of the run's own indices.
     pub lines: Vec<Lifeline>,
     /// What went from one to another, by departure, and so by entry.
     pub arrows: Tape<Arrow>,
@@ -22,6 +22,15 @@ pub struct Sketch {
     pub end: u64,
 }
 
+impl Sketch {
+    /// The indices of the lifelines from left to right.
+    pub fn from_left(&self) -> impl Iterator<Item = usize> + use<> {
+        let mut lines: Vec<usize> = (0..self.lines.len()).collect();
+        lines.sort_by_key(|line| self.lines.get(*line).map(|line| line.column));
+        lines.into_iter()
+    }
+}
+
 /// One host's lifeline.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Lifeline {
@@ -29,6 +38,8 @@ pub struct Lifeline {
     pub name: AttrValue,
     /// Its address in figures.
     pub address: AttrValue,
+    /// Lifelines stand from left to right by this, and by index where it is equal.
+    pub column: i16,
 }
 
 /// One thing on its way from one lifeline to another.

@@ -6,7 +6,11 @@ use super::*;
 
 /// A browser that fetches `n` objects at once from a server 30 ms away, and the answers.
 fn burst(n: u64) -> Sketch {
-    let line = |name: &'static str| Lifeline { name: name.into(), address: "10.0.0.2".into() };
+    let line = |name: &'static str| Lifeline {
+        name: name.into(),
+        address: "10.0.0.2".into(),
+        ..Lifeline::default()
+    };
     let mut sketch = Sketch {
         lines: vec![line("browser"), line("dns"), line("www.cs.test")],
         ..Sketch::default()
@@ -103,6 +107,26 @@ fn lifelines_stand_apart_however_many_there_are_and_stay_in_the_picture() {
             assert!(hosts > 3 || picture.width == width, "{hosts} hosts fit without scrolling");
         }
     }
+}
+
+#[test]
+fn lifelines_stand_from_left_to_right_as_their_hosts_do_on_the_map() {
+    let mut sketch = burst(1);
+    let order = |sketch: &Sketch, hidden: &[usize]| {
+        let mut room = room(700.0);
+        room.hidden_lines.extend(hidden);
+        let columns = layout(sketch, &room).columns;
+        let shown = columns.iter().enumerate().filter_map(|(line, x)| Some((line, (*x)?)));
+        let mut shown: Vec<(usize, f32)> = shown.collect();
+        shown.sort_by(|one, other| one.1.total_cmp(&other.1));
+        shown.into_iter().map(|(line, _)| line).collect::<Vec<_>>()
+    };
+    assert_eq!(order(&sketch, &[]), [0, 1, 2], "by index where nothing else is said");
+    for (line, column) in sketch.lines.iter_mut().zip([3, 3, -2]) {
+        line.column = column;
+    }
+    assert_eq!(order(&sketch, &[]), [2, 0, 1]);
+    assert_eq!(order(&sketch, &[0]), [2, 1]);
 }
 
 #[test]

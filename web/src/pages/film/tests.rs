@@ -31,7 +31,7 @@ fn written(film: &Film) -> String {
         let _ = writeln!(text, "entry\t{at}");
     }
     for line in &sketch.lines {
-        let _ = writeln!(text, "line\t{}\t{}", line.name, line.address);
+        let _ = writeln!(text, "line\t{}\t{}\t{}", line.name, line.address, line.column);
     }
     for arrow in sketch.arrows.iter() {
         let Arrow { id, entry, from, to, leaves, sent, arrives, .. } = arrow;

@@ -104,7 +104,8 @@ pub fn Ladder(props: &Props) -> Html {
     html! {
         <div class={classes!("ladder", props.still.then_some("still"))} ref={node.clone()}>
             <div class="hosts" style={format!("width:{}px", picture.width)}>
-                { for sketch.lines.iter().enumerate().filter_map(|(at, line)| {
+                { for sketch.from_left().filter_map(|at| {
+                    let line = sketch.lines.get(at)?;
                     let x = picture.columns.get(at).copied().flatten()?;
                     Some(host(props, at, line, x, box_width(&picture)))
                 }) }
@@ -198,7 +199,8 @@ fn sketch_entry(props: &Props, arrow: usize) -> Option<usize> {
 
 /// How wide a host's box may be, so that each stands over its lifeline and beside its neighbours.
 fn box_width(picture: &Picture) -> f32 {
-    let places: Vec<f32> = picture.columns.iter().flatten().copied().collect();
+    let mut places: Vec<f32> = picture.columns.iter().flatten().copied().collect();
+    places.sort_by(f32::total_cmp);
     let pairs = places.iter().zip(places.iter().skip(1));
     let apart = pairs.map(|(a, b)| b - a).fold(picture.width, f32::min);
     let sides = places.iter().map(|x| x.min(picture.width - x)).fold(picture.width, f32::min);

@@ -188,6 +188,7 @@ fn line(party: &world::Party) -> Lifeline {
     Lifeline {
         name: party.name.clone().into(),
         address: party.address.map(|a| a.to_string()).unwrap_or_default().into(),
+        column: party.column,
     }
 }
 
