@@ -120,12 +120,14 @@ impl Names {
 impl Desk<'_> {
     /// Looks up the host of a connection that is wanted.
     pub fn dial(&mut self, dial: Pending, host: &str) {
-        self.want(Wanted::Dial { dial, held: Vec::new() }, host, RecordType::A);
+        let wanted = Wanted::Dial { dial, held: Vec::new() };
+        self.want(wanted, host, |stub, ticket, name, desk| stub.ask_host(ticket, name, desk));
     }
 
     /// Looks a name up for the endpoint.
     pub fn look_up(&mut self, lookup: Lookup, name: &str, kind: RecordType) {
-        self.want(Wanted::Lookup(lookup), name, kind);
+        let wanted = Wanted::Lookup(lookup);
+        self.want(wanted, name, |stub, ticket, name, desk| stub.ask(ticket, name, kind, desk));
     }
 
     /// Takes a stimulus that is for the resolver; whether it was.
@@ -165,14 +167,19 @@ impl Desk<'_> {
         is_ours
     }
 
-    fn want(&mut self, wanted: Wanted, name: &str, kind: RecordType) {
+    fn want(
+        &mut self,
+        wanted: Wanted,
+        name: &str,
+        ask: impl FnOnce(&mut Stub, Ticket, &Name, &mut Self) -> Vec<Told>,
+    ) {
         let ticket = Ticket(self.names.next);
         self.names.next += 1;
         self.names.wanted.insert(ticket, wanted);
         let told = match name.parse::<Name>() {
             Ok(name) => {
                 let mut stub = core::mem::take(&mut self.names.stub);
-                let told = stub.ask(ticket, &name, kind, self);
+                let told = ask(&mut stub, ticket, &name, self);
                 self.names.stub = stub;
                 told
             }

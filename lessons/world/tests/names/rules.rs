@@ -7,8 +7,9 @@ use bytes::Bytes;
 use protocols::dns::resolver::{self, Resolver};
 use protocols::dns::server::{Config, Server};
 use protocols::dns::zone::read_record;
-use protocols::dns::{DNS, Message, Name, RecordType, ResponseCode, Zone, codec};
-use protocols::endpoint::{Endpoint, Host, Output, Running, Step, Stimulus};
+use protocols::dns::{self, DNS, Message, Name, RecordType, ResponseCode, Zone, codec};
+use protocols::endpoint::{Endpoint, Host, Output, Resolvers, Running, Step, Stimulus};
+use protocols::http;
 use protocols::wire::{Chunk, Notes, Side, Time};
 use world::{Act, History, Power, What};
 
@@ -22,6 +23,7 @@ fn every_rule_of_dns_is_cited_in_some_run_or_broken_by_some_message() {
     in_worlds(&mut met);
     at_a_server(&mut met);
     at_a_resolver(&mut met);
+    at_a_host(&mut met);
     in_bytes(&mut met);
     let known = |id: &str| UNMET.iter().any(|(unmet, _)| *unmet == id);
     let missing: Vec<&str> =
@@ -102,7 +104,9 @@ struct Lone<E: Endpoint> {
 
 impl<E: Endpoint> Lone<E> {
     fn new(endpoint: E) -> Lone<E> {
-        let mut lone = Lone { host: Running::new(endpoint, 1), steps: Vec::new() };
+        let resolvers = Resolvers { servers: vec![([192, 0, 2, 53], 53).into()] };
+        let host = Running::new(endpoint, 1).resolving(resolvers);
+        let mut lone = Lone { host, steps: Vec::new() };
         lone.step(Stimulus::Start);
         lone
     }
@@ -209,13 +213,25 @@ fn at_a_resolver(met: &mut Met) {
     }
 }
 
-/// A resolver that has been asked for an address, and whose queries a test answers.
-struct Asking {
-    lone: Lone<Resolver>,
+/// Hosts that dial by name, or want to know where mail goes.
+fn at_a_host(met: &mut Met) {
+    let mut browser = Lone::new(http::client::Client::new(http::client::Config::default()));
+    browser.step(Stimulus::Command("get http://w.a/".to_string()));
+    let resolvers = vec![([192, 0, 2, 53], 53).into()];
+    let config = dns::client::Config { resolvers, ..dns::client::Config::default() };
+    let mut dig = Asking { lone: Lone::new(dns::client::Client::new(config)) };
+    dig.lone.step(Stimulus::Command("lookup a MX".to_string()));
+    dig.answer([&["a 60 MX 10 mx.a"], &[], &["mx.a 60 A 192.0.2.25"]], |_| {});
+    browser.steps.iter().chain(&dig.lone.steps).for_each(|step| cited(step, met));
 }
 
-impl Asking {
-    fn for_name(name: &str) -> Asking {
+/// One that asks, and whose queries a test answers.
+struct Asking<E: Endpoint> {
+    lone: Lone<E>,
+}
+
+impl Asking<Resolver> {
+    fn for_name(name: &str) -> Asking<Resolver> {
         let config = resolver::Config::new([[192, 0, 2, 1].into()]);
         let mut asking = Asking { lone: Lone::new(Resolver::new(config)) };
         asking.ask(name);
@@ -227,7 +243,9 @@ impl Asking {
         query.header.recursion_desired = true;
         self.lone.datagram(&codec::write(&query));
     }
+}
 
+impl<E: Endpoint> Asking<E> {
     /// The last query that it sent: from which port, to whom.
     fn query(&self) -> (u16, SocketAddr, Message) {
         let outputs = self.lone.steps.iter().rev().flat_map(|step| step.outputs.iter().rev());

@@ -13,6 +13,7 @@ pub(super) const ALL: &[&Rule] = &[
     &FAILURE,
     &TRUST,
     &GLUE_IS_NO_ANSWER,
+    &BESIDE,
 ];
 
 /// Answered from memory.
@@ -97,4 +98,16 @@ pub static GLUE_IS_NO_ANSWER: Rule = rule(
     "Addresses that came with a referral are used to reach the servers, and should never be given \
      as an answer.",
     "The parent only repeats what it was once told. The zone's own server knows what holds.",
+);
+
+/// Addresses beside an answer.
+pub static BESIDE: Rule = rule(
+    "dns.beside",
+    "RFC 1034",
+    "3.7",
+    "The additional section holds records that help to use the answer. Ours keeps the addresses of \
+     hosts that the answer names, if they are below the name that was asked for, and connects to \
+     them without a further question.",
+    "It spares a round trip. About a host elsewhere another zone decides; whoever answers here \
+     could send us anywhere with it.",
 );

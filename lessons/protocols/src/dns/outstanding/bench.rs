@@ -77,6 +77,10 @@ pub(crate) fn record(line: &str) -> Record {
         "AAAA" => Data::Aaaa(rest[0].parse().unwrap()),
         "NS" => Data::Ns(rest[0].parse().unwrap()),
         "CNAME" => Data::Cname(rest[0].parse().unwrap()),
+        "MX" => {
+            let (preference, exchange) = (rest[0].parse().unwrap(), rest[1].parse().unwrap());
+            Data::Mx { preference, exchange }
+        }
         "TXT" => Data::text(rest[0]),
         "SOA" => Data::Soa(Soa {
             primary: rest[0].parse().unwrap(),

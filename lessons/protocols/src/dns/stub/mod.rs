@@ -16,7 +16,7 @@ use super::asking_rules as rules;
 use super::cache::{Cache, Origin, Recall, Trust};
 use super::outstanding::{Asked, Outstanding, Patience, QueryId, Settled, Sink, Unanswered};
 use super::said::{What, said};
-use super::{Data, Message, Name, Question, Record, RecordType};
+use super::{Class, Data, Message, Name, Question, Record, RecordType};
 use crate::endpoint::{Conn, LookupError};
 
 /// A stub resolver.
@@ -40,6 +40,15 @@ pub struct Told {
     pub ticket: Ticket,
     /// The aliases on the way and then the records, at least one; or why there are none.
     pub answer: Result<Vec<Record>, LookupError>,
+}
+
+/// What is sought, and from whom it will do.
+#[derive(Clone, Debug)]
+struct Sought {
+    name: Name,
+    kind: RecordType,
+    /// What is remembered and trusted less than this is passed over.
+    least: Trust,
 }
 
 /// Somebody who waits for a question, with the aliases that led to it.
@@ -75,8 +84,20 @@ impl Stub {
         kind: RecordType,
         out: &mut dyn Sink,
     ) -> Vec<Told> {
+        let sought = Sought { name: name.clone(), kind, least: Trust::Answer };
+        self.seek_for(ticket, sought, out)
+    }
+
+    /// Asks for the addresses of a host that is to be connected to. Those that came on the side of
+    /// another answer will do, where [`Stub::ask`] would want an answer about the host itself.
+    pub fn ask_host(&mut self, ticket: Ticket, host: &Name, out: &mut dyn Sink) -> Vec<Told> {
+        let sought = Sought { name: host.clone(), kind: RecordType::A, least: Trust::Glue };
+        self.seek_for(ticket, sought, out)
+    }
+
+    fn seek_for(&mut self, ticket: Ticket, sought: Sought, out: &mut dyn Sink) -> Vec<Told> {
         let mut told = Vec::new();
-        self.seek(vec![Waiter { ticket, aliases: Vec::new() }], name.clone(), kind, out, &mut told);
+        self.seek(vec![Waiter { ticket, aliases: Vec::new() }], sought, out, &mut told);
         told
     }
 
@@ -148,14 +169,14 @@ impl Stub {
     fn seek(
         &mut self,
         mut waiters: Vec<Waiter>,
-        mut name: Name,
-        kind: RecordType,
+        sought: Sought,
         out: &mut dyn Sink,
         told: &mut Vec<Told>,
     ) {
+        let Sought { mut name, kind, least } = sought;
         loop {
             let now = out.now();
-            let recalled = self.cache.recall(&name, kind, now, Trust::Answer);
+            let recalled = self.cache.recall(&name, kind, now, least);
             let alias = self.cache.recall(&name, RecordType::Cname, now, Trust::Answer);
             match (recalled, alias) {
                 (Some(recall), _) => {
@@ -243,12 +264,14 @@ impl Stub {
             What::Records(records) => {
                 out.cite(&rules::TTL);
                 self.cache.keep(&records, origin, out);
+                self.keep_beside(&records, message, origin, out);
                 tell(waiters, Ok(records), told);
             }
             What::Alias if waiters.is_empty() => {}
             What::Alias => {
                 out.cite(&rules::ALIAS);
-                self.seek(waiters, heard.name, kind, out, told);
+                let sought = Sought { name: heard.name, kind, least: Trust::Answer };
+                self.seek(waiters, sought, out, told);
             }
             What::NoSuchName(soa) => {
                 self.keep_nothing(&heard.name, None, soa, origin, out);
@@ -271,6 +294,34 @@ impl Stub {
                 out.cite(&rules::ALIAS_LIMIT);
                 tell(waiters, Err(LookupError::ServerFailure), told);
             }
+        }
+    }
+
+    /// Keeps the addresses that came along for the hosts that an answer names. A host that is not
+    /// below the name that the answer is about is for another zone to speak of.
+    fn keep_beside(
+        &mut self,
+        answer: &[Record],
+        message: &Message,
+        origin: Origin,
+        out: &mut dyn Sink,
+    ) {
+        let origin = Origin { trust: Trust::Glue, ..origin };
+        let mut kept = false;
+        for record in answer {
+            let Some(host) = named(record).filter(|host| host.is_within(&record.name)) else {
+                continue;
+            };
+            let is_it = |beside: &&Record| {
+                beside.name == *host && beside.kind() == RecordType::A && beside.class == Class::In
+            };
+            let addresses: Vec<Record> =
+                message.additionals.iter().filter(is_it).cloned().collect();
+            kept |= !addresses.is_empty();
+            self.cache.keep(&addresses, origin, out);
+        }
+        if kept {
+            out.cite(&rules::BESIDE);
         }
     }
 
@@ -326,6 +377,22 @@ fn follow(waiters: Vec<Waiter>, aliases: &[Record], told: &mut Vec<Told>) -> Vec
         }
     }
     going_on
+}
+
+/// The host that a record names, whose address whoever asked for the record will want next.
+fn named(record: &Record) -> Option<&Name> {
+    match &record.data {
+        Data::Ns(host) | Data::Mx { exchange: host, .. } | Data::Srv { target: host, .. } => {
+            Some(host)
+        }
+        Data::A(_)
+        | Data::Aaaa(_)
+        | Data::Cname(_)
+        | Data::Soa(_)
+        | Data::Ptr(_)
+        | Data::Txt(_)
+        | Data::Unknown { .. } => None,
+    }
 }
 
 /// The name that a CNAME record leads to.

@@ -85,6 +85,73 @@ fn an_alias_without_its_address_is_asked_for_again() {
     assert_eq!(hand_over(&mut stub, &mut bench, &answer), [told(1, &lines)]);
 }
 
+/// Asks for the exchanges of b.test, and hands over two of them with these addresses beside.
+fn exchanges_with(stub: &mut Stub, bench: &mut Bench, beside: &[&str]) {
+    let domain = "b.test".parse().unwrap();
+    stub.ask(Ticket(1), &domain, RecordType::Mx, bench);
+    let answers = ["b.test 3600 MX 10 mx1.b.test", "b.test 3600 MX 20 mx.prov.test"];
+    let mut answer = bench.response(&answers.map(record));
+    answer.additionals = beside.iter().map(|line| record(line)).collect();
+    assert_eq!(hand_over(stub, bench, &answer), [told(1, &answers)]);
+}
+
+fn ask_host(stub: &mut Stub, bench: &mut Bench, ticket: u32, host: &str) -> Vec<Told> {
+    stub.ask_host(Ticket(ticket), &host.parse().unwrap(), bench)
+}
+
+#[test]
+fn an_address_beside_an_answer_is_connected_to_without_a_question_rfc_1034_section_3_7() {
+    let (mut stub, mut bench) = (stub(), Bench::new());
+    exchanges_with(&mut stub, &mut bench, &["mx1.b.test 60 A 192.0.2.25"]);
+    assert!(bench.cited.contains(&"dns.beside"));
+    bench.now = bench.now + Duration::from_secs(59);
+    let beside = ask_host(&mut stub, &mut bench, 2, "MX1.b.test");
+    assert_eq!(beside, [told(2, &["mx1.b.test 1 A 192.0.2.25"])]);
+    assert_eq!(bench.sent.len(), 1);
+    bench.now = bench.now + Duration::from_secs(1);
+    assert!(ask_host(&mut stub, &mut bench, 3, "mx1.b.test").is_empty(), "too old now");
+    assert_eq!(bench.sent.len(), 2);
+}
+
+#[test]
+fn an_address_beside_an_answer_is_no_answer_itself_rfc_2181_section_5_4_1() {
+    let (mut stub, mut bench) = (stub(), Bench::new());
+    exchanges_with(&mut stub, &mut bench, &["mx1.b.test 600 A 192.0.2.25"]);
+    assert!(ask(&mut stub, &mut bench, 2, "mx1.b.test").is_empty(), "a question is asked");
+    let line = "mx1.b.test 600 A 192.0.2.26";
+    let answer = bench.response(&[record(line)]);
+    assert_eq!(hand_over(&mut stub, &mut bench, &answer), [told(2, &[line])]);
+    assert_eq!(ask_host(&mut stub, &mut bench, 3, "mx1.b.test"), [told(3, &[line])]);
+}
+
+#[test]
+fn an_address_beside_an_answer_does_not_replace_an_answer_rfc_2181_section_5_4_1() {
+    let (mut stub, mut bench) = (stub(), Bench::new());
+    ask(&mut stub, &mut bench, 9, "mx1.b.test");
+    let line = "mx1.b.test 600 A 192.0.2.26";
+    let answer = bench.response(&[record(line)]);
+    hand_over(&mut stub, &mut bench, &answer);
+    exchanges_with(&mut stub, &mut bench, &["mx1.b.test 600 A 192.0.2.25"]);
+    assert!(bench.cited.contains(&"dns.trust"));
+    assert_eq!(ask_host(&mut stub, &mut bench, 2, "mx1.b.test"), [told(2, &[line])]);
+}
+
+#[test]
+fn addresses_of_other_zones_and_of_hosts_that_nobody_named_are_not_kept() {
+    let (mut stub, mut bench) = (stub(), Bench::new());
+    let beside = [
+        "mx.prov.test 600 A 192.0.2.66",
+        "www.b.test 600 A 192.0.2.66",
+        "bank.test 600 A 192.0.2.66",
+    ];
+    exchanges_with(&mut stub, &mut bench, &beside);
+    assert!(!bench.cited.contains(&"dns.beside"));
+    for (ticket, host) in (2..).zip(["mx.prov.test", "www.b.test", "bank.test"]) {
+        assert!(ask_host(&mut stub, &mut bench, ticket, host).is_empty(), "{host}");
+    }
+    assert_eq!(bench.sent.len(), 4);
+}
+
 #[test]
 fn aliases_for_each_other_are_an_error() {
     let (mut stub, mut bench) = (stub(), Bench::new());
