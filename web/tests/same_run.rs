@@ -15,7 +15,7 @@ use world::{History, Shared, Story, transcript};
 fn told(link: &str) -> String {
     let shared = Shared::decode(link).expect("a link of ours");
     let stage = stages::named(&shared.stage).expect("a stage of ours");
-    let mut params = Params::defaults(stage.specs);
+    let mut params = Params::under_link(stage.specs);
     for (name, value) in &shared.params {
         params.set(stage.specs, name, value).expect("a setting of ours");
     }

@@ -46,7 +46,7 @@ holds: messages("www.cs.test", "404 *") == 1
 ```question
 id: long
 asks: How long?
-predict: measured
+predict: since_syn
 unit: ms
 within: 5%
 ```

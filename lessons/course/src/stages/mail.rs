@@ -11,21 +11,21 @@ use protocols::mail::MailServer;
 use protocols::mail::agent::{self, Agent, Login};
 use protocols::mail::server::{self, Network};
 use protocols::mime::{Attachment, Draft};
-use world::Plan;
+use world::{Conditions, Plan};
 
 use super::plan::{Draft as Stage, EPOCH, conditions};
-use super::specs::{LOSS, RTT};
+use super::specs::{LOSS, NAMES, NEAR, RTT};
 use super::{Domain, Params, Spec, Word};
 use crate::measure::Kind;
 
 /// The parameters of `mail-dialogue`.
-pub(super) const DIALOGUE_SPECS: &[Spec] = &[RTT, LOSS, PIPELINING];
+pub(super) const DIALOGUE_SPECS: &[Spec] = &[RTT, LOSS, PIPELINING, NAMES, NEAR];
 
 /// The parameters of `mail`.
 pub(super) const WAY_SPECS: &[Spec] = &[RTT, LOSS, RETRY, GIVE_UP, BACKUP];
 
 /// The parameters of `mail-reading`.
-pub(super) const READING_SPECS: &[Spec] = &[RTT, LOSS, LOGIN, LEAVE, MAILS];
+pub(super) const READING_SPECS: &[Spec] = &[RTT, LOSS, LOGIN, LEAVE, MAILS, NAMES];
 
 /// Whether a server takes commands in groups.
 const PIPELINING: Spec = Spec {
@@ -97,13 +97,17 @@ const MAILS: Spec = Spec {
 
 /// One laptop and the server that takes its mail.
 pub(super) fn dialogue(params: &Params) -> Plan {
-    let mut stage = Stage::new();
+    let mut stage = Stage::naming(params);
     let laptop = stage.host("alice", ALICE, (0, 0), alice());
     let mut config = server::Config::new("mail.a.test", "a.test", &["alice", "bob", "carol"]);
     config.networks = vec![OFFICE];
     config.extensions.pipelining = params.word("pipelining") == "on";
     let server = stage.host("mail.a.test", MAIL_A, (4, 0), MailServer::new(config));
     stage.link("link", (laptop, server), conditions(params.number("rtt"), 0.0, params));
+    if let Some(asked) = stage.name_server((-2, 1)) {
+        let local = conditions(params.number("local"), 0.0, &Params::default());
+        stage.link("name server's link", (laptop, asked), local);
+    }
     stage.plan()
 }
 
@@ -118,16 +122,16 @@ pub(super) fn way(params: &Params) -> Plan {
     let backup = params.word("backup") == "on";
     let reader = agent::Config::new("laptop.b.test", "mx1.b.test", "bob");
     let mut nodes = vec![
-        stage.resolving("alice", ALICE, (0, 0), alice(), NAMES),
-        stage.resolving("mail.a.test", MAIL_A, (0, 4), MailServer::new(a), NAMES),
-        stage.host("dns", NAMES, (3, 4), names(backup)),
-        stage.resolving("mx1.b.test", MX1, (6, 4), MailServer::new(b), NAMES),
+        stage.resolving("alice", ALICE, (0, 0), alice(), RESOLVER),
+        stage.resolving("mail.a.test", MAIL_A, (0, 4), MailServer::new(a), RESOLVER),
+        stage.host("dns", RESOLVER, (3, 4), names(backup)),
+        stage.resolving("mx1.b.test", MX1, (6, 4), MailServer::new(b), RESOLVER),
     ];
     if backup {
         let program = MailServer::new(stand_in);
-        nodes.push(stage.resolving("mx2.b.test", MX2, (6, 2), program, NAMES));
+        nodes.push(stage.resolving("mx2.b.test", MX2, (6, 2), program, RESOLVER));
     }
-    nodes.push(stage.resolving("bob", BOB, (6, 0), Agent::new(reader), NAMES));
+    nodes.push(stage.resolving("bob", BOB, (6, 0), Agent::new(reader), RESOLVER));
     let middle = stage.router("router", (3, 2));
     let links =
         ["alice's link", "link of mail.a.test", "link of dns", "link of mx1", "link of mx2"];
@@ -141,7 +145,7 @@ pub(super) fn way(params: &Params) -> Plan {
 
 /// A server with a mailbox that has mail in it, and two programs that read it.
 pub(super) fn reading(params: &Params) -> Plan {
-    let mut stage = Stage::new();
+    let mut stage = Stage::naming(params);
     let mut program = MailServer::new(server::Config::new("mail.b.test", "b.test", &["bob"]));
     if let Some(mailbox) = program.mailboxes_mut().of_user_mut("bob") {
         for (number, draft) in mails().into_iter().take(params.number("mails") as usize).enumerate()
@@ -159,6 +163,9 @@ pub(super) fn reading(params: &Params) -> Plan {
     let phone = stage.host("phone", PHONE, (0, 2), reader("phone.b.test"));
     let server = stage.host("mail.b.test", MX1, (4, 1), program);
     let middle = stage.router("router", (2, 1));
+    if let Some(asked) = stage.name_server((2, 2)) {
+        stage.link("name server's link", (asked, middle), Conditions::default());
+    }
     let half = params.number("rtt") / 2.0;
     for (name, node) in
         [("laptop's link", laptop), ("phone's link", phone), ("server's link", server)]
@@ -240,7 +247,7 @@ pub(super) const OFFICE: Network =
 
 const ALICE: Ipv4Addr = Ipv4Addr::new(10, 0, 1, 2);
 const MAIL_A: Ipv4Addr = Ipv4Addr::new(10, 0, 1, 25);
-const NAMES: Ipv4Addr = Ipv4Addr::new(10, 0, 0, 53);
+const RESOLVER: Ipv4Addr = Ipv4Addr::new(10, 0, 0, 53);
 const MX1: Ipv4Addr = Ipv4Addr::new(10, 0, 2, 25);
 const MX2: Ipv4Addr = Ipv4Addr::new(10, 0, 2, 26);
 const BOB: Ipv4Addr = Ipv4Addr::new(10, 0, 2, 2);

@@ -94,6 +94,17 @@ impl Params {
         Ok(())
     }
 
+    /// What the settings of a link are laid over. A link names every parameter that its stage had
+    /// when it was made; one that came later is as the stage was before it.
+    pub fn under_link(specs: &[Spec]) -> Params {
+        let mut params = Params::defaults(specs);
+        for (name, word) in BEFORE_THEY_COULD_BE_SET {
+            // A stage without the parameter has nothing to set.
+            let _ = params.set(specs, name, word);
+        }
+        params
+    }
+
     /// The value of a parameter.
     pub fn value(&self, name: &str) -> Option<&Value> {
         self.0.get(name)
@@ -181,3 +192,7 @@ impl Value {
         }
     }
 }
+
+/// What stages did before they had a parameter for it, where that is not its default: hosts had a
+/// file of names at first.
+const BEFORE_THEY_COULD_BE_SET: &[(&str, &str)] = &[("names", "known")];

@@ -22,22 +22,36 @@ pub(super) const EPOCH: Time = Time::from_secs(1_795_251_600);
 #[derive(Debug)]
 pub(super) struct Draft {
     plan: Plan,
-    /// Whether hosts ask a name server, instead of looking into a file of their own.
-    asks: bool,
+    names: Names,
+}
+
+/// How the hosts of a stage find the addresses of names.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Names {
+    /// Each as its stage says for it.
+    Own,
+    /// They ask the stage's name server.
+    Asked,
+    /// They look into a file.
+    Known,
 }
 
 impl Draft {
-    /// A plan with nothing on it, whose hosts know each other's addresses from a file.
+    /// A plan with nothing on it. No host knows a name but those that are given a name server.
     pub(super) fn new() -> Draft {
-        Draft { plan: Plan { epoch: EPOCH, ..Plan::default() }, asks: false }
+        Draft { plan: Plan { epoch: EPOCH, ..Plan::default() }, names: Names::Own }
     }
 
     /// A plan with nothing on it, whose hosts find each other as the parameter `names` says.
     pub(super) fn naming(params: &Params) -> Draft {
-        Draft { asks: params.word("names") == "asked", ..Draft::new() }
+        let names = match params.word("names") {
+            "known" => Names::Known,
+            _ => Names::Asked,
+        };
+        Draft { names, ..Draft::new() }
     }
 
-    /// Adds a host. Others know its address from their files, or have to ask for it.
+    /// Adds a host. It asks the stage's name server for names, or looks into a file.
     pub(super) fn host<E: Endpoint>(
         &mut self,
         name: &str,
@@ -45,9 +59,9 @@ impl Draft {
         place: (i16, i16),
         endpoint: E,
     ) -> Node {
-        match self.asks {
-            true => self.resolving(name, address, place, endpoint, NAME_SERVER),
-            false => self.program(name, address, place, Program::of(endpoint)),
+        match self.names {
+            Names::Asked => self.resolving(name, address, place, endpoint, NAME_SERVER),
+            Names::Known | Names::Own => self.program(name, address, place, Program::of(endpoint)),
         }
     }
 
@@ -73,7 +87,7 @@ impl Draft {
         program: Program,
     ) -> Node {
         let address = IpAddr::V4(address);
-        if !self.asks {
+        if self.names == Names::Known {
             self.plan.names.insert(name.to_string(), address);
         }
         self.plan.hosts.push(HostPlan { name: name.to_string(), address, program, place });
@@ -93,7 +107,7 @@ impl Draft {
 
     /// Adds the name server that knows every host so far, if hosts ask one; what it stands at.
     pub(super) fn name_server(&mut self, place: (i16, i16)) -> Option<Node> {
-        if !self.asks {
+        if self.names != Names::Asked {
             return None;
         }
         let config = dns::server::Config::default();

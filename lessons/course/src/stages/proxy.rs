@@ -62,7 +62,8 @@ pub(super) fn plan(params: &Params) -> Plan {
         draft.link(name, (node, inner), local.clone());
     }
     if let Some(asked) = draft.name_server((2, 2)) {
-        draft.link("name server's link", (asked, inner), local.clone());
+        let near = Conditions { delay: NAMES_DELAY, ..Conditions::default() };
+        draft.link("name server's link", (asked, inner), near);
     }
     let far = conditions(params.number("rtt"), params.number("access"), params);
     draft.link("access", (inner, outer), far);
@@ -103,6 +104,10 @@ fn page(pictures: &[usize]) -> String {
 
 /// One way over a link of a local network: next to nothing, but to be seen on the ladder.
 const LOCAL_DELAY: Duration = Duration::from_micros(500);
+
+/// One way over the name server's link: with a local link 10 ms, so that question and answer are
+/// seen apart on the ladder.
+const NAMES_DELAY: Duration = Duration::from_micros(9_500);
 
 /// A browser with a cache, which asks the proxy or goes by itself.
 fn user(params: &Params) -> Client {

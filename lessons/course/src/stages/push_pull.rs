@@ -7,16 +7,16 @@ use protocols::http::site::{Document, Site, gif_of_size};
 use protocols::mail::MailServer;
 use protocols::mail::agent::{self, Agent};
 use protocols::mail::server;
-use world::{Node, Plan};
+use world::{Conditions, Node, Plan};
 
 use super::mail::{OFFICE, file};
 use super::plan::{Draft, EPOCH, YEAR, conditions};
-use super::specs::{BANDWIDTH, LOSS, RTT};
+use super::specs::{BANDWIDTH, LOSS, NAMES, RTT};
 use super::{Domain, Params, Spec, Word};
 use crate::measure::Kind;
 
 /// The parameters of the stage.
-pub(super) const SPECS: &[Spec] = &[RTT, BANDWIDTH, LOSS, SIZE, WAY];
+pub(super) const SPECS: &[Spec] = &[RTT, BANDWIDTH, LOSS, SIZE, WAY, NAMES];
 
 /// How large the file is.
 const SIZE: Spec = Spec {
@@ -39,13 +39,16 @@ const WAY: Spec = Spec {
 
 /// Builds the stage.
 pub(super) fn plan(params: &Params) -> Plan {
-    let mut draft = Draft::new();
+    let mut draft = Draft::naming(params);
     let size = params.number("size") as usize;
     let nodes = match params.word("way") {
         "http" => web(&mut draft, size),
         _ => mail(&mut draft, size),
     };
     let middle = draft.router("router", (3, 1));
+    if let Some(asked) = draft.name_server((3, -1)) {
+        draft.link("name server's link", (asked, middle), Conditions::default());
+    }
     for (name, node) in nodes {
         let half = params.number("rtt") / 2.0;
         let conditions = conditions(half, params.number("bandwidth"), params);

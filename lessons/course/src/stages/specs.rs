@@ -19,14 +19,21 @@ pub(super) const LOCAL: Spec = Spec {
     domain: Domain::Number { kind: Kind::Time, least: 0.0, most: 2.0, default: 0.004 },
 };
 
+/// The same where names are not what is taught: far enough for question and answer to be seen apart
+/// on a ladder that shows a page, and nearer than the servers that the page is from.
+pub(super) const NEAR: Spec = Spec {
+    domain: Domain::Number { kind: Kind::Time, least: 0.0, most: 2.0, default: 0.020 },
+    ..LOCAL
+};
+
 /// How hosts find the address of a name.
 pub(super) const NAMES: Spec = Spec {
     name: "names",
     label: "Names",
     says: "How hosts find the address of a name.",
     domain: Domain::Word(&[
+        Word { name: "asked", says: "They ask a name server, over DNS, and remember the answer." },
         Word { name: "known", says: "Each has a file with the addresses of the others." },
-        Word { name: "asked", says: "They ask a name server, over DNS." },
     ]),
 };
 

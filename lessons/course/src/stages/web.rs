@@ -7,12 +7,12 @@ use protocols::http::site::Site;
 use world::Plan;
 
 use super::plan::{Draft, EPOCH, YEAR, browser, conditions};
-use super::specs::{BANDWIDTH, LOCAL, LOSS, MODE, NAMES, OBJECTS, PARALLEL, RTT, SIZE, VERSION};
+use super::specs::{BANDWIDTH, LOSS, MODE, NAMES, NEAR, OBJECTS, PARALLEL, RTT, SIZE, VERSION};
 use super::{Domain, Params, Spec, Word};
 
 /// The parameters of the stage.
 pub(super) const SPECS: &[Spec] =
-    &[RTT, BANDWIDTH, LOSS, MODE, PARALLEL, VERSION, SITE, OBJECTS, SIZE, NAMES, LOCAL];
+    &[RTT, BANDWIDTH, LOSS, MODE, PARALLEL, VERSION, SITE, OBJECTS, SIZE, NAMES, NEAR];
 
 /// What the server serves.
 const SITE: Spec = Spec {
@@ -40,7 +40,7 @@ pub(super) fn plan(params: &Params) -> Plan {
     let server = draft.server("www.cs.test", Ipv4Addr::new(10, 0, 0, 80), (4, 0), site);
     let link = conditions(params.number("rtt"), params.number("bandwidth"), params);
     draft.link("link", (browser, server), link);
-    if let Some(asked) = draft.name_server((0, 2)) {
+    if let Some(asked) = draft.name_server((-2, 1)) {
         let local = conditions(params.number("local"), 0.0, &Params::default());
         draft.link("name server's link", (browser, asked), local);
     }

@@ -9,6 +9,7 @@ use bytes::Bytes;
 
 use super::running::Numbers;
 use super::{AlarmId, Conn, Found, Lookup, LookupError, Loss, Output, Stimulus, Target, Transport};
+use crate::dns::asking_rules as rules;
 use crate::dns::outstanding::{QueryId, Sink};
 use crate::dns::stub::{Stub, Ticket, Told};
 use crate::dns::{DNS, DNS_TCP, Data, Name, Record, RecordType};
@@ -120,6 +121,7 @@ impl Names {
 impl Desk<'_> {
     /// Looks up the host of a connection that is wanted.
     pub fn dial(&mut self, dial: Pending, host: &str) {
+        self.cite(&rules::CONVERT);
         let wanted = Wanted::Dial { dial, held: Vec::new() };
         self.want(wanted, host, |stub, ticket, name, desk| stub.ask_host(ticket, name, desk));
     }

@@ -29,7 +29,7 @@ pub struct Said {
     /// Whether one of them was lost at least once.
     pub lost: bool,
     /// The rules cited by the step that sent it, those of its own protocol first: a step may send
-    /// something in one protocol for the sake of another, as whoever fetches a page asks for a name.
+    /// something in one protocol for the sake of another: who fetches a page asks for a name.
     pub because: Vec<&'static Rule>,
 }
 

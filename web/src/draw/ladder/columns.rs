@@ -22,7 +22,7 @@ pub fn columns(sketch: &Sketch, room: &Room) -> Vec<Option<f32>> {
     let (margin, right) = margins(room.width, lanes);
     let step = (room.width - margin - right) / lanes;
     let mut columns = vec![None; sketch.lines.len()];
-    let shown = sketch.from_left().filter(|line| !room.hidden_lines.contains(line));
+    let shown = sketch.left_to_right().filter(|line| !room.hidden_lines.contains(line));
     for (place, line) in shown.enumerate() {
         if let Some(column) = columns.get_mut(line) {
             *column = Some(margin + step * place as f32);

@@ -24,7 +24,7 @@ pub struct Sketch {
 
 impl Sketch {
     /// The indices of the lifelines from left to right.
-    pub fn from_left(&self) -> impl Iterator<Item = usize> + use<> {
+    pub fn left_to_right(&self) -> impl Iterator<Item = usize> + use<> {
         let mut lines: Vec<usize> = (0..self.lines.len()).collect();
         lines.sort_by_key(|line| self.lines.get(*line).map(|line| line.column));
         lines.into_iter()

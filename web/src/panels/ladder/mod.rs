@@ -104,7 +104,7 @@ pub fn Ladder(props: &Props) -> Html {
     html! {
         <div class={classes!("ladder", props.still.then_some("still"))} ref={node.clone()}>
             <div class="hosts" style={format!("width:{}px", picture.width)}>
-                { for sketch.from_left().filter_map(|at| {
+                { for sketch.left_to_right().filter_map(|at| {
                     let line = sketch.lines.get(at)?;
                     let x = picture.columns.get(at).copied().flatten()?;
                     Some(host(props, at, line, x, box_width(&picture)))

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use course::lesson::{Lesson, Order, Panel};
-use course::stages;
+use course::stages::{self, Params};
 
 use course::{Numbers, Progress, Tally};
 use world::{History, HostId};
@@ -139,6 +139,7 @@ impl Lab {
         }
         self.go_to(scene);
         let Some(stage) = stages::named(&shared.stage) else { return };
+        self.params = Params::under_link(stage.specs);
         for (name, value) in &shared.params {
             if let Err(right) = self.params.set(stage.specs, name, value) {
                 self.notice =

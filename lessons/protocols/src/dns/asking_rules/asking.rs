@@ -5,6 +5,7 @@ use crate::wire::Rule;
 
 /// The rules of this topic.
 pub(super) const ALL: &[&Rule] = &[
+    &CONVERT,
     &STUB,
     &RANDOM_ID,
     &RANDOM_PORT,
@@ -24,6 +25,17 @@ pub(super) const ALL: &[&Rule] = &[
     &ALIAS,
     &ALIAS_LIMIT,
 ];
+
+/// A name is no address.
+pub static CONVERT: Rule = rule(
+    "dns.convert",
+    "RFC 1123",
+    "6.1.1",
+    "Messages go to addresses. Where a program has only a host's name, the host's resolver must \
+     find the address before anything can be sent.",
+    "Names stay when machines move, and people can remember them. The network knows only \
+     addresses.",
+);
 
 /// Asking a resolver.
 pub static STUB: Rule = rule(
