@@ -23,6 +23,7 @@ pub use notes::note_mail;
 pub use oddity::Oddity;
 use oddity::odd;
 pub use sent::{Unstuffed, unstuff};
+pub(crate) use transfer::shown_base64;
 pub use transfer::{
     Decoded, Encoding, decode_base64, decode_quoted_printable, encode_base64,
     encode_quoted_printable,

@@ -40,5 +40,5 @@ static ALL_RULES: [&Rule; count(&TOPICS)] = {
     all
 };
 
-const TOPICS: [&[&Rule]; 4] =
-    [rules::ALL, rules::policy::ALL, &[&agent::NO_REPLY], mime::rules::ALL];
+const TOPICS: [&[&Rule]; 5] =
+    [rules::ALL, rules::policy::ALL, rules::elsewhere::ALL, &[&agent::NO_REPLY], mime::rules::ALL];

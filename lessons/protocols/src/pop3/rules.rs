@@ -1,6 +1,7 @@
 //! What RFC 1939 and RFC 2449 say about POP3, in our words: the rules that codec and machine act
 //! on. Those of the programs at its ends are in [`policy`].
 
+pub mod elsewhere;
 pub mod policy;
 
 use crate::wire::{Rule, Source};

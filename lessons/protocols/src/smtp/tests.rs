@@ -138,3 +138,68 @@ fn addresses_are_written_with_as_little_quoting_as_can_be() {
     }
     assert!("bob@b.test ".parse::<Address>().is_err());
 }
+
+fn faults(messages: &[Message]) -> Vec<&str> {
+    messages.iter().filter(|m| m.fault.is_some()).map(|m| m.title.as_str()).collect()
+}
+
+#[test]
+fn auth_is_a_dialogue_of_challenges_and_responses_rfc_4954() {
+    use Side::{Initiator, Responder};
+    let chunks = [
+        chunk(Responder, "220 mx\r\n"),
+        chunk(Initiator, "EHLO a.test\r\n"),
+        chunk(Responder, "250-mx\r\n250 AUTH PLAIN LOGIN\r\n"),
+        chunk(Initiator, "AUTH LOGIN\r\n"),
+        chunk(Responder, "334 VXNlcm5hbWU6\r\n"),
+        chunk(Initiator, "Ym9i\r\n"),
+        chunk(Responder, "334 UGFzc3dvcmQ6\r\n"),
+        // A response may look like a command.
+        chunk(Initiator, "QUIT\r\n"),
+        chunk(Responder, "535 no\r\n"),
+        chunk(Initiator, "AUTH PLAIN AGJvYgBx\r\n"),
+        chunk(Responder, "235 welcome\r\n"),
+        chunk(Initiator, "MAIL FROM:<a@a.test>\r\n"),
+        chunk(Responder, "250 ok\r\n"),
+    ];
+    let messages = dissect(&chunks);
+    assert_tiled(&chunks, &messages);
+    assert_eq!(faults(&messages), [""; 0]);
+    let responses = messages.iter().filter(|message| message.title == "AUTH response");
+    let said: Vec<&str> = responses.map(|message| message.notes[0].value.as_str()).collect();
+    assert_eq!(said, ["base64 of `bob`", "3 B"], "QUIT is base64 of no text");
+    let challenge = messages[4].notes.iter().find(|note| note.name == "text").unwrap();
+    assert_eq!(challenge.value, "base64 of `Username:`");
+    assert_eq!(messages[9].notes[4].value, "base64 of `\\0bob\\0q`");
+    // Where the replies are not known, the mechanism tells how many lines are responses.
+    let alone: Vec<Chunk> =
+        chunks[..9].iter().filter(|chunk| chunk.side == Initiator).cloned().collect();
+    let messages = dissect(&alone);
+    assert_tiled(&alone, &messages);
+    assert_eq!(titles(&messages)[2..], ["AUTH response", "AUTH response"]);
+}
+
+#[test]
+fn what_follows_starttls_is_shown_as_encrypted_and_is_no_fault_rfc_3207() {
+    use Side::{Initiator, Responder};
+    let chunks = [
+        chunk(Responder, "220 mx\r\n"),
+        chunk(Initiator, "EHLO a.test\r\n"),
+        chunk(Responder, "250-mx\r\n250 STARTTLS\r\n"),
+        chunk(Initiator, "STARTTLS\r\n"),
+        chunk(Responder, "220 go\r\n"),
+        chunk(Initiator, "\u{16}\u{3}\n\u{1}"),
+        chunk(Responder, "\u{16}\u{3}\u{3}"),
+        chunk(Initiator, "more"),
+    ];
+    let messages = dissect(&chunks);
+    assert_tiled(&chunks, &messages);
+    assert_eq!(faults(&messages), [""; 0]);
+    assert_eq!(titles(&messages)[5..], ["TLS", "TLS", "TLS"]);
+    assert!(messages.iter().all(|message| message.complete));
+    assert_eq!(messages[5].notes[0].rule.unwrap().id, "smtp.starttls");
+    // Refused, it changes nothing; our own servers answer 502.
+    let refused = [&chunks[..4], &[chunk(Responder, "502 no\r\n"), chunk(Initiator, "NOOP\r\n")]];
+    let messages = dissect(&refused.concat());
+    assert_eq!((faults(&messages), messages[5].title.as_str()), (vec![], "NOOP"));
+}

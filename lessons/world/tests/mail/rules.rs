@@ -9,10 +9,10 @@ use protocols::mail::agent::{self, Agent};
 use protocols::mail::server::{Config, Network, Route};
 use protocols::pop3::{self, POP3};
 use protocols::smtp::{self, Extensions, SMTP};
-use protocols::wire::Time;
+use protocols::wire::{Chunk, Side, Time};
 use world::{Act, History, HostId, Power};
 
-use crate::lone::{Lone, Met, met_in};
+use crate::lone::{Lone, Met, met_in, noted};
 use crate::{reading, seeds, talks};
 
 /// A rule that nobody acts on would be taught and never seen.
@@ -25,6 +25,7 @@ fn every_rule_of_mail_is_cited_in_some_run_or_broken_by_some_message() {
     at_a_sender(&mut met);
     at_a_reader(&mut met);
     of_those_who_do_not_read(&mut met);
+    of_others(&mut met);
     let rules: BTreeSet<_> = SMTP.rules.iter().chain(POP3.rules).map(|rule| rule.id).collect();
     let missing: Vec<&str> = rules.iter().copied().filter(|id| !met.contains(id)).collect();
     assert_eq!(missing, [""; 0]);
@@ -159,4 +160,18 @@ fn of_those_who_do_not_read(met: &mut Met) {
         };
     };
     met.insert(broken.rule.id);
+}
+
+/// Recorded sessions of others, with what our programs do not offer.
+fn of_others(met: &mut Met) {
+    for (protocol, talk) in [(&SMTP, talks::SMTP_OF_OTHERS), (&POP3, talks::POP3_OF_OTHERS)] {
+        let said = talk.iter().enumerate();
+        let chunks: Vec<Chunk> = said
+            .map(|(index, text)| Chunk {
+                side: if index % 2 == 0 { Side::Responder } else { Side::Initiator },
+                bytes: text.as_bytes().into(),
+            })
+            .collect();
+        noted(&protocol.dissect(&chunks), met);
+    }
 }

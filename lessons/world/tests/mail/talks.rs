@@ -45,6 +45,7 @@ pub const WITH_A_SERVER: &[Talk] = &[
     smtp(&["EHLO pc\n"]),
     smtp(&["EHLO\r pc\r\n"]),
     smtp(&["EHLO p\u{fc}\r\n", "HELO\r\n", "FOO\r\n", "STARTTLS\r\n"]),
+    smtp(&["STARTTLS\r\n", "AUTH PLAIN\r\n"]),
     smtp(&["NOOP {a*600}\r\n", "MAIL FROM:<>\r\n", "HELP FOO\r\n", "HELP\r\n"]),
     smtp(&[EHLO, "VRFY s0\r\n", "EXPN s0\r\n", "NOOP  \r\n", EHLO, "RSET\r\n"]),
     smtp(&[EHLO, "DATA\r\n", "RCPT TO:<s0@a.test>\r\n", MAIL, MAIL]),
@@ -167,4 +168,30 @@ pub const TO_A_READER: &[&[&str]] = &[
     &["+OK\r\n", "+OK\r\n+OK\r\n"],
     &["+OK\r\n", "+O"],
     &["+OK\r\n+OK\r\n"],
+];
+
+/// A session of others, the server first and then in turns: AUTH, and then TLS.
+pub const SMTP_OF_OTHERS: &[&str] = &[
+    "220 mx\r\n",
+    "EHLO a.test\r\n",
+    "250-mx\r\n250-AUTH PLAIN\r\n250 STARTTLS\r\n",
+    "AUTH PLAIN\r\n",
+    "334 \r\n",
+    "AGEAYg==\r\n",
+    "235 welcome\r\n",
+    "STARTTLS\r\n",
+    "220 go\r\n",
+    "encrypted",
+];
+
+/// The same over POP3.
+pub const POP3_OF_OTHERS: &[&str] = &[
+    "+OK ready\r\n",
+    "AUTH PLAIN\r\n",
+    "+ \r\n",
+    "AGEAYg==\r\n",
+    "-ERR no\r\n",
+    "STLS\r\n",
+    "+OK go\r\n",
+    "encrypted",
 ];

@@ -90,6 +90,8 @@ impl MailServer {
             ServerEvent::Command(command) => self.obey(conn, command, cx),
             ServerEvent::Mail(octets) => self.judge(conn, octets, cx),
             ServerEvent::Faulty(violation) => self.fault(conn, &violation, cx),
+            // Only whoever looks on at somebody else's session hears of such dialogues.
+            ServerEvent::Elsewhere(_) => Reply::new(502, "5.5.1 Not offered here"),
             ServerEvent::Closed => Reply::new(221, "2.0.0 Closed"),
         }
     }

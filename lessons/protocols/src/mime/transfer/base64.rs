@@ -60,6 +60,24 @@ pub fn encode_base64(bytes: &[u8]) -> Vec<u8> {
     encoded
 }
 
+/// What a line of base64 in a dialogue says, to show that it hides nothing; `*` alone gives up
+/// (RFC 4954 section 4, RFC 5034 section 4).
+pub(crate) fn shown_base64(text: &[u8]) -> String {
+    match text {
+        b"*" => return "the client gives up".into(),
+        b"" | b"=" => return "empty".into(),
+        _ => {}
+    }
+    let decoded = decode_base64(text, Span::new(0, text.len()));
+    let len = decoded.bytes.len();
+    let plain = String::from_utf8(decoded.bytes).ok().filter(|_| decoded.oddities.is_empty());
+    // The mechanism PLAIN has NULs between its fields.
+    match plain.filter(|plain| !plain.chars().any(|c| c.is_control() && c != '\0')) {
+        Some(plain) => format!("base64 of `{}`", plain.escape_debug()),
+        None => format!("{len} B"),
+    }
+}
+
 /// The four letters of one to three bytes.
 pub(in crate::mime) fn letters(group: &[u8]) -> [u8; 4] {
     let byte = |at: usize| u32::from(group.get(at).copied().unwrap_or(0));

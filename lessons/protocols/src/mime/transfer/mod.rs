@@ -5,6 +5,7 @@ mod quoted_printable;
 
 use core::fmt;
 
+pub(crate) use base64::shown_base64;
 pub use base64::{decode_base64, encode_base64};
 pub use quoted_printable::{decode_quoted_printable, encode_quoted_printable};
 

@@ -1,5 +1,7 @@
 //! One direction of a conversation: where its chunks are, and its messages.
 
+use std::rc::Rc;
+
 use crate::pop3::{Command, rules};
 use crate::wire::{Message, Note, Rule, Side, Span, Violation};
 
@@ -8,9 +10,11 @@ use crate::wire::{Message, Note, Rule, Side, Span, Violation};
 pub(super) struct Direction {
     side: Side,
     /// Where each chunk of this side begins in its stream, with the chunk's index.
-    chunks: Vec<Start>,
+    chunks: Rc<Vec<Start>>,
     /// How long the stream is so far.
     len: usize,
+    /// Where the last message ends.
+    read: usize,
     fault: Option<(usize, Violation)>,
     messages: Vec<Message>,
 }
@@ -28,16 +32,19 @@ pub(super) enum What {
     Fault(Violation),
     Greeting,
     Reply(Option<Command>),
+    /// A part of a dialogue that we do not offer ourselves, in a few words.
+    Elsewhere(&'static str),
 }
 
 impl Direction {
     pub(super) fn new(side: Side) -> Direction {
-        Direction { side, chunks: Vec::new(), len: 0, fault: None, messages: Vec::new() }
+        let (chunks, messages) = (Rc::default(), Vec::new());
+        Direction { side, chunks, len: 0, read: 0, fault: None, messages }
     }
 
     /// Takes one chunk.
     pub(super) fn take(&mut self, chunk: usize, len: usize) {
-        self.chunks.push(Start { at: self.len, chunk });
+        Rc::make_mut(&mut self.chunks).push(Start { at: self.len, chunk });
         self.len += len;
     }
 
@@ -59,7 +66,7 @@ impl Direction {
         let title = title(&notes);
         let fault = match what {
             What::Fault(violation) => Some(violation),
-            What::Command | What::Greeting | What::Reply(_) => None,
+            What::Command | What::Greeting | What::Reply(_) | What::Elsewhere(_) => None,
         };
         self.add(span, title, detail, notes, true);
         if let Some(message) = self.messages.last_mut() {
@@ -67,11 +74,23 @@ impl Direction {
         }
     }
 
+    /// All that has not been read is encrypted: a message of its own.
+    pub(super) fn push_opaque(&mut self) {
+        let span = Span::new(self.read, self.len);
+        if span.is_empty() {
+            return;
+        }
+        let notes = filled(Vec::new(), span.len(), "encrypted", &rules::elsewhere::STLS);
+        self.add(span, "TLS".into(), format!("{} B", span.len()), notes, true);
+    }
+
     /// Hands over the messages that are complete, and forgets where their chunks began.
     pub(super) fn settled(&mut self) -> Vec<Message> {
         if let Some(last) = self.messages.last() {
             let after = self.chunks.partition_point(|start| start.at <= last.span.end);
-            self.chunks.drain(..after.saturating_sub(1));
+            if after > 1 {
+                Rc::make_mut(&mut self.chunks).drain(..after - 1);
+            }
         }
         core::mem::take(&mut self.messages)
     }
@@ -84,7 +103,7 @@ impl Direction {
         after_quit: bool,
     ) -> Vec<Message> {
         let fault = self.fault.take();
-        let start = fault.as_ref().map_or(read, |(start, _)| *start);
+        let start = fault.as_ref().map_or(read.max(self.read), |(start, _)| *start);
         let span = Span::new(start, self.len);
         if span.is_empty() {
             return self.messages;
@@ -117,6 +136,7 @@ impl Direction {
         let after = self.chunks.partition_point(|start| start.at <= span.start);
         let chunk = self.chunks.get(after.saturating_sub(1)).map_or(0, |start| start.chunk);
         let (side, fault) = (self.side, None);
+        self.read = span.end;
         self.messages.push(Message { side, chunk, span, title, detail, notes, complete, fault });
     }
 }

@@ -6,6 +6,7 @@ use bytes::{Buf, Bytes, BytesMut};
 
 use super::chart::{CLIENT, State, Track, Trigger};
 use crate::endpoint::Position;
+use crate::mime::shown_base64;
 use crate::pop3::codec::{Capabilities, Limits, ReplyReader, write_command};
 use crate::pop3::{Command, Reply, rules};
 use crate::wire::{Edge, Misuse, Note, Notes, Rule, Span, Violation};
@@ -268,6 +269,42 @@ impl ClientSession {
     pub(in crate::pop3) fn looking_on(mut self) -> ClientSession {
         self.lenient = true;
         self
+    }
+
+    /// Reads a challenge of AUTH, where one comes next; whether one did.
+    pub(in crate::pop3) fn challenge(&mut self) -> bool {
+        if !matches!(self.buffer.get(..2), Some([b'+', b' ' | b'\r'])) {
+            return false;
+        }
+        let Some(lf) = self.buffer.iter().position(|byte| *byte == b'\n') else { return false };
+        self.message_at = self.buffer_at;
+        let end = if self.buffer.get(lf - 1) == Some(&b'\r') { lf - 1 } else { lf };
+        let rule = Some(&rules::elsewhere::AUTH_EXCHANGE);
+        self.notes.note(0, Span::new(0, 1), "challenge follows", rule, || "+".into());
+        if end > 1 {
+            self.notes.note(0, Span::new(1, 2), "SP", rule, String::new);
+        }
+        let text = Span::new(2.min(end), end);
+        if !text.is_empty() {
+            let value = || shown_base64(text.of(&self.buffer));
+            self.notes.note(0, text, "challenge", rule, value);
+        }
+        let crlf = Span::new(end, lf + 1);
+        self.notes.note(0, crlf, "CRLF", Some(&rules::CRLF), String::new);
+        self.buffer.advance(lf + 1);
+        self.buffer_at += lf + 1;
+        self.reader = ReplyReader::default();
+        true
+    }
+
+    /// The maildrop is open by another way than PASS or APOP, as whoever looks on has seen.
+    pub(in crate::pop3) fn let_in(&mut self) {
+        self.track.go(Trigger::Apop);
+    }
+
+    /// The notes taken since they were last handed over.
+    pub(in crate::pop3) fn notes(&self) -> &[Note] {
+        self.notes.list()
     }
 
     /// What the client that is looked at has asked; none for a line that is no command.

@@ -4,6 +4,7 @@ use bytes::{Buf, Bytes, BytesMut};
 
 use super::chart::{SERVER, State, Track, Trigger};
 use crate::endpoint::Position;
+use crate::mime::shown_base64;
 use crate::pop3::codec::{Limits, LineReader, read_command, write_reply};
 use crate::pop3::{Command, Reply, apop, rules};
 use crate::wire::{Edge, Misuse, Note, Notes, Rule, Span, Violation};
@@ -184,6 +185,32 @@ impl ServerSession {
                 ServerEvent::Fault(Violation { span, ..violation })
             }
         }))
+    }
+
+    /// Reads the next line whatever stands in it, where whoever looks on knows that it is no
+    /// command; whether there was one.
+    pub(in crate::pop3) fn response_line(&mut self) -> bool {
+        self.track.moves.clear();
+        if self.asked.is_some() {
+            return false;
+        }
+        self.message_at = self.buffer_at;
+        let Some(line) = self.lines.read(&self.buffer) else { return false };
+        let text = line.text.of(&self.buffer);
+        if !text.is_empty() {
+            let rule = Some(&rules::elsewhere::AUTH_EXCHANGE);
+            self.notes.note(0, line.text, "response", rule, || shown_base64(text));
+        }
+        self.notes.note(0, line.end, "CRLF", Some(&rules::CRLF), String::new);
+        self.buffer.advance(line.len());
+        self.buffer_at += line.len();
+        self.asked = Some(Asked::Fault);
+        true
+    }
+
+    /// The maildrop is open by another way than PASS or APOP, as whoever looks on has seen.
+    pub(in crate::pop3) fn let_in(&mut self) {
+        self.track.go(Trigger::Apop);
     }
 
     /// Greets the client. A timestamp in angle brackets in the text offers APOP.

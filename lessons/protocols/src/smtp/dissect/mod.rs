@@ -6,11 +6,14 @@
 
 mod stream;
 
+use std::rc::Rc;
+
 use crate::wire::{self, Chunk, Message, Note, Reading, Rule, Side, Span, Speaks, Violation};
 
 use super::codec::{MAIL_DATA, ReplyReader};
+use super::machine::{CHALLENGE, Elsewhere};
 use super::{Extensions, Limits, Reply, Server, ServerEvent, rules};
-use crate::mime::unstuff;
+use crate::mime::{shown_base64, unstuff};
 use crate::wire::Notes;
 use stream::{Part, Stream};
 
@@ -26,8 +29,9 @@ pub fn dissect(chunks: &[Chunk]) -> Vec<Message> {
 /// A session as far as it has been read.
 #[derive(Clone)]
 pub(super) struct Session {
-    /// Reads what the initiator says.
-    server: Server,
+    /// Reads what the initiator says. Shared with the copies that say what is read so far, which
+    /// seldom change it.
+    server: Rc<Server>,
     asking: Stream,
     answering: Stream,
     replies: ReplyReader,
@@ -48,7 +52,7 @@ pub(super) struct Session {
 impl Reading for Session {
     fn begin(speaks: Speaks) -> Session {
         Session {
-            server: Server::new(Extensions::all(0), Limits::none()).observing(),
+            server: Rc::new(Server::new(Extensions::all(0), Limits::none()).observing()),
             asking: Stream::new(Side::Initiator),
             answering: Stream::new(Side::Responder),
             replies: ReplyReader::default(),
@@ -68,7 +72,7 @@ impl Reading for Session {
                 self.asking.take(index, &chunk.bytes);
                 self.settled =
                     self.two_sided && self.server.waiting() == 0 && !self.server.owes_reply();
-                self.server.receive(&chunk.bytes);
+                self.server().receive(&chunk.bytes);
                 self.read_commands();
                 self.settled = false;
             }
@@ -77,6 +81,7 @@ impl Reading for Session {
                 self.read_replies();
             }
         }
+        self.leave_opaque();
     }
 
     fn settled(&mut self) -> Vec<Message> {
@@ -106,12 +111,25 @@ impl Reading for Session {
 }
 
 impl Session {
+    fn server(&mut self) -> &mut Server {
+        Rc::make_mut(&mut self.server)
+    }
+
+    /// Once TLS has begun, whatever comes is shown as that.
+    fn leave_opaque(&mut self) {
+        if self.server.is_opaque() {
+            self.asking.push_opaque();
+            self.answering.push_opaque();
+            self.replies_read = self.answering.len();
+        }
+    }
+
     fn read_commands(&mut self) {
         while self.asking_broken.is_none() {
             if !self.two_sided && self.server.owes_reply() {
                 self.assume();
             }
-            match self.server.next_event() {
+            match self.server().next_event() {
                 Ok(Some(event)) => {
                     self.write_down(&event);
                     // What follows was sent in a group, before the reply to this one.
@@ -126,11 +144,11 @@ impl Session {
     /// A reply that lets the reading go on, where the real one is not known (yet).
     fn assume(&mut self) {
         let code = self.server.likely_reply();
-        let _ = self.server.send(&Reply::new(code, "assumed"));
+        let _ = self.server().send(&Reply::new(code, "assumed"));
     }
 
     fn read_replies(&mut self) {
-        while self.reply_broken.is_none() {
+        while self.reply_broken.is_none() && !self.server.is_opaque() {
             let bytes = self.answering.from(self.replies_read);
             let mut notes = Notes::on();
             match self.replies.clone().read(bytes, &Limits::none(), &mut notes) {
@@ -149,7 +167,13 @@ impl Session {
         }
     }
 
-    fn reply(&mut self, span: Span, reply: &Reply, notes: Vec<Note>) {
+    fn reply(&mut self, span: Span, reply: &Reply, mut notes: Vec<Note>) {
+        if reply.code == CHALLENGE {
+            for note in notes.iter_mut().filter(|note| note.name == "text") {
+                note.rule = Some(&rules::AUTH_EXCHANGE);
+                note.value = shown_base64(note.value.as_bytes());
+            }
+        }
         let first = reply.lines.first().map(String::as_str).unwrap_or_default();
         let title = format!("{} {first}", reply.code);
         let detail = match reply.lines.len() {
@@ -159,19 +183,20 @@ impl Session {
         self.answering.push(Part { span, title, detail, notes, complete: true, fault: None });
         self.lenient |= self.faulty && reply.is_positive();
         // A reply to nothing moves nothing.
-        let _ = self.server.send(reply);
+        let _ = self.server().send(reply);
     }
 
     fn write_down(&mut self, event: &ServerEvent) {
         let span = Span::new(self.server.message_start(), self.server.consumed());
-        let notes = self.server.take_notes();
+        let notes = self.server().take_notes();
         let fault = match event {
             ServerEvent::Faulty(violation) => Some(violation.clone()),
             // Out of order is only what was said when the client could know where it was.
             ServerEvent::Command(_) => {
-                self.server.take_misplaced().filter(|_| self.settled && !self.lenient)
+                let (settled, lenient) = (self.settled, self.lenient);
+                self.server().take_misplaced().filter(|_| settled && !lenient)
             }
-            ServerEvent::Mail(_) => None,
+            ServerEvent::Mail(_) | ServerEvent::Elsewhere(_) => None,
             ServerEvent::Closed => return,
         };
         let is_mail = notes.iter().any(|note| note.name == "end of mail data");
@@ -182,6 +207,9 @@ impl Session {
         }
         let (title, detail) = match (event, is_mail) {
             (ServerEvent::Command(command), _) => (command.to_string(), String::new()),
+            (ServerEvent::Elsewhere(Elsewhere::AuthResponse), _) => {
+                ("AUTH response".into(), self.asking.text(span))
+            }
             (_, true) => (mail_title(&notes), format!("{} B", span.len())),
             (_, false) => (self.asking.text(span), String::new()),
         };
@@ -204,6 +232,7 @@ impl Session {
             None if self.server.is_reading_mail() => {
                 ("beginning of a mail".into(), "incomplete", &rules::CONTENT)
             }
+            None if self.server.is_opaque() => ("TLS".into(), "encrypted", &rules::STARTTLS),
             None if self.server.must_close() => {
                 ("bytes after the end".into(), "not read", &rules::QUIT)
             }

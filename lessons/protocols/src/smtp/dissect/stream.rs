@@ -1,17 +1,21 @@
 //! One direction of a session: its bytes, where its chunks begin, and its messages.
 
+use std::rc::Rc;
+
+use crate::smtp::rules;
 use crate::wire::{Message, Note, Side, Span, Violation};
 
 /// What one side says.
 #[derive(Clone)]
 pub(super) struct Stream {
     side: Side,
-    /// What has been said but for what is settled.
-    bytes: Vec<u8>,
+    /// What has been said but for what is settled. Shared with the copies that say what is read so
+    /// far: they are gone before it grows, so a mail that is under way is never copied.
+    bytes: Rc<Vec<u8>>,
     /// Where these bytes begin.
     from: usize,
     /// Where each chunk of this side begins in its stream, with the chunk's index.
-    chunks: Vec<Start>,
+    chunks: Rc<Vec<Start>>,
     /// Where the last message ends.
     read: usize,
     pub(super) messages: Vec<Message>,
@@ -35,12 +39,12 @@ pub(super) struct Part {
 }
 
 impl Stream {
-    pub(super) const fn new(side: Side) -> Stream {
+    pub(super) fn new(side: Side) -> Stream {
         Stream {
             side,
-            bytes: Vec::new(),
+            bytes: Rc::default(),
             from: 0,
-            chunks: Vec::new(),
+            chunks: Rc::default(),
             read: 0,
             messages: Vec::new(),
         }
@@ -48,8 +52,9 @@ impl Stream {
 
     /// Takes one chunk.
     pub(super) fn take(&mut self, chunk: usize, bytes: &[u8]) {
-        self.chunks.push(Start { at: self.len(), chunk });
-        self.bytes.extend_from_slice(bytes);
+        let at = self.len();
+        Rc::make_mut(&mut self.chunks).push(Start { at, chunk });
+        Rc::make_mut(&mut self.bytes).extend_from_slice(bytes);
     }
 
     pub(super) fn len(&self) -> usize {
@@ -65,8 +70,13 @@ impl Stream {
     /// began.
     pub(super) fn settled(&mut self) -> Vec<Message> {
         let after = self.chunks.partition_point(|start| start.at <= self.read);
-        self.chunks.drain(..after.saturating_sub(1));
-        self.bytes.drain(..self.read.saturating_sub(self.from).min(self.bytes.len()));
+        if after > 1 {
+            Rc::make_mut(&mut self.chunks).drain(..after - 1);
+        }
+        let done = self.read.saturating_sub(self.from).min(self.bytes.len());
+        if done > 0 {
+            Rc::make_mut(&mut self.bytes).drain(..done);
+        }
         self.from = self.from.max(self.read);
         core::mem::take(&mut self.messages)
     }
@@ -88,6 +98,19 @@ impl Stream {
         text.trim_end().chars().take(TITLE_MAX).filter(|c| !c.is_control()).collect()
     }
 
+    /// All that has not been read is encrypted: a message of its own.
+    pub(super) fn push_opaque(&mut self) {
+        let span = Span::new(self.read, self.len());
+        if span.is_empty() {
+            return;
+        }
+        let (name, rule) = ("encrypted".into(), Some(&rules::STARTTLS));
+        let whole = Span::new(0, span.len());
+        let notes = vec![Note { span: whole, name, value: String::new(), depth: 0, rule }];
+        let (title, detail) = ("TLS".into(), format!("{} B", span.len()));
+        self.push(Part { span, title, detail, notes, complete: true, fault: None });
+    }
+
     pub(super) fn push(&mut self, part: Part) {
         let after = self.chunks.partition_point(|start| start.at <= part.span.start);
         let chunk = self.chunks.get(after.saturating_sub(1)).map_or(0, |start| start.chunk);
@@ -104,6 +127,8 @@ const TITLE_MAX: usize = 120;
 
 #[cfg(test)]
 mod tests {
+    use std::rc::Rc;
+
     use bytes::Bytes;
 
     use super::super::Session;
@@ -132,5 +157,35 @@ mod tests {
             rest.iter().map(|m| (m.chunk, m.span.start)).collect::<Vec<_>>(),
             [(2_001, 6_000)]
         );
+    }
+
+    /// What is told so far is told by a copy; the mail itself must not be in it.
+    #[test]
+    fn a_mail_that_grows_is_never_copied() {
+        let mut session = Session::begin(Speaks { initiator: true, responder: true });
+        let said = |side, text: &str| Chunk { side, bytes: Bytes::from(text.to_string()) };
+        let begin = [
+            said(Side::Responder, "220 mx ready\r\n"),
+            said(Side::Initiator, "EHLO a.test\r\n"),
+            said(Side::Responder, "250-mx\r\n250 PIPELINING\r\n"),
+            said(Side::Initiator, "MAIL FROM:<>\r\nRCPT TO:<b@b.test>\r\nDATA\r\n"),
+            said(Side::Responder, "250 OK\r\n250 OK\r\n354 go\r\n"),
+        ];
+        for (index, chunk) in begin.iter().enumerate() {
+            session.take(index, chunk);
+        }
+        session.settled();
+        let places =
+            |session: &Session| (Rc::as_ptr(&session.server), Rc::as_ptr(&session.asking.bytes));
+        let (at, mut copies) = (places(&session), 0);
+        for index in 0..1_000 {
+            session.take(5 + index, &said(Side::Initiator, &"line\r\n".repeat(100)));
+            assert!(session.settled().is_empty());
+            assert_eq!(session.clone().finish().len(), 1);
+            copies += usize::from(places(&session) != at);
+        }
+        assert_eq!(copies, 0, "600 000 bytes in 1000 pieces");
+        session.take(1_005, &said(Side::Initiator, ".\r\n"));
+        assert_eq!(session.settled()[0].span.len(), 600_003);
     }
 }

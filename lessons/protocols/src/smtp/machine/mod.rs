@@ -16,4 +16,5 @@ mod tests;
 
 pub use chart::{CLIENT, ClientState, SERVER, ServerState};
 pub use client::{Asked, Client, ClientEvent};
-pub use server::{Server, ServerEvent};
+pub(in crate::smtp) use server::CHALLENGE;
+pub use server::{Elsewhere, Server, ServerEvent};

@@ -42,6 +42,9 @@ pub(super) const ALL: &[&Rule] = &[
     &UNASKED,
     &BROKEN,
     &WAITING_LIMIT,
+    &AUTH,
+    &AUTH_EXCHANGE,
+    &STARTTLS,
 ];
 
 /// The greeting.
@@ -393,4 +396,35 @@ pub static WAITING_LIMIT: Rule = rule(
     "A client that waits while it writes must make groups no larger than what fits the window; we \
      set a limit to what waits unread.",
     "Two ends that both write and do not read wait for each other for ever.",
+);
+
+/// AUTH.
+pub static AUTH: Rule = rule(
+    "smtp.auth",
+    "RFC 4954",
+    "4",
+    "AUTH names a mechanism by which the client shows who it is; it may bring its first response \
+     along. 235 says that the server believes it.",
+    "A server that passes mail on for its own users must know them wherever they are.",
+);
+
+/// Challenges and responses.
+pub static AUTH_EXCHANGE: Rule = rule(
+    "smtp.auth-exchange",
+    "RFC 4954",
+    "4",
+    "A challenge follows 334, and the client's next line is the response; both are base64. A `*` \
+     alone gives up.",
+    "Base64 keeps any bytes out of the way of line ends. It hides nothing: whoever sees it can \
+     read it.",
+);
+
+/// STARTTLS.
+pub static STARTTLS: Rule = rule(
+    "smtp.starttls",
+    "RFC 3207",
+    "4",
+    "After 220 to STARTTLS both sides speak TLS, and SMTP begins anew within it, unreadable from \
+     outside.",
+    "The same port serves those who can encrypt and those who cannot.",
 );

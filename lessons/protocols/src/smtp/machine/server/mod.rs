@@ -1,5 +1,6 @@
 //! The server's end of a session.
 
+mod elsewhere;
 mod order;
 mod send;
 
@@ -10,6 +11,9 @@ use crate::endpoint::Position;
 use crate::smtp::codec::{Bound, DataReader, Ended, Limits, Lines, read_command, too_long};
 use crate::smtp::{Body, Command, Extensions, Verb, rules};
 use crate::wire::{Edge, Note, Notes, Span, Violation};
+pub(in crate::smtp) use elsewhere::CHALLENGE;
+use elsewhere::Dialogue;
+pub use elsewhere::Elsewhere;
 
 /// The server's end of a session.
 #[derive(Clone, Debug)]
@@ -35,6 +39,8 @@ pub struct Server {
     broken: Option<Violation>,
     /// Whether another server's replies are followed, which may accept what we would not.
     observes: bool,
+    /// A dialogue in somebody else's session that we do not offer ourselves.
+    dialogue: Option<Dialogue>,
     /// What is wrong with the place of the last command of somebody else's session.
     misplaced: Option<Violation>,
     notes: Notes,
@@ -49,6 +55,8 @@ pub enum ServerEvent {
     /// A command that breaks a rule, or a mail that must be refused. It is owed a reply, for which
     /// the violation has the code; then the session goes on.
     Faulty(Violation),
+    /// In somebody else's session: a part of a dialogue that we do not offer. It is owed a reply.
+    Elsewhere(Elsewhere),
     /// The whole mail, dots unstuffed. It is owed a reply.
     Mail(Bytes),
     /// The client sends no more.
@@ -66,6 +74,8 @@ enum Owed {
         /// Whether it may be accepted.
         sound: bool,
     },
+    /// A part of a dialogue of somebody else.
+    Elsewhere,
     /// Bytes that cannot be read.
     LastReply,
 }
@@ -90,6 +100,7 @@ impl Server {
             overrun: false,
             broken: None,
             observes: false,
+            dialogue: None,
             misplaced: None,
             notes: Notes::off(),
             moves: Vec::new(),
@@ -143,6 +154,7 @@ impl Server {
             Some(Owed::Command(Verb::Data)) => GO_AHEAD,
             Some(Owed::Command(Verb::Quit)) => 221,
             Some(Owed::Command(_) | Owed::Mail { sound: true }) => 250,
+            Some(Owed::Elsewhere) => self.likely_elsewhere(),
             Some(Owed::Refusal | Owed::Mail { sound: false } | Owed::LastReply) => 554,
         }
     }
@@ -216,7 +228,7 @@ impl Server {
         if self.owed.is_some() {
             return self.bound_waiting().map(|()| None);
         }
-        if !self.is_over() {
+        if !self.is_over() && !self.is_opaque() {
             let event = match &self.data {
                 Some(_) => self.read_mail()?,
                 None => self.read_line()?,
@@ -266,6 +278,9 @@ impl Server {
     }
 
     fn command(&mut self, line: &[u8]) -> ServerEvent {
+        if let Some(event) = self.elsewhere(line) {
+            return event;
+        }
         let read = read_command(line, &self.limits, &mut self.notes);
         let read = read.map_err(|mut violation| {
             violation.span = violation.span.shifted(self.message_at);

@@ -16,6 +16,10 @@ impl Server {
     /// A reply where none is owed (but 421), or of a kind that what it answers cannot get.
     pub fn send(&mut self, reply: &Reply) -> Result<Bytes, Misuse> {
         self.moves.clear();
+        if self.owed == Some(Owed::Elsewhere) && reply.code != SHUTTING_DOWN {
+            self.heard_elsewhere(reply);
+            return Ok(Bytes::new());
+        }
         let bytes = write_reply(reply)?;
         let trigger = match self.trigger(reply) {
             Ok(trigger) => trigger,
@@ -67,6 +71,7 @@ impl Server {
             Owed::Mail { sound: true } if done => Ok(Trigger::MailAccepted),
             Owed::Mail { .. } if refused => Ok(Trigger::MailNotAccepted),
             Owed::LastReply if refused => Ok(Trigger::LastReply),
+            Owed::Elsewhere => Ok(Trigger::Other),
             Owed::Greeting
             | Owed::Command(_)
             | Owed::Refusal

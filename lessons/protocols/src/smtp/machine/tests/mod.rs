@@ -45,7 +45,9 @@ impl Answering {
             match self.server.next_event() {
                 Ok(None) => return,
                 Ok(Some(ServerEvent::Closed)) => return self.note_moves(),
-                Ok(Some(ServerEvent::Command(_))) => self.say(self.server.likely_reply()),
+                Ok(Some(ServerEvent::Command(_) | ServerEvent::Elsewhere(_))) => {
+                    self.say(self.server.likely_reply());
+                }
                 Ok(Some(ServerEvent::Mail(octets))) => {
                     self.note_moves();
                     self.mails.push(octets.to_vec());
