@@ -237,10 +237,12 @@ fn a_lookup_without_a_resolver_says_so_and_a_dial_is_left_to_the_driver() {
 fn the_state_says_that_a_name_is_waited_for() {
     for text in ["dial www.a.test", "www.a.test"] {
         let (mut host, outputs) = asked(text);
-        let state = |host: &Running<Asker>| (host.state(Time::EPOCH), host.view(Time::EPOCH).state);
+        let state = |host: &Running<Asker>| {
+            (host.state(Time::EPOCH).into_owned(), host.view(Time::EPOCH).state)
+        };
         assert_eq!(state(&host), ("Resolving".to_string(), "Resolving".to_string()), "{text}");
         answer(&mut host, &outputs, "www.a.test 60 A 192.0.2.80");
-        let own = host.endpoint().state(Time::EPOCH);
+        let own = host.endpoint().state(Time::EPOCH).into_owned();
         assert_eq!(state(&host), (own.clone(), own), "{text}");
     }
 }
