@@ -3,6 +3,7 @@
 //! [`wire`] holds bytes that remember what they said, [`endpoint`] the one trait that every
 //! client, server and peer implements, and each protocol has a folder of its own.
 
+pub mod chord;
 pub mod dns;
 pub mod endpoint;
 pub mod http;

@@ -141,4 +141,4 @@ const PANICS: [&str; 4] = [".unwrap()", ".expect(", "panic!", "unreachable!"];
 const READERS: [&str; 3] = ["lessons/protocols/src/", "relay/wire/src/", "relay/src/bridge"];
 
 /// Who writes down how protocols work.
-const DOCUMENTS: [&str; 6] = ["RFC ", "BEP ", "ISO", "WHATWG", "W3C", "ITU"];
+const DOCUMENTS: [&str; 7] = ["RFC ", "BEP ", "ISO", "WHATWG", "W3C", "ITU", "Chord"];
