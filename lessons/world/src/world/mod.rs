@@ -27,6 +27,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use protocols::endpoint::{AlarmId, Conn, Stimulus, View};
+use protocols::overlay::{Place, Pointer};
 use protocols::wire::{Side, Time};
 use rand_core::{Rng, SeedableRng};
 use rand_pcg::Pcg32;
@@ -216,6 +217,16 @@ impl World {
     /// Whether a host is switched on; false for one that is not on the stage.
     pub fn is_on(&self, host: HostId) -> bool {
         self.hosts.at(host.0 as usize).is_some_and(|state| state.is_on)
+    }
+
+    /// Where a host stands in an overlay, if it runs a node of one; also while it is off.
+    pub fn place(&self, host: HostId) -> Option<Place> {
+        self.hosts.at(host.0 as usize).and_then(|state| state.program.place())
+    }
+
+    /// The nodes that a host knows in its overlay.
+    pub fn pointers(&self, host: HostId) -> Vec<Pointer> {
+        self.hosts.at(host.0 as usize).map_or_else(Vec::new, |state| state.program.pointers())
     }
 
     /// The commands that a host understands, as templates.

@@ -1,0 +1,9 @@
+//! Chord in simulated networks: what its machines do together.
+
+mod churn;
+mod failing;
+mod joining;
+mod keys;
+mod ring;
+mod settling;
+mod walking;
