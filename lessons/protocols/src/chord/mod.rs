@@ -1,8 +1,8 @@
 //! Chord: a ring on which every node knows a little, and any key is found in about log N steps.
 //!
-//! Stoica et al., SIGCOMM 2001, and IEEE/ACM Transactions on Networking 11(1), 2003. The papers say
-//! what nodes tell each other, not in which bytes; the format is this lab's own. Each message is one
-//! UDP datagram over IPv4. Numbers are big-endian.
+//! Stoica et al., SIGCOMM 2001, and IEEE/ACM Transactions on Networking 11(1), 2003. The papers
+//! say what nodes tell each other, not in which bytes; the format is this lab's own. Each message
+//! is one UDP datagram over IPv4. Numbers are big-endian.
 //!
 //! ```text
 //! header       version 1 (= 1), kind 1, transaction 4, sender's id 20
@@ -35,8 +35,8 @@
 //! A lookup is iterative (the asker sends 02 to one node after another, until one answers 82) or
 //! recursive (03 goes from node to node, each answering 85 to the one before it; the last sends 82,
 //! or an error, straight to the asker, under the number that the asker gave). A kind below 80 that
-//! is not in the table is answered with error 2, a malformed request with error 3; answers are never
-//! answered.
+//! is not in the table is answered with error 2, a malformed request with error 3; answers are
+//! never answered.
 
 mod chart;
 pub mod codec;

@@ -21,6 +21,7 @@ mod tests;
 mod view;
 
 use core::net::{SocketAddr, SocketAddrV4};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -268,8 +269,8 @@ impl Endpoint for Node {
         self.shown()
     }
 
-    fn state(&self, _: Time) -> String {
-        self.state.name().to_string()
+    fn state(&self, _: Time) -> Cow<'static, str> {
+        self.state.name().into()
     }
 
     fn place(&self) -> Option<Place> {
