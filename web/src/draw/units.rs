@@ -2,8 +2,15 @@
 
 /// A time in nanoseconds, in the unit that suits.
 pub fn time(nanos: f64) -> String {
-    if nanos >= 100e9 {
-        format!("{:.0} s", nanos / 1e9)
+    let minutes = (nanos / 60e9).floor();
+    if minutes >= 60.0 {
+        format!("{:.0} h {:.0} min", (minutes / 60.0).floor(), minutes % 60.0)
+    } else if minutes >= 1.0 {
+        // Cut off, not rounded: there is no sixtieth second.
+        match (nanos / 1e8).floor() - minutes * 600.0 {
+            0.0 => format!("{minutes:.0} min"),
+            tenths => format!("{minutes:.0} min {:.1} s", tenths / 10.0),
+        }
     } else if nanos >= 10e9 {
         format!("{:.1} s", nanos / 1e9)
     } else if nanos >= 1e9 {
@@ -49,7 +56,11 @@ mod tests {
         assert_eq!(time(212.44e6), "212.4 ms");
         assert_eq!(time(40e3), "40 \u{b5}s");
         assert_eq!(time(1.5e9), "1.50 s");
-        assert_eq!(time(300e9), "300 s");
+        assert_eq!(time(59.9e9), "59.9 s");
+        assert_eq!(time(127.3e9), "2 min 7.3 s");
+        assert_eq!(time(179.99e9), "2 min 59.9 s");
+        assert_eq!(time(300e9), "5 min");
+        assert_eq!(time(2.0 * 86_400e9), "48 h 0 min");
     }
 
     #[test]

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use protocols::endpoint::{Output, Stimulus, Transport};
 use protocols::wire::Rule;
 
+use super::transcript::minutes;
 use super::{Arrow, Label, Story};
 use crate::entry::{Act, Entry, Fault, Flight, HostId, Load, Network, Power, What};
 use crate::trace::Trace;
@@ -326,13 +327,16 @@ fn in_brackets(label: &Label) -> String {
     }
 }
 
-/// A duration in the unit that suits it.
+/// A duration in the unit that suits it: `40 ms`, `1.5 s`, `5 min`, `2 min 7.3 s`.
 fn short(duration: Duration) -> String {
-    let millis = duration.as_secs_f64() * MILLIS_PER_SEC;
-    if millis >= MILLIS_PER_SEC {
-        format!("{} s", trimmed(millis / MILLIS_PER_SEC))
-    } else {
-        format!("{} ms", trimmed(millis))
+    let secs = u128::from(duration.as_secs());
+    let rest = duration.as_secs_f64() - (secs / 60 * 60) as f64;
+    if secs == 0 {
+        return format!("{} ms", trimmed(duration.as_secs_f64() * MILLIS_PER_SEC));
+    }
+    match (minutes(secs), trimmed(rest)) {
+        (minutes, rest) if rest == "0" => minutes.trim_end().to_string(),
+        (minutes, rest) => format!("{minutes}{rest} s"),
     }
 }
 
@@ -353,3 +357,19 @@ fn shortened(command: &str) -> Cow<'_, str> {
 
 /// As much of a command as a line of the transcript tells.
 const COMMAND_MAX: usize = 400;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_have_the_unit_that_suits_them() {
+        let shown = |millis| short(Duration::from_millis(millis));
+        let millis = [40, 999, 1_000, 1_500, 60_000, 127_300, 300_000, 3_600_000, 432_000_000];
+        let expected =
+            ["40 ms", "999 ms", "1 s", "1.5 s", "1 min", "2 min 7.3 s", "5 min", "1 h 0 min"];
+        assert_eq!(millis.map(shown)[..8], expected);
+        assert_eq!(shown(432_000_000), "120 h 0 min");
+        assert_eq!(short(Duration::from_micros(80)), "0.08 ms");
+    }
+}

@@ -1,6 +1,9 @@
 //! A story tells what happened, and no more.
 
+use core::time::Duration;
+
 use protocols::endpoint::{Row, Table, View};
+use protocols::wire::Time;
 
 use super::*;
 use crate::entry::HostId;
@@ -188,4 +191,20 @@ fn a_host_switched_off_is_told_in_words_arrows_and_strips() {
     let strips = story.strips(history.len());
     let strip = strips.iter().find(|strip| strip.state == "Off").unwrap();
     assert_eq!((strip.host, strip.from), (HostId(0), off));
+}
+
+#[test]
+fn the_clock_counts_milliseconds_then_seconds_then_minutes() {
+    let shown = |micros| clock(Time::EPOCH, Time::EPOCH + Duration::from_micros(micros));
+    let micros = [0, 40_080, 999_999, 1_000_000, 1_000_080, 127_300_000, 3_661_000_000];
+    let expected = [
+        "0.000 ms",
+        "40.080 ms",
+        "999.999 ms",
+        "1.000 s",
+        "1.000080 s",
+        "2 min 7.300 s",
+        "1 h 1 min 1.000 s",
+    ];
+    assert_eq!(micros.map(shown), expected);
 }

@@ -24,10 +24,28 @@ pub fn transcript(story: &Story, trace: Trace<'_>, moment: u32) -> String {
     page.text
 }
 
-/// A moment as the page's clock shows it: milliseconds since the beginning, to a microsecond.
+/// A moment on the clock of a run, from its beginning on: `40.080 ms`, and from a second up
+/// `2 min 7.300 s`. Exact to a microsecond.
 pub fn clock(epoch: Time, at: Time) -> String {
     let micros = at.since(epoch).as_micros();
-    format!("{}.{:03} ms", micros / 1_000, micros % 1_000)
+    if micros < MICROS_PER_SEC {
+        return format!("{}.{:03} ms", micros / 1_000, micros % 1_000);
+    }
+    let (secs, micros) = (micros / MICROS_PER_SEC, micros % MICROS_PER_SEC);
+    let fraction = match micros % 1_000 {
+        0 => format!("{:03}", micros / 1_000),
+        _ => format!("{micros:06}"),
+    };
+    format!("{}{}.{fraction} s", minutes(secs), secs % 60)
+}
+
+/// The hours and minutes in so many seconds, to stand before the rest of them: `2 min `.
+pub(super) fn minutes(secs: u128) -> String {
+    match (secs / 3_600, secs / 60 % 60) {
+        (0, 0) => String::new(),
+        (0, minutes) => format!("{minutes} min "),
+        (hours, minutes) => format!("{hours} h {minutes} min "),
+    }
 }
 
 /// The text so far, and which rules it has told.
@@ -81,7 +99,9 @@ impl Page {
     }
 }
 
-/// Room for the clock of a run of ten minutes.
+const MICROS_PER_SEC: u128 = 1_000_000;
+
+/// Room for the clock of a run of an hour; what is longer moves its own line alone.
 const CLOCK_WIDTH: usize = 14;
 
 /// How wide a transcript is: what fits a page of print and half a screen.
