@@ -7,12 +7,19 @@ pub mod bencode;
 pub mod codec;
 mod contact;
 mod dissect;
+pub mod lookup;
 mod message;
+pub mod node;
 pub mod rules;
+pub mod secure_id;
+pub mod store;
+pub mod table;
+pub mod token;
 
 pub use contact::{COMPACT_PEER, Contact, read_peer, short, v4, write_peer};
 pub use dissect::dissect;
 pub use message::{Announce, Ask, Body, Message, Query, Refusal, Response, code};
+pub use node::Node;
 
 use crate::wire::{Protocol, Rule, append, count, growing};
 

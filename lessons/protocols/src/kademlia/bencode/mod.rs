@@ -10,8 +10,10 @@ mod read;
 pub mod rules;
 #[cfg(test)]
 mod tests;
+mod words;
 mod write;
 
 pub use item::{Entry, Item, Value};
-pub use read::{Limits, Outcome, Term, Vocabulary, no_parts, no_words, read, read_strict, shown};
+pub use read::{Limits, Outcome, Term, Vocabulary, no_parts, no_words, read, read_strict};
+pub use words::shown;
 pub use write::{Writer, write};

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::{Entry, Item, Value, rules};
+use super::words::summary;
+use super::{Entry, Item, Value, rules, shown};
 use crate::wire::{Note, Notes, Rule, Span, Violation};
 
 /// What came of reading.
@@ -99,25 +100,6 @@ pub fn read_strict<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Item<'a>, Vio
             "a value",
         )),
     }
-}
-
-/// Bytes as people can read them: quoted where they are all letters and signs of ASCII, in
-/// hexadecimal otherwise, and cut where they are many.
-pub fn shown(bytes: &[u8]) -> String {
-    let is_text = bytes.iter().all(|byte| matches!(byte, b' '..=b'~'));
-    let (kept, width) = match is_text {
-        true => (bytes.get(..MAX_SHOWN_TEXT), 1),
-        false => (bytes.get(..MAX_SHOWN_BYTES), 2),
-    };
-    let (kept, end) = kept.map_or((bytes, ""), |kept| (kept, "…"));
-    let mut text = String::with_capacity(kept.len() * width + 4);
-    match is_text {
-        true => text.extend(['"'].into_iter().chain(kept.iter().map(|b| char::from(*b)))),
-        false => kept.iter().for_each(|byte| text.push_str(&format!("{byte:02x}"))),
-    }
-    text.push_str(end);
-    text.push_str(if is_text { "\"" } else { "" });
-    text
 }
 
 struct Reader<'a> {
@@ -433,30 +415,8 @@ fn number(negative: bool, digits: &[u8]) -> Option<i64> {
     })
 }
 
-/// A value in a few words, for the note that covers key and value.
-fn summary(item: &Item<'_>, term: Option<&'static Term>) -> String {
-    let count = |count: usize, one: &str, many: &str| match count {
-        1 => format!("1 {one}"),
-        count => format!("{count} {many}"),
-    };
-    match &item.value {
-        Value::Integer(number) => number.to_string(),
-        Value::String(bytes) => {
-            term.and_then(|term| (term.says)(bytes)).unwrap_or_else(|| shown(bytes))
-        }
-        Value::List(items) => count(items.len(), "item", "items"),
-        Value::Dictionary(entries) => count(entries.len(), "key", "keys"),
-    }
-}
-
 /// What an element of a list is called that has no name of its own.
 const ELEMENT: &str = "item";
 
 const LEGAL_VALUE: &str = "`i` for an integer, a digit for a string, `l` for a list, `d` for a \
                            dictionary";
-
-/// As much text as fits on a line of the inspector.
-const MAX_SHOWN_TEXT: usize = 60;
-
-/// Enough for a node ID, which has 20 bytes.
-const MAX_SHOWN_BYTES: usize = 20;
