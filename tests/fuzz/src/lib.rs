@@ -1,11 +1,38 @@
-//! What every parser of HTTP must hold, whatever bytes it is given: no panic, the same result
+//! What every parser must hold, whatever bytes it is given: no panic, the same result
 //! however the bytes are cut, and notes that tile what was read.
 
 pub mod dns;
+pub mod mime;
+pub mod pop3;
+pub mod smtp;
 
+use bytes::Bytes;
 use protocols::http::codec::{Head, HeadReader, write_request, write_response};
-use protocols::http::{Connection, Event, Fields, Limits, Request, Role, Version};
-use protocols::wire::{Note, Notes, Violation};
+use protocols::http::{Connection, Event, Fields, Limits, Request, Role, Version, dissect};
+use protocols::wire::{Chunk, Note, Notes, Side, Violation};
+
+/// Whole connections, read as a server and as a client; and both sides of a conversation,
+/// dissected.
+pub fn connections(bytes: &[u8]) {
+    connection(Role::Server, &[], bytes);
+    connection(Role::Client, &["GET", "HEAD", "GET"], bytes);
+    connection(Role::Client, &["CONNECT"], bytes);
+    let (ask, answer) = bytes.split_at(bytes.len() / 2);
+    let chunk = |side, bytes| Chunk { side, bytes: Bytes::copy_from_slice(bytes) };
+    let chunks = [chunk(Side::Initiator, ask), chunk(Side::Responder, answer)];
+    let explained: usize = dissect(&chunks).iter().map(|message| message.span.len()).sum();
+    assert_eq!(explained, bytes.len(), "every byte is in one message");
+}
+
+/// A body in chunks, in a request and in a response.
+pub fn chunked(bytes: &[u8]) {
+    let coded = |start: &str| {
+        let head = format!("{start}\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
+        [head.as_bytes(), bytes].concat()
+    };
+    connection(Role::Server, &[], &coded("POST / HTTP/1.1"));
+    connection(Role::Client, &["GET"], &coded("HTTP/1.1 200 OK"));
+}
 
 /// Reads a head whole and byte by byte; both must agree, and what was read must write back to
 /// something that reads the same.
