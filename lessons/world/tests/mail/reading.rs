@@ -80,7 +80,7 @@ fn a_laptop_that_is_switched_off_within_a_session_finds_its_marks_gone_and_its_m
 
 /// Whatever happens to hosts and links: when all are on and at rest and bob has looked once more,
 /// each mail that his server ever stored is in his inbox exactly once, and at least one copy of
-/// each that alice wrote.
+/// each that alice wrote. A thousand worlds would take some 15 s, against the 4 s of these.
 #[test]
 fn every_stored_mail_is_read_exactly_once_in_three_hundred_worlds() {
     let (mut broken, mut again) = (0, 0);
