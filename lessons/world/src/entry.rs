@@ -72,7 +72,13 @@ impl Entry {
     pub(crate) fn trimmed(mut self) -> Entry {
         self.dialled.shrink_to_fit();
         match &mut self.what {
-            What::Step(step) => step.outputs.shrink_to_fit(),
+            // A list of its own: the longer one is taken whole by the next step, where cutting it
+            // short would leave a splinter for each entry.
+            What::Step(step) => {
+                let mut exact = Vec::with_capacity(step.outputs.len());
+                exact.append(&mut step.outputs);
+                step.outputs = exact;
+            }
             What::Network(_) | What::Meddling(_) => {}
         }
         self

@@ -227,6 +227,21 @@ fn worlds_of_a_large_stage_lie_further_apart_and_are_fewer_the_longer_the_run() 
 }
 
 #[test]
+fn a_run_that_is_full_goes_no_further_says_so_and_can_still_be_walked_through_and_forked() {
+    let mut history = called(toy::conditions(10, None), 1, 100);
+    let len = history.len();
+    history.most = len;
+    assert!(history.is_full() && history.step().is_none());
+    assert_eq!(history.meddle(order(1)), Err(ActError::Full));
+    assert_eq!((history.seek(3), history.len()), (3, len));
+    history.meddle(order(1)).unwrap();
+    assert!(!history.is_full(), "there is room on the new branch");
+    history.run(1_000);
+    assert_eq!(history.len(), len, "and it ends where the first one does");
+    assert_eq!(history.disagreement(), None);
+}
+
+#[test]
 fn slow_start_doubles_what_is_on_its_way_with_each_round_trip() {
     let mut plan = Plan::clone(&toy::stage(toy::conditions(50, None)));
     plan.tcp.slow_start = Some(1);

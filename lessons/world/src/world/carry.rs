@@ -237,7 +237,7 @@ impl World {
         if !flight.doubled {
             self.expect_answer(&flight);
         }
-        let flying = Flying { flight: Rc::new(flight), cause: EntryId(self.entries) };
+        let flying = Flying::new(flight, EntryId(self.entries));
         trail.flights.push(Rc::clone(&flying.flight));
         match flying.flight.fate {
             Fate::Arrives => self.schedule(flying.flight.arrive, Item::Land(flying)),

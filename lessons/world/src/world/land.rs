@@ -10,7 +10,7 @@ use crate::entry::{Entry, EntryId, Fate, Flight, FlightId, HostId, Load, Network
 impl World {
     pub(super) fn land(&mut self, flying: &Flying) -> Option<Entry> {
         let (flight, cause) = (&flying.flight, flying.cause);
-        if !self.host(flight.to).is_on {
+        if !self.host(flying.to).is_on {
             return Some(self.lost_at_the_switch(flying));
         }
         if flight.load.stream().is_some_and(|stream| !self.streams.contains_key(&stream)) {

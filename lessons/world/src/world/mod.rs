@@ -75,7 +75,15 @@ pub struct World {
 #[derive(Clone, Debug)]
 struct Flying {
     flight: Rc<Flight>,
+    /// Where it lands, said here too: the host need not wait for the flight to be read.
+    to: HostId,
     cause: EntryId,
+}
+
+impl Flying {
+    fn new(flight: Flight, cause: EntryId) -> Flying {
+        Flying { to: flight.to, flight: Rc::new(flight), cause }
+    }
 }
 
 /// Something that is due.

@@ -4,8 +4,6 @@
 //! the reset that they get when they send on a connection that the host, on again, does not know
 //! (RFC 9293 section 3.5.2).
 
-use std::rc::Rc;
-
 use protocols::endpoint::Stimulus;
 use protocols::wire::Side;
 
@@ -83,12 +81,12 @@ impl World {
 
     /// Something arrives at a host that is off. Whoever waits for an answer will miss it in time.
     pub(super) fn lost_at_the_switch(&mut self, flying: &Flying) -> Entry {
-        let Flying { flight, cause } = flying;
+        let Flying { flight, cause, .. } = flying;
         let last = self.routes.between(flight.from, flight.to).and_then(|r| r.hops().last());
         let link = last.map_or(LinkId::default(), |hop| hop.link);
         let fate = Fate::Lost { link, why: LossCause::SwitchedOff };
         let lost = Flight { fate, ..Flight::clone(flight) };
-        self.miss(Flying { flight: Rc::new(lost), cause: *cause });
+        self.miss(Flying::new(lost, *cause));
         let event = Network::HostOff { link };
         self.network(flight.to, Some(*cause), Some(flight.id), event, Trail::default())
     }

@@ -13,8 +13,11 @@ use crate::plan::{Node, Plan};
 /// nodes that they are linked to, so that ten thousand hosts need no table of all pairs.
 #[derive(Debug)]
 pub struct Routes {
-    /// Every address and who has it, in order; of several, as the plan lists them.
-    addresses: Vec<(u128, HostId)>,
+    /// Every address in order, as numbers; beside them who has it. They are apart, so that a
+    /// search reads half as much.
+    addresses: Vec<u128>,
+    /// Of several hosts at an address, as the plan lists them.
+    owners: Vec<HostId>,
     /// The links that leave each host, in the order of the plan. Most hosts have one.
     leaving_hosts: Vec<SmallVec<[(Node, Hop); 1]>>,
     /// The links that leave each router.
@@ -54,8 +57,10 @@ impl Routes {
         let addresses = plan.hosts.iter().enumerate().map(owner);
         let mut addresses: Vec<_> = addresses.map(|(ip, at)| (ip, HostId(at as u32))).collect();
         addresses.sort_unstable();
+        let (addresses, owners) = addresses.into_iter().unzip();
         let mut routes = Routes {
             addresses,
+            owners,
             leaving_hosts: vec![SmallVec::new(); plan.hosts.len()],
             leaving_routers: vec![Vec::new(); plan.routers.len()],
             between_routers: Vec::new(),
@@ -76,9 +81,9 @@ impl Routes {
     /// The hosts that have this address: more than one where programs share a machine.
     pub fn hosts_at(&self, address: IpAddr) -> impl Iterator<Item = HostId> + Clone {
         let ip = bits(address);
-        let from = self.addresses.partition_point(|(other, _)| *other < ip);
-        let rest = self.addresses.get(from..).unwrap_or_default().iter();
-        rest.take_while(move |(other, _)| *other == ip).map(|(_, host)| *host)
+        let from = self.addresses.partition_point(|other| *other < ip);
+        let rest = self.addresses.iter().zip(&self.owners).skip(from);
+        rest.take_while(move |(other, _)| **other == ip).map(|(_, host)| *host)
     }
 
     /// The links from one host to another; none where there is no way.
