@@ -1,4 +1,5 @@
-//! The figures of `examples/seek` in a browser: what a student's machine makes of a long run.
+//! The figures of `examples/seek` and `examples/swarm` in a browser: what a student's machine makes
+//! of a long run, and of a large one.
 //!
 //! `make bench` runs this in headless Chromium and sets it beside what the same code does natively.
 //! It measures and takes its time, so nothing else runs it: it needs the feature `bench`.
@@ -6,6 +7,8 @@
 
 #[path = "../examples/seek/measure.rs"]
 mod measure;
+#[path = "../examples/swarm/mod.rs"]
+mod swarm;
 
 use core::time::Duration;
 
@@ -15,7 +18,19 @@ wasm_bindgen_test_configure!(run_in_browser);
 
 #[wasm_bindgen_test]
 fn a_long_run_is_walked_through_in_the_browser() {
-    let clock = web_sys::window().and_then(|window| window.performance()).expect("a clock");
-    let now = || Duration::from_secs_f64(clock.now() / 1e3);
-    measure::run(&now, &mut |line| console_log!("{line}"));
+    measure::run(&clock(), &mut |line| console_log!("{line}"));
 }
+
+#[wasm_bindgen_test]
+fn ten_thousand_hosts_run_in_the_browser() {
+    let held = || core::arch::wasm32::memory_size::<0>() as u64 * PAGE_BYTES;
+    swarm::measure::run(10_000, &clock(), &held, &mut |line| console_log!("{line}"));
+}
+
+fn clock() -> impl Fn() -> Duration {
+    let clock = web_sys::window().and_then(|window| window.performance()).expect("a clock");
+    move || Duration::from_secs_f64(clock.now() / 1e3)
+}
+
+/// WebAssembly's memory grows by pages of this size.
+const PAGE_BYTES: u64 = 65_536;

@@ -1,6 +1,6 @@
 //! How fast a world of ten thousand hosts runs, and what a host and an entry weigh.
 //!
-//! `cargo run --release -p world --example swarm` prints a figure a line. `make bench` sets the
+//! `cargo run --release -p world --example swarm [HOSTS]` prints a figure a line. `make bench` sets the
 //! same in a browser beside it.
 
 mod measure;
@@ -12,7 +12,8 @@ use core::time::Duration;
 use rustix::time::{ClockId, clock_gettime};
 
 fn main() {
-    measure::run(&processor_time, &resident_bytes, &mut |line| println!("{line}"));
+    let peers = std::env::args().nth(1).and_then(|text| text.parse().ok()).unwrap_or(10_000);
+    measure::run(peers, &processor_time, &resident_bytes, &mut |line| println!("{line}"));
 }
 
 /// How long a processor has worked for this process: what it waits for others does not count.

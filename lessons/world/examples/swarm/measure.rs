@@ -10,17 +10,19 @@ use super::stage::swarm;
 
 /// Runs a swarm without a history and with one, and walks through that.
 pub fn run(
+    peers: u32,
     clock: &dyn Fn() -> Duration,
     held: &dyn Fn() -> u64,
     say: &mut dyn FnMut(String),
 ) -> History {
-    let plan = swarm(PEERS);
+    let say = &mut |line| say(format!("{peers} hosts: {line}"));
+    let plan = swarm(peers);
     let before = held();
     let (mut world, took) = timed(clock, || World::new(&plan, 1));
-    say(format!("making a world of {PEERS} hosts, ms\t{}", ms(took)));
+    say(format!("making the world, ms\t{}", ms(took)));
     // Every host has its alarms and something on its way by then.
     steps(&mut world, SETTLED);
-    say_weight(say, "bytes a host", held().saturating_sub(before), PEERS);
+    say_weight(say, "bytes a host", held().saturating_sub(before), peers);
     let ((), took) = timed(clock, || steps(&mut world, STEPS));
     say_rate(say, "steps a second, no history", STEPS, took);
     drop(world);
@@ -86,7 +88,6 @@ fn scatter(n: u64, len: u32) -> u32 {
     (n.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 33) as u32 % len
 }
 
-const PEERS: u32 = 10_000;
 const SETTLED: u32 = 50_000;
 const STEPS: u32 = 100_000;
 const SEEKS: u64 = 200;

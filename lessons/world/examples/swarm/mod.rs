@@ -1,0 +1,5 @@
+//! The swarm as a module of others who measure it.
+
+pub mod measure;
+pub mod peer;
+pub mod stage;
