@@ -143,9 +143,9 @@ fn on_every_web_stage_a_name_is_asked_for_first_unless_it_is_known() {
     let stages = [
         ("web", "browser", "rtt=60 ms, local=10 ms", 10.0 + 2.0 * 60.0),
         ("web-cookies", "browser", "rtt=60 ms", 60.0 / 2.0 + 2.0 * 60.0),
-        ("web-proxy", "alice", "rtt=60 ms, access=10 Gbit/s", 20.0 + 2.0 * 62.0),
+        ("web-proxy", "alice", "rtt=60 ms, access=10 Gbit/s", 40.0 + 2.0 * 62.0),
         // Alice looks up the proxy, connects and asks; the proxy looks up the server, and so on.
-        ("web-proxy", "alice", "rtt=60 ms, access=10 Gbit/s, proxy=on", 44.0 + 2.0 * 62.0),
+        ("web-proxy", "alice", "rtt=60 ms, access=10 Gbit/s, proxy=on", 84.0 + 2.0 * 62.0),
     ];
     for (stage, host, params, expected_ms) in stages {
         let text = format!(

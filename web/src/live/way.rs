@@ -45,7 +45,7 @@ pub fn way(desk: &Desk) -> Html {
                 { hop(websocket(&between), "WebSocket", html! { <code>{ socket_url() }</code> }) }
                 { stop("The relay", &relay(&between), Some(tcp(&between))) }
                 { hop(tcp(&between), transport(desk), html! {
-                    <small>{ "opened by the relay when you ask" }</small> }) }
+                    <small>{ "opened by the relay, which finds the address of a name" }</small> }) }
                 { stop("The server", &server, None) }
             }
         </ol>

@@ -105,9 +105,9 @@ fn page(pictures: &[usize]) -> String {
 /// One way over a link of a local network: next to nothing, but to be seen on the ladder.
 const LOCAL_DELAY: Duration = Duration::from_micros(500);
 
-/// One way over the name server's link: with a local link 10 ms, so that question and answer are
-/// seen apart on the ladder.
-const NAMES_DELAY: Duration = Duration::from_micros(9_500);
+/// One way over the name server's link: with a local link 20 ms, so that question and answer are
+/// seen apart on a ladder with five lifelines.
+const NAMES_DELAY: Duration = Duration::from_micros(19_500);
 
 /// A browser with a cache, which asks the proxy or goes by itself.
 fn user(params: &Params) -> Client {
