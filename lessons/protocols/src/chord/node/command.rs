@@ -18,6 +18,12 @@ pub enum Command {
     Join(SocketAddrV4),
     /// `leave`: gives the keys away and leaves.
     Leave,
+    /// `stabilise`: asks the successor for its predecessor now, and not when the alarm rings.
+    Stabilise,
+    /// `fix finger`: looks the next finger up anew.
+    FixFinger,
+    /// `check predecessor`: asks it whether it is there.
+    CheckPredecessor,
     /// `lookup KEY`: finds the node that owns a key.
     Lookup(KeyText),
     /// `put KEY VALUE`: stores a value.
@@ -91,6 +97,9 @@ impl fmt::Display for Command {
             Command::Create => f.write_str("create"),
             Command::Join(address) => write!(f, "join {address}"),
             Command::Leave => f.write_str("leave"),
+            Command::Stabilise => f.write_str("stabilise"),
+            Command::FixFinger => f.write_str("fix finger"),
+            Command::CheckPredecessor => f.write_str("check predecessor"),
             Command::Lookup(key) => write!(f, "lookup {key}"),
             Command::Put { key, value } => write!(f, "put {key} {value}"),
             Command::Get(key) => write!(f, "get {key}"),
@@ -106,6 +115,9 @@ impl FromStr for Command {
         match (verb, rest) {
             ("create", "") => Ok(Command::Create),
             ("leave", "") => Ok(Command::Leave),
+            ("stabilise", "") => Ok(Command::Stabilise),
+            ("fix", "finger") => Ok(Command::FixFinger),
+            ("check", "predecessor") => Ok(Command::CheckPredecessor),
             ("join", address) => address.parse().map(Command::Join).map_err(|_| {
                 let says = "`join` takes an address and port, such as `join 10.0.0.1:4000`.";
                 CommandError(says.to_string())

@@ -208,6 +208,9 @@ impl Node {
             Command::Create => self.create(cx),
             Command::Join(through) => self.join_through(through, cx),
             Command::Leave => self.leave(cx),
+            Command::Stabilise => self.look_after(NodeTimer::Stabilise, cx),
+            Command::FixFinger => self.look_after(NodeTimer::FixFingers, cx),
+            Command::CheckPredecessor => self.look_after(NodeTimer::CheckPredecessor, cx),
             Command::Lookup(key) => self.user_asks(lookup::Purpose::Lookup, &key, cx),
             Command::Get(key) => self.user_asks(lookup::Purpose::Get, &key, cx),
             Command::Put { key, value } => {
@@ -228,9 +231,22 @@ impl Node {
             | NodeTimer::Ask => {}
         }
         self.arm_periodic(timer, cx);
-        if self.state != State::Member {
-            return;
+        if self.state == State::Member {
+            self.do_periodic(timer, cx);
         }
+    }
+
+    /// Does at once, as its user wants it, what is done from time to time.
+    fn look_after(&mut self, timer: NodeTimer, cx: &mut Context<'_, Self>) {
+        match self.state {
+            State::Member => self.do_periodic(timer, cx),
+            State::Outside | State::Joining | State::Leaving => {
+                cx.emit(Event::Refused("the node is not a member of a ring"));
+            }
+        }
+    }
+
+    fn do_periodic(&mut self, timer: NodeTimer, cx: &mut Context<'_, Self>) {
         match timer {
             NodeTimer::Stabilise => self.stabilise(cx),
             NodeTimer::FixFingers => self.fix_fingers(cx),
@@ -282,7 +298,17 @@ impl Endpoint for Node {
     }
 
     fn commands(&self) -> &'static [&'static str] {
-        &["lookup KEY", "put KEY VALUE", "get KEY", "join ADDRESS:PORT", "leave", "create"]
+        &[
+            "lookup KEY",
+            "put KEY VALUE",
+            "get KEY",
+            "join ADDRESS:PORT",
+            "leave",
+            "create",
+            "stabilise",
+            "fix finger",
+            "check predecessor",
+        ]
     }
 }
 

@@ -265,6 +265,9 @@ fn a_command_arms_no_periodic_alarm() {
 fn commands_are_written_as_they_are_read() {
     for text in [
         "create",
+        "stabilise",
+        "fix finger",
+        "check predecessor",
         "leave",
         "join 10.0.0.1:4000",
         "lookup song.mp3",
@@ -277,4 +280,20 @@ fn commands_are_written_as_they_are_read() {
     for text in ["", "join", "join 10.0.0.1", "lookup", "lookup a b", "put #54", "lookup #x"] {
         assert!(text.parse::<Command>().is_err(), "{text}");
     }
+}
+
+#[test]
+fn told_by_its_user_it_looks_after_the_ring_at_once_and_sets_no_alarm_for_it_anew() {
+    let mut stand = Stand::new();
+    let armed = |stand: &Stand| {
+        let periodic = ["stabilise", "fix fingers", "check predecessor"];
+        stand.alarms.iter().filter(|(_, name)| periodic.contains(name)).count()
+    };
+    let before = armed(&stand);
+    stand.tell("stabilise");
+    stand.tell("check predecessor");
+    let sent: Vec<_> = stand.sent.iter().map(|(to, message)| (*to, &message.body)).collect();
+    let asked = [(address(14), &Body::GetPredecessor), (address(1), &Body::Ping)];
+    assert_eq!(sent, asked, "SIGCOMM 2001 section 5.1, ToN 2003 section IV-E");
+    assert_eq!(armed(&stand), before);
 }
