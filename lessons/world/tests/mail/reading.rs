@@ -65,7 +65,7 @@ fn a_laptop_that_is_switched_off_within_a_session_finds_its_marks_gone_and_its_m
     send(&mut history, 0, "");
     assert!(history.run(10_000));
     command(&mut history, BOB, "open");
-    until(&mut history, BOB, "maildrop 1 messages");
+    until(&mut history, BOB, "maildrop 1 message");
     command(&mut history, BOB, "dele 1");
     until(&mut history, BOB, "marked 1");
     power(&mut history, BOB, Power::Off);

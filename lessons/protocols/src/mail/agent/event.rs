@@ -52,7 +52,7 @@ pub enum Event {
         /// What went wrong.
         why: String,
     },
-    /// `maildrop N messages BYTES`: it is open.
+    /// `maildrop N messages of BYTES octets`: it is open.
     Maildrop {
         /// How many messages there are.
         messages: u32,
@@ -64,7 +64,7 @@ pub enum Event {
         /// How many messages there are.
         messages: usize,
     },
-    /// `fetched N BYTES from SENDER: SUBJECT`: a mail is in the inbox.
+    /// `fetched N of BYTES octets from SENDER: SUBJECT`: a mail is in the inbox.
     Fetched {
         /// Its number in this session.
         number: u32,
@@ -129,11 +129,12 @@ impl fmt::Display for Event {
             }
             Event::Unreachable { why } => write!(f, "unreachable: {why}"),
             Event::Maildrop { messages, octets } => {
-                write!(f, "maildrop {messages} messages {octets}")
+                let word = if *messages == 1 { "message" } else { "messages" };
+                write!(f, "maildrop {messages} {word} of {octets} octets")
             }
             Event::Listed { messages } => write!(f, "listed {messages}"),
             Event::Fetched { number, bytes, from, subject } => {
-                write!(f, "fetched {number} {bytes} from {from}: {subject}")
+                write!(f, "fetched {number} of {bytes} octets from {from}: {subject}")
             }
             Event::Top { number, subject } => write!(f, "top {number}: {subject}"),
             Event::Marked { number } => write!(f, "marked {number}"),

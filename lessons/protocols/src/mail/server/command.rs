@@ -172,7 +172,8 @@ impl fmt::Display for Event {
             Event::Returned { id, to, notice } => write!(f, "returned {id} to {to} as {notice}"),
             Event::Dropped { id, why } => write!(f, "dropped {id}: {why}"),
             Event::Opened { user, messages } => {
-                write!(f, "maildrop of {user} open, {messages} messages")
+                let word = if *messages == 1 { "message" } else { "messages" };
+                write!(f, "maildrop of {user} open, {messages} {word}")
             }
             Event::Updated { user, removed } => {
                 write!(f, "maildrop of {user} closed, {removed} removed")

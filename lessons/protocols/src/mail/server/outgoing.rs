@@ -257,9 +257,11 @@ impl MailServer {
         if !matches!(link.phase, Phase::Connecting | Phase::Open) {
             return;
         }
+        // RFC 3463 section 3.5 tells a host that does not answer from a connection that breaks.
+        let status = if link.phase == Phase::Connecting { "4.4.1" } else { "4.4.2" };
         link.phase = Phase::Leaving;
         let (domain, host) = (link.domain.clone(), link.host.clone());
-        let why = format!("451 4.4.2 {host}: {why}");
+        let why = format!("451 {status} {host}: {why}");
         let job = link.job.take();
         if let Some(destination) = self.destinations.get_mut(&domain) {
             destination.why.clone_from(&why);

@@ -44,6 +44,16 @@ pub struct Queued {
     pub retry_at: Option<Time>,
 }
 
+impl Queued {
+    /// Notes for a recipient that the mail could not be sent, and why.
+    pub(super) fn defer(&mut self, address: &Address, why: &str) {
+        if let Some(one) = self.recipients.iter_mut().find(|one| one.address == *address) {
+            one.underway = false;
+            one.why = why.to_string();
+        }
+    }
+}
+
 /// A recipient to whom a mail is still to be sent.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Waiting {
@@ -60,8 +70,10 @@ pub struct Waiting {
 pub(super) enum Outcome {
     /// The next server has it, and the responsibility for it.
     Sent,
-    /// Not now.
+    /// Not now, as the next server said.
     Deferred(String),
+    /// Not now, since no server could be asked.
+    Unreached(String),
     /// Not ever.
     Failed(String),
     /// Again at once, over the same connection (RFC 5321 section 4.5.3.1.10).

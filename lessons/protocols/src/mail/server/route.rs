@@ -114,7 +114,7 @@ impl MailServer {
             Err(why @ (LookupError::ServerFailure | LookupError::TimedOut)) => {
                 cx.cite(&rules::NO_SUCH_DOMAIN);
                 let why = format!("451 4.4.3 {domain}: {why}");
-                return self.give_up_on(&domain, &Outcome::Deferred(why), cx);
+                return self.give_up_on(&domain, &Outcome::Unreached(why), cx);
             }
         };
         match self.ranked(&domain, exchanges, cx) {
@@ -172,7 +172,7 @@ impl MailServer {
         }
         let Some(host) = destination.hosts.pop_front() else {
             let why = core::mem::take(&mut destination.why);
-            return self.give_up_on(domain, &Outcome::Deferred(why), cx);
+            return self.give_up_on(domain, &Outcome::Unreached(why), cx);
         };
         if !destination.why.is_empty() {
             cx.cite(&rules::TRY_NEXT);

@@ -28,12 +28,12 @@ impl MailServer {
                     failures.push(Failure { address, why });
                 }
                 Outcome::Deferred(why) => {
-                    let found = mail.recipients.iter_mut().find(|one| one.address == address);
-                    if let Some(one) = found {
-                        one.underway = false;
-                        one.why.clone_from(&why);
-                    }
+                    mail.defer(&address, &why);
                     cx.cite(&rules::TRANSIENT);
+                    cx.emit(Event::Deferred { id, to: address, why });
+                }
+                Outcome::Unreached(why) => {
+                    mail.defer(&address, &why);
                     cx.emit(Event::Deferred { id, to: address, why });
                 }
             }

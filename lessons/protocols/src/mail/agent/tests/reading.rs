@@ -27,9 +27,9 @@ fn a_check_fetches_what_is_new_keeps_it_then_removes_it() {
         ],
     );
     let told = [
-        "maildrop 1 messages 44",
+        "maildrop 1 message of 44 octets",
         "listed 1",
-        "fetched 1 41 from bob@b.test: Re",
+        "fetched 1 of 41 octets from bob@b.test: Re",
         "marked 1",
         "maildrop closed, 1 new, 1 removed",
     ];
@@ -111,7 +111,7 @@ fn single_steps_are_told_one_by_one_and_refusals_too() {
     let told = [
         "maildrop is not open",
         "maildrop is open already",
-        "maildrop 2 messages 30",
+        "maildrop 2 messages of 30 octets",
         "listed 2",
         "marked 1",
         "refused DELE: already deleted",
@@ -119,7 +119,7 @@ fn single_steps_are_told_one_by_one_and_refusals_too() {
         "top 2: two",
         "unmarked all",
         "server is there",
-        "maildrop 2 messages 30",
+        "maildrop 2 messages of 30 octets",
         "maildrop closed, 0 new, 0 removed",
     ];
     assert_eq!(desk.told(), told);

@@ -112,7 +112,7 @@ impl Job {
                 (_, Some(verdict)) if verdict.is_positive() => Outcome::Sent,
                 (_, Some(verdict)) => refusal(verdict),
                 (Some(reply), None) => refusal(&reply),
-                (None, None) => Outcome::Deferred("451 4.4.2 The transaction did not end".into()),
+                (None, None) => Outcome::Unreached("451 4.4.2 The transaction did not end".into()),
             };
             (address, outcome)
         };
@@ -122,11 +122,11 @@ impl Job {
     /// What became of each recipient, when the connection broke after the final dot: those who
     /// were refused stay so, and the others may have the mail.
     pub(super) fn cut_off(self, why: &str) -> Vec<(Address, Outcome)> {
-        let deferred = Outcome::Deferred(why.into());
+        let unreached = Outcome::Unreached(why.into());
         let mut outcomes = self.outcomes();
         for (_, outcome) in &mut outcomes {
             if !matches!(outcome, Outcome::Failed(_)) {
-                outcome.clone_from(&deferred);
+                outcome.clone_from(&unreached);
             }
         }
         outcomes
