@@ -39,9 +39,14 @@ pub fn bars(props: &Props, picture: &Picture, shown: &impl Fn(f32, f32) -> bool)
         let state = props.sketch.states.get(bar.state)?;
         let rect = &bar.rect;
         let drawn = state.entry < props.moment && shown(rect.top, rect.top + rect.height);
+        let class = match state.name.as_str() {
+            OFF => "bar off",
+            _ if bar.state % 2 == 0 => "bar",
+            _ => "bar odd",
+        };
         drawn.then(|| {
             html! {
-                <rect key={bar.state} class={if bar.state % 2 == 0 { "bar" } else { "bar odd" }}
+                <rect key={bar.state} {class}
                     x={rect.left.to_string()} y={rect.top.to_string()} rx="3"
                     width={rect.width.to_string()}
                     height={(rect.height - 1.0).max(0.5).to_string()}>
@@ -104,3 +109,6 @@ fn words(key: String, class: &'static str, x: f32, y: f32, text: &str) -> Html {
         <text {key} {class} x={x.to_string()} y={y.to_string()}>{ text.to_string() }</text>
     }
 }
+
+/// What a host's state is called while it is switched off: its strip is hollow.
+const OFF: &str = "Off";
