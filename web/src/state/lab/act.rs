@@ -18,6 +18,8 @@ impl Lab {
     pub(super) fn act(&mut self, action: Do) {
         match action {
             Do::Travel(to) => self.travel(to),
+            // The player may have asked just before it was told to hold.
+            Do::Advance if self.playing == Playing::Hold => {}
             Do::Advance => self.advance(),
             Do::Pick(pick) => self.pick(pick),
             Do::PickNext(forward) => self.pick_next(forward),
