@@ -2,6 +2,8 @@
 
 #[path = "../examples/swarm/peer.rs"]
 mod peer;
+#[path = "../examples/swarm/ring.rs"]
+mod ring;
 #[path = "../examples/swarm/stage.rs"]
 mod stage;
 
@@ -42,9 +44,15 @@ fn a_step_allocates_little_and_a_host_and_an_entry_weigh_little() {
     assert!((200..600).contains(&entry), "{entry} bytes an entry");
     assert!((entry..2_000).contains(&with_worlds), "{with_worlds} bytes an entry and its worlds");
     drop(kept);
-    println!(
-        "{host} bytes a host, {entry} an entry, {with_worlds} with worlds, {each} allocations"
-    );
+
+    let plan = ring::ring(HOSTS);
+    let empty = Region::new(COUNTED);
+    let mut world = World::new(&plan, 1);
+    run(&mut world, 20 * HOSTS);
+    let node = held(&empty) / HOSTS as usize;
+    assert!((1_000..4_096).contains(&node), "{node} bytes a node of Chord");
+    println!("bytes: {node} a node of Chord, {host} a peer, {entry} an entry");
+    println!("{with_worlds} bytes an entry with its worlds, {each} allocations a step");
 }
 
 fn run(world: &mut World, steps: u32) {

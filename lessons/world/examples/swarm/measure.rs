@@ -3,26 +3,39 @@
 //! Each figure is a line: what it is, a tab, a number.
 
 use core::time::Duration;
+use std::rc::Rc;
 
-use world::{History, World};
+use world::{History, Plan, World};
 
+use super::ring::ring;
 use super::stage::swarm;
 
-/// Runs a swarm without a history and with one, and walks through that.
+/// Runs a swarm of peers that do next to nothing, and a ring of Chord.
 pub fn run(
-    peers: u32,
+    hosts: u32,
     clock: &dyn Fn() -> Duration,
     held: &dyn Fn() -> u64,
     say: &mut dyn FnMut(String),
-) -> History {
-    let say = &mut |line| say(format!("{peers} hosts: {line}"));
-    let plan = swarm(peers);
+) {
+    for (name, plan) in [("peers", swarm(hosts)), ("nodes of Chord", ring(hosts))] {
+        walk(plan, clock, held, &mut |line| say(format!("{hosts} {name}: {line}")));
+    }
+}
+
+/// Runs a stage without a history and with one, and walks through that.
+fn walk(
+    plan: Rc<Plan>,
+    clock: &dyn Fn() -> Duration,
+    held: &dyn Fn() -> u64,
+    say: &mut dyn FnMut(String),
+) {
+    let hosts = plan.hosts.len() as u32;
     let before = held();
     let (mut world, took) = timed(clock, || World::new(&plan, 1));
     say(format!("making the world, ms\t{}", ms(took)));
     // Every host has its alarms and something on its way by then.
     steps(&mut world, SETTLED);
-    say_weight(say, "bytes a host", held().saturating_sub(before), peers);
+    say_weight(say, "bytes a host", held().saturating_sub(before), hosts);
     let ((), took) = timed(clock, || steps(&mut world, STEPS));
     say_rate(say, "steps a second, no history", STEPS, took);
     drop(world);
@@ -41,7 +54,6 @@ pub fn run(
     let looks = (0..SEEKS).map(|_| timed(clock, || look(&history)).1).collect();
     say_times(say, "what a frame asks", looks);
     assert!(history.disagreement().is_none(), "a run goes again as it went");
-    history
 }
 
 fn steps(world: &mut World, count: u32) {

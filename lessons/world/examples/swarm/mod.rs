@@ -2,4 +2,5 @@
 
 pub mod measure;
 pub mod peer;
+pub mod ring;
 pub mod stage;

@@ -1,4 +1,4 @@
-//! A stage of so many peers around a few dozen routers that are linked each to each.
+//! A stage of so many hosts around a few dozen routers that are linked each to each.
 
 use core::time::Duration;
 use std::rc::Rc;
@@ -8,16 +8,23 @@ use world::{Conditions, HostPlan, LinkPlan, Node, Plan, Program, RouterPlan};
 
 use super::peer::{Peer, address};
 
-/// So many peers; each knows some of the others, and is as far from its router as chance will.
+/// So many peers, each of which knows some of the others.
 pub fn swarm(peers: u32) -> Rc<Plan> {
-    let hosts = (0..peers).map(|number| {
-        let mut contacts = (1..=CONTACTS).map(|n| scatter(number * CONTACTS + n) % peers);
-        HostPlan {
-            name: format!("peer {number}"),
-            address: address(number),
-            program: Program::of(Peer::knowing(contacts.by_ref().collect())),
-            place: (0, 0),
-        }
+    let programs = (0..peers).map(|number| {
+        let contacts = (1..=CONTACTS).map(|n| scatter(number * CONTACTS + n) % peers);
+        Program::of(Peer::knowing(contacts.collect()))
+    });
+    around(programs.collect())
+}
+
+/// These programs on hosts as far from their routers as chance will.
+pub fn around(programs: Vec<Program>) -> Rc<Plan> {
+    let peers = programs.len() as u32;
+    let hosts = programs.into_iter().zip(0..).map(|(program, number)| HostPlan {
+        name: format!("peer {number}"),
+        address: address(number),
+        program,
+        place: (0, 0),
     });
     let routers =
         (0..ROUTERS).map(|number| RouterPlan { name: format!("router {number}"), place: (0, 0) });
