@@ -1,0 +1,6 @@
+//! Networks of Kademlia nodes in simulated worlds: joining, searching, announcing, churn.
+
+mod churn;
+mod joining;
+mod searching;
+mod swarm;
