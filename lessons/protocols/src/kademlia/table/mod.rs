@@ -89,7 +89,7 @@ impl Table {
                 self.split();
                 continue;
             }
-            return self.into_full(bucket, contact, now);
+            return self.find_place(bucket, contact, now);
         }
     }
 
@@ -233,7 +233,7 @@ impl Table {
     }
 
     /// Tries to find a place in a bucket that is full and cannot be split.
-    fn into_full(&mut self, bucket: usize, contact: Contact, now: Time) -> Offered {
+    fn find_place(&mut self, bucket: usize, contact: Contact, now: Time) -> Offered {
         let range = self.range(bucket);
         let nodes = &mut self.nodes[range];
         if let Some(bad) = nodes.iter_mut().find(|known| known.standing(now) == Standing::Bad) {
