@@ -69,7 +69,7 @@ impl Lookup {
 
     /// The next node to ask, which counts as asked from now on; none for now, or for good.
     pub fn next_to_ask(&mut self) -> Option<Contact> {
-        if self.asked >= self.breadth.queries {
+        if self.is_exhausted() {
             return None;
         }
         let waiting = self.candidates.iter().filter(|c| c.progress == Progress::Asked).count();
@@ -109,12 +109,17 @@ impl Lookup {
     /// Whether nothing nearer is to be found: the k nearest that are not dead have all answered,
     /// or nobody may be asked any more.
     pub fn is_done(&self) -> bool {
-        let may_ask = self.asked < self.breadth.queries;
+        let may_ask = !self.is_exhausted();
         !self.nearest().any(|candidate| match candidate.progress {
             Progress::New => may_ask,
             Progress::Asked => true,
             Progress::Answered | Progress::Failed => false,
         })
+    }
+
+    /// Whether it has asked as many nodes as it may.
+    pub fn is_exhausted(&self) -> bool {
+        self.asked >= self.breadth.queries
     }
 
     /// The nearest nodes that have answered, nearest first, k at the most.

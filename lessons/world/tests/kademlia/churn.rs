@@ -24,7 +24,7 @@ fn after_quiet_time_every_announced_peer_that_lives_is_found_in_a_thousand_world
     let (mut crashes, mut found, mut lost) = (0, 0, 0);
     for seed in 0..1_000 {
         let mut die = Die(seed * 2 + 1);
-        let count = 6 + die.below(15) as u32;
+        let count = 6 + die.below(9) as u32;
         let conditions = Conditions {
             loss_ppm: [0, 20_000, 100_000][die.below(3) as usize],
             jitter: Duration::from_millis(die.below(40)),

@@ -2,5 +2,6 @@
 
 mod churn;
 mod joining;
+mod met;
 mod searching;
 mod swarm;

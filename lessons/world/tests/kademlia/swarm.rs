@@ -35,6 +35,8 @@ pub struct Swarm {
     pub world: World,
     pub told: Vec<(HostId, String)>,
     pub measured: BTreeMap<&'static str, Vec<u64>>,
+    /// The rules that have been cited.
+    pub cited: BTreeSet<&'static str>,
     count: u32,
     /// Until when time has passed.
     until: Time,
@@ -59,8 +61,14 @@ impl Swarm {
         let (hosts, links) = (hosts.collect(), links.collect());
         let plan = Plan { epoch: EPOCH, hosts, routers, links, ..Plan::default() };
         let world = World::new(&Rc::new(plan), seed);
-        let mut swarm =
-            Swarm { world, told: Vec::new(), measured: BTreeMap::new(), count, until: EPOCH };
+        let mut swarm = Swarm {
+            world,
+            told: Vec::new(),
+            measured: BTreeMap::new(),
+            cited: BTreeSet::new(),
+            count,
+            until: EPOCH,
+        };
         swarm.run(Duration::ZERO);
         swarm
     }
@@ -190,6 +198,7 @@ impl Swarm {
         let What::Step(step) = &entry.what else { return };
         for output in &step.outputs {
             match output {
+                Output::Cite(rule) => drop(self.cited.insert(rule.id)),
                 Output::Emit(text) => self.told.push((entry.host, text.clone())),
                 Output::Measure { quantity, value } => {
                     self.measured.entry(quantity).or_default().push(*value);

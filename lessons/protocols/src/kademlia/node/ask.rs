@@ -200,16 +200,19 @@ impl Node {
 
     /// Offers a node to the table, and pings the one that has to make sure of its place first.
     fn offer(&mut self, contact: Contact, cx: &mut Context<'_, Self>) {
+        let buckets = self.table.buckets().count();
         let check = match self.table.answered(contact, cx.now()) {
             Offered::Check(old) => old,
-            Offered::Renewed
-            | Offered::Added
-            | Offered::Replaced(_)
-            | Offered::Discarded
-            | Offered::Refused => return,
+            Offered::Added if self.table.buckets().count() > buckets => {
+                return cx.cite(&rules::SPLIT);
+            }
+            Offered::Added => return cx.cite(&rules::BUCKET),
+            Offered::Replaced(_) => return cx.cite(&rules::REPLACE),
+            Offered::Discarded => return cx.cite(&rules::KEEP_OLD),
+            Offered::Renewed | Offered::Refused => return,
         };
         if self.may_probe(check.address) {
-            cx.cite(&rules::CHECK);
+            cx.cite(&rules::QUESTIONABLE);
             let why = Purpose::Check { instead: contact, again: false };
             self.ping(check.address, Some(check.id), why, cx);
         }

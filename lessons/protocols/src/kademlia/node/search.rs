@@ -103,6 +103,7 @@ impl Node {
         lookup: Lookup,
         cx: &mut Context<'_, Self>,
     ) {
+        cx.cite(&rules::METRIC);
         let number = self.next_search;
         self.next_search = number.wrapping_add(1);
         self.searches.push(Search {
@@ -131,6 +132,9 @@ impl Node {
             return self.search_failed(number, asked, cx);
         }
         let is_trusted = !self.config.secure || secure_id::fits(contact.id, *contact.address.ip());
+        if !is_trusted {
+            cx.cite(&rules::SECURE_ID);
+        }
         let Some(search) = self.running(number) else { return };
         let token = response.token.clone().filter(|_| is_trusted);
         let nodes = response.nodes.as_deref().unwrap_or(&[]);
@@ -175,7 +179,7 @@ impl Node {
 
     /// Asks whom the search wants to ask next, and ends it when it is over.
     fn go_on(&mut self, number: u16, cx: &mut Context<'_, Self>) {
-        let mut cited = false;
+        let mut cited = 0;
         loop {
             let Some(search) = self.running(number) else { return };
             if search.phase != Phase::Searching {
@@ -183,14 +187,20 @@ impl Node {
             }
             let Some(next) = search.lookup.next_to_ask() else { break };
             let ask = search.errand.ask(search.lookup.target());
-            if !core::mem::replace(&mut cited, true) {
-                cx.cite(&rules::ITERATE);
+            cited += 1;
+            match cited {
+                1 => cx.cite(&rules::ITERATE),
+                2 => cx.cite(&rules::PARALLEL),
+                _ => {}
             }
             self.query(next.address, Some(next.id), ask, Purpose::Search(number), cx);
         }
-        let is_done = |search: &mut Search| search.lookup.is_done();
-        if self.running(number).is_some_and(is_done) {
-            cx.cite(&rules::UNTIL_NONE_NEARER);
+        let Some(search) = self.running(number) else { return };
+        if search.lookup.is_done() {
+            cx.cite(match search.lookup.is_exhausted() {
+                true => &rules::BOUNDED,
+                false => &rules::UNTIL_NONE_NEARER,
+            });
             self.finish(number, cx);
         }
     }
