@@ -24,7 +24,9 @@ fn a_long_run_is_walked_through_in_the_browser() {
 #[wasm_bindgen_test]
 fn ten_thousand_hosts_run_in_the_browser() {
     let held = || core::arch::wasm32::memory_size::<0>() as u64 * PAGE_BYTES;
-    swarm::measure::run(10_000, &clock(), &held, &mut |line| console_log!("{line}"));
+    for stage in ["peers", "chord"] {
+        swarm::measure::run(stage, 10_000, &clock(), &held, &mut |line| console_log!("{line}"));
+    }
 }
 
 fn clock() -> impl Fn() -> Duration {

@@ -1,7 +1,7 @@
 //! How fast a world of ten thousand hosts runs, and what a host and an entry weigh.
 //!
-//! `cargo run --release -p world --example swarm [HOSTS]` prints a figure a line. `make bench` sets
-//! the same in a browser beside it.
+//! `cargo run --release -p world --example swarm -- [peers|chord] [HOSTS]` prints a figure a line.
+//! `make bench` sets the same in a browser beside it.
 
 mod measure;
 mod peer;
@@ -13,8 +13,10 @@ use core::time::Duration;
 use rustix::time::{ClockId, clock_gettime};
 
 fn main() {
-    let hosts = std::env::args().nth(1).and_then(|text| text.parse().ok()).unwrap_or(10_000);
-    measure::run(hosts, &processor_time, &resident_bytes, &mut |line| println!("{line}"));
+    let mut args = std::env::args().skip(1);
+    let stage = args.next().unwrap_or_else(|| "peers".to_string());
+    let hosts = args.next().and_then(|text| text.parse().ok()).unwrap_or(10_000);
+    measure::run(&stage, hosts, &processor_time, &resident_bytes, &mut |line| println!("{line}"));
 }
 
 /// How long a processor has worked for this process: what it waits for others does not count.
