@@ -42,8 +42,8 @@ pub fn distribution(scale: Scale) -> Table {
     };
     Table {
         title: format!(
-            "Shares of path lengths among 2^{exponent} nodes; the paper: bell-shaped around half of \
-             log2 N (figure 10b)"
+            "Shares of path lengths among 2^{exponent} nodes; the paper: bell-shaped around half \
+             of log2 N (figure 10b)"
         ),
         rows: (0..=exponent).map(row).collect(),
     }

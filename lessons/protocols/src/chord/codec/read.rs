@@ -9,7 +9,7 @@ use super::super::{
     Body, Contact, Fault, Item, MAX_AVOIDED, MAX_CONTACTS, MAX_ITEMS, MAX_VALUE, Message, rules,
 };
 use super::{
-    CLOSER, FAILED, FIND_SUCCESSOR, FORWARD, GET, GET_PREDECESSOR, GOODBYE, LEAVE, MISSING,
+    ANSWER, CLOSER, FAILED, FIND_SUCCESSOR, FORWARD, GET, GET_PREDECESSOR, GOODBYE, LEAVE, MISSING,
     NEIGHBOURS, NOTIFY, PING, PONG, PUT, RECEIVED, STORED, SUCCESSOR, TAKEN, TRANSFER, VALUE,
     VERSION, kind_name,
 };
@@ -81,6 +81,13 @@ impl Cursor<'_> {
     }
 
     fn body(&mut self, kind: u8) -> Result<Body, Violation> {
+        match kind & ANSWER {
+            0 => self.request(kind),
+            _ => self.answer(kind),
+        }
+    }
+
+    fn request(&mut self, kind: u8) -> Result<Body, Violation> {
         Ok(match kind {
             PING => Body::Ping,
             FIND_SUCCESSOR => {
@@ -112,6 +119,12 @@ impl Cursor<'_> {
                 let (predecessor, successors) = self.neighbours(&rules::LEAVE)?;
                 Body::Leave { predecessor, successors }
             }
+            unknown => return Err(unknown_kind(unknown)),
+        })
+    }
+
+    fn answer(&mut self, kind: u8) -> Result<Body, Violation> {
+        Ok(match kind {
             PONG => Body::Pong,
             SUCCESSOR => {
                 let hops = self.u16("nodes asked", &rules::RECURSIVE)?;
