@@ -1,8 +1,8 @@
 //! Ten thousand hosts under criterion: steps without a history and with one, going back, and what a
 //! frame asks, side by side in one run.
 //!
-//! `cargo bench -p world` prints times for a thousand steps; the figures of a whole run are those of
-//! `cargo run --release -p world --example swarm`.
+//! `cargo bench -p world` prints times for a thousand steps; the figures of a whole run are those
+//! of `cargo run --release -p world --example swarm`.
 
 #[path = "../examples/swarm/peer.rs"]
 mod peer;

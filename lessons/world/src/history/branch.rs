@@ -147,6 +147,7 @@ pub const MOST_OLD_WORLDS: u32 = 448;
 /// How many worlds of late a branch keeps at the most.
 pub const RECENT_WORLDS: u32 = 64;
 
-/// How many hosts the worlds of long ago hold for themselves, in all. At 2 KiB each they are 260 MB,
-/// and of a stage of ten thousand hosts a hundred thousand entries keep their worlds 4 096 apart.
+/// How many hosts the worlds of long ago hold for themselves, in all. At 2 KiB each they are
+/// 260 MB, and of a stage of ten thousand hosts a hundred thousand entries keep their worlds 4 096
+/// apart.
 const MOST_HOSTS_KEPT: u32 = 130_000;

@@ -378,6 +378,7 @@ pub struct BranchInfo<'a> {
     pub first: Option<&'a Act>,
 }
 
-/// How many entries a branch has at the most. An entry of a datagram weighs some 500 bytes with what
-/// it sends, so that a million of them are about what a tab may ask of a small computer.
+/// How many entries a branch has at the most. An entry of a datagram weighs some 350 bytes with
+/// what it sends, so that a million of them and their worlds are about what a tab may ask of a
+/// small computer.
 pub const MOST_ENTRIES: u32 = 1_000_000;
