@@ -28,8 +28,8 @@ pub use plan::{
 pub use recording::Recording;
 pub use share::{LinkError, Shared};
 pub use story::{
-    AlarmMark, Arrow, Change, Conversation, Label, Line, Narration, Place, Settled, Story, Strip,
-    Unexplained, changes, clock, transcript,
+    AlarmMark, Arrow, Change, Conversation, Histogram, Label, Line, Measures, Narration, Place,
+    Sample, Settled, Story, Strip, Thread, Threads, Unexplained, changes, clock, transcript,
 };
 pub use trace::{Party, Trace};
 pub use world::{ActError, Direction, Lane, Link, Ongoing, Underway, World};

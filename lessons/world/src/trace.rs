@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use protocols::wire::Time;
 
-use crate::entry::Entry;
+use crate::entry::{Entry, EntryId};
 use crate::plan::LinkPlan;
 
 /// Everything known of a run. A [`History`](crate::History) gives one, and so does a
@@ -20,6 +20,18 @@ pub struct Trace<'a> {
     pub epoch: Time,
     /// What happened, in order.
     pub entries: &'a [Rc<Entry>],
+}
+
+impl<'a> Trace<'a> {
+    /// The entry of this number, also where the trace holds only some entries of a run.
+    pub fn entry(&self, id: EntryId) -> Option<&'a Rc<Entry>> {
+        // In a whole run an entry stands at its own number.
+        let there = self.entries.get(id.0 as usize).filter(|entry| entry.id == id);
+        there.or_else(|| {
+            let at = self.entries.binary_search_by_key(&id, |entry| entry.id).ok()?;
+            self.entries.get(at)
+        })
+    }
 }
 
 /// One who takes part.

@@ -6,10 +6,12 @@
 mod arrow;
 mod change;
 mod conversation;
+mod measures;
 mod narrate;
 mod strip;
 #[cfg(test)]
 mod tests;
+mod thread;
 mod transcript;
 
 use std::collections::BTreeMap;
@@ -20,8 +22,10 @@ use protocols::wire::Side;
 pub use arrow::{Arrow, Label, Place};
 pub use change::{Change, changes};
 pub use conversation::{Conversation, Settled, Unexplained};
+pub use measures::{Histogram, Measures, Sample};
 pub use narrate::{Line, Narration};
 pub use strip::{AlarmMark, Strip};
+pub use thread::{Thread, Threads};
 pub use transcript::{clock, transcript};
 
 use crate::entry::{
@@ -118,12 +122,21 @@ impl Story {
     pub fn why(&self, id: EntryId) -> Vec<&Rc<Entry>> {
         let mut chain = Vec::new();
         let mut next = Some(id);
-        while let Some(entry) = next.and_then(|id| self.read.get(id.0 as usize)) {
+        while let Some(entry) = next.and_then(|id| self.entry(id)) {
             chain.push(entry);
             // A cause is always earlier; anything else would be a loop.
             next = entry.cause.filter(|cause| *cause < entry.id);
         }
         chain
+    }
+
+    /// The entry of this number, if it has been read: a story of one thread knows only its own.
+    fn entry(&self, id: EntryId) -> Option<&Rc<Entry>> {
+        let there = self.read.get(id.0 as usize).filter(|entry| entry.id == id);
+        there.or_else(|| {
+            let at = self.read.binary_search_by_key(&id, |entry| entry.id).ok()?;
+            self.read.get(at)
+        })
     }
 
     /// What had not wholly left a host that was switched off in this entry, and never does.

@@ -102,7 +102,7 @@ impl Telling<'_> {
     fn alarm_name(&self) -> Option<&'static str> {
         let What::Step(step) = &self.entry.what else { return None };
         let Stimulus::Alarm(rings) = step.stimulus else { return None };
-        let cause = self.trace.entries.get(self.entry.cause?.0 as usize)?;
+        let cause = self.trace.entry(self.entry.cause?)?;
         let What::Step(set) = &cause.what else { return None };
         set.outputs.iter().find_map(|output| match output {
             Output::Arm { alarm, name, .. } if *alarm == rings => Some(*name),
