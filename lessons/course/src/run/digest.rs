@@ -128,7 +128,7 @@ impl Tally {
             let carrier = carriers.zip(chunk).and_then(|(all, chunk)| all.get(&chunk));
             let arrow: Option<&Arrow> = carrier.and_then(|carrier| story.arrows().get(*carrier));
             let Some(arrow) = arrow else { continue };
-            let sent_in = trace.entries.get(arrow.departed_in.0 as usize);
+            let sent_in = trace.entry(arrow.departed_in);
             let Some(entry) = sent_in.filter(|entry| entry.id.0 >= self.from) else { continue };
             let key = Key { at: entry.at, conversation, message: index };
             let place = self.keys.partition_point(|other| *other < key);

@@ -1,19 +1,20 @@
 //! A scene being played: its history, and where in it the student came in.
 
 use core::fmt;
+use std::cell::{Ref, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use protocols::wire::{Side, Span};
 use world::{
     Act, ActError, Arrow, Fate, Fault, Flight, FlightId, History, HostId, LinkId, Power, Story,
-    Trace,
+    Threads, Trace,
 };
 
 use super::digest::Tally;
 use crate::lesson::{self, Opening, Order, Setting, Sight};
 use crate::measure::Digest;
-use crate::stages::{self, Params, StageError};
+use crate::stages::{self, Params, Picture, StageError};
 
 /// A scene being played: its history, and where in it the student came in.
 ///
@@ -26,6 +27,8 @@ pub struct Run {
     opened: u32,
     /// What each link had carried by then.
     carried: BTreeMap<String, u64>,
+    /// What the student began and led to what, on a stage whose hosts never come to rest.
+    threads: Option<RefCell<Threads>>,
 }
 
 /// A message that was looked for and found in the air.
@@ -92,7 +95,9 @@ impl Run {
     pub fn open(opening: &Opening, params: &Params) -> Result<Run, RunError> {
         let plan = stages::build(&opening.stage, params).map_err(RunError::Stage)?;
         let history = History::new(Rc::new(plan), opening.seed);
-        let mut run = Run { history, opened: 0, carried: BTreeMap::new() };
+        let picture = stages::named(&opening.stage).map(|stage| stage.picture);
+        let threads = (picture == Some(Picture::Overlay)).then(RefCell::default);
+        let mut run = Run { history, opened: 0, carried: BTreeMap::new(), threads };
         run.settle();
         run.orders(&opening.before)?;
         run.settle();
@@ -171,11 +176,28 @@ impl Run {
         }
     }
 
-    /// Whether nothing is in the air, though alarms may be armed.
+    /// Whether nothing is in the air, though alarms may be armed. On a stage whose hosts never come
+    /// to rest: whether nothing that the student began is under way.
     pub fn is_quiet(&self) -> bool {
         let world = self.history.world();
         let due_now = world.next_at().is_some_and(|at| at <= world.now());
-        !due_now && !world.is_anything_in_the_air()
+        !due_now
+            && match self.threads() {
+                Some(threads) => threads.are_over(self.history.moment()),
+                None => !world.is_anything_in_the_air(),
+            }
+    }
+
+    /// What each thing that the student did has led to, in all that is known of the run; none on
+    /// stages whose hosts come to rest by themselves.
+    pub fn threads(&self) -> Option<Ref<'_, Threads>> {
+        let threads = self.threads.as_ref()?;
+        let trace = self.history.trace();
+        // Whoever holds a look at them may ask again.
+        if !threads.borrow().has_read(trace) {
+            threads.borrow_mut().read(trace);
+        }
+        Some(threads.borrow())
     }
 
     /// Whether nothing more is due, nor known of an earlier walk along this branch.
@@ -184,8 +206,12 @@ impl Run {
         at_end && self.history.world().next_at().is_none()
     }
 
-    /// Runs on until nothing is due any more, alarms included.
+    /// Runs on until nothing is due any more, alarms included; or until all that the student began
+    /// is over, where something is always due.
     pub fn finish(&mut self) {
+        if self.threads.is_some() {
+            return self.settle();
+        }
         for _ in 0..MOST_STEPS {
             if !self.step() {
                 return;
@@ -244,14 +270,14 @@ impl Run {
     /// What has happened from the opening up to the moment that is looked at.
     pub fn digest(&self) -> Digest {
         let mut tally = Tally::new(self.opened);
-        self.count(&self.story(), &mut tally);
+        self.count(&Story::of(self.counted(self.threads().as_deref())), &mut tally);
         tally.digest
     }
 
-    /// Brings a tally up to the moment that is looked at. The story must be that of the run up to
-    /// the same moment, and the tally new or one of this run.
+    /// Brings a tally up to the moment that is looked at. The story must be that of
+    /// [`Run::counted`] at the same moment, and the tally new or one of this run.
     pub fn count(&self, story: &Story, tally: &mut Tally) {
-        tally.read(story, self.present());
+        tally.read(story, self.counted(self.threads().as_deref()));
         let carried = self.link_bytes().into_iter().map(|(link, bytes)| {
             let before = self.carried.get(&link).copied().unwrap_or(0);
             (link, bytes - before)
@@ -264,6 +290,16 @@ impl Run {
         let trace = self.history.trace();
         let entries = trace.entries.get(..self.history.moment() as usize);
         Trace { entries: entries.unwrap_or(trace.entries), ..trace }
+    }
+
+    /// What counts of that: all of it, or what belongs to these threads.
+    pub fn counted<'a>(&'a self, threads: Option<&'a Threads>) -> Trace<'a> {
+        match threads {
+            Some(threads) => {
+                Trace { entries: threads.entries(self.history.moment()), ..self.history.trace() }
+            }
+            None => self.present(),
+        }
     }
 
     /// The story of that.

@@ -7,6 +7,7 @@ mod params;
 mod plan;
 mod proxy;
 mod push_pull;
+mod ring;
 mod specs;
 mod web;
 
@@ -25,8 +26,20 @@ pub struct Stage {
     pub title: &'static str,
     /// Its parameters.
     pub specs: &'static [Spec],
+    /// What its picture is.
+    pub picture: Picture,
     /// Builds it.
     plan: fn(&Params) -> Plan,
+}
+
+/// What the page shows of a stage beside the ladder.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Picture {
+    /// The map of hosts and links.
+    Network,
+    /// The overlay that its hosts make: the ring or the tree of a distributed hash table. Its nodes
+    /// never come to rest, so what is waited for, told and counted is what the student began.
+    Overlay,
 }
 
 /// Why a stage cannot be built.
@@ -62,47 +75,74 @@ pub fn named(name: &str) -> Option<&'static Stage> {
 
 /// Every stage.
 pub const STAGES: &[Stage] = &[
-    Stage { name: "web", title: "A browser and a web server", specs: web::SPECS, plan: web::plan },
+    Stage {
+        name: "web",
+        title: "A browser and a web server",
+        specs: web::SPECS,
+        picture: Picture::Network,
+        plan: web::plan,
+    },
     Stage {
         name: "web-cookies",
         title: "Two browsers and two sites",
         specs: cookies::SPECS,
+        picture: Picture::Network,
         plan: cookies::plan,
     },
     Stage {
         name: "web-proxy",
         title: "A caching proxy on a narrow link",
         specs: proxy::SPECS,
+        picture: Picture::Network,
         plan: proxy::plan,
     },
     Stage {
         name: "names",
         title: "A resolver and the tree of name servers",
         specs: names::SPECS,
+        picture: Picture::Network,
         plan: names::plan,
     },
     Stage {
         name: "mail-dialogue",
         title: "A mail program and its server",
         specs: mail::DIALOGUE_SPECS,
+        picture: Picture::Network,
         plan: mail::dialogue,
     },
     Stage {
         name: "mail",
         title: "Mail from laptop to laptop",
         specs: mail::WAY_SPECS,
+        picture: Picture::Network,
         plan: mail::way,
     },
     Stage {
         name: "mail-reading",
         title: "A mailbox and two readers",
         specs: mail::READING_SPECS,
+        picture: Picture::Network,
         plan: mail::reading,
     },
     Stage {
         name: "push-pull",
         title: "The same file by mail and by HTTP",
         specs: push_pull::SPECS,
+        picture: Picture::Network,
         plan: push_pull::plan,
+    },
+    Stage {
+        name: "ring",
+        title: "A ring of nodes that know where keys are",
+        specs: ring::RING_SPECS,
+        picture: Picture::Overlay,
+        plan: ring::ring,
+    },
+    Stage {
+        name: "tree",
+        title: "Nodes of Mainline, near by the exclusive or",
+        specs: ring::TREE_SPECS,
+        picture: Picture::Overlay,
+        plan: ring::tree,
     },
 ];
