@@ -34,6 +34,7 @@ pub enum Icon {
     Out,
     Undo,
     Next,
+    Ring,
 }
 
 /// Draws an icon; it is hidden from those who cannot see it.
@@ -87,5 +88,6 @@ fn strokes(which: Icon) -> &'static str {
         Icon::Out => "M6 3H3v10h10v-3M9 2.500h4.500V7M13.500 2.500L7.500 8.500",
         Icon::Undo => "M3 6h7a3.500 3.500 0 0 1 0 7H6M5.500 3.300L3 6l2.500 2.700",
         Icon::Next => "M3 8h10M9 4l4 4-4 4",
+        Icon::Ring => "M8 2.500a5.500 5.500 0 1 0 .01 0M8 2.500L12.800 10.700M8 2.500L3.200 10.700",
     }
 }

@@ -5,4 +5,6 @@ pub mod icon;
 pub mod ladder;
 pub mod map;
 pub mod metrics;
+pub mod overlay;
+pub mod plot;
 pub mod units;

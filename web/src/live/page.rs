@@ -13,7 +13,7 @@ use super::side::Side;
 use super::task::Task;
 use crate::browser;
 use crate::draw::icon::{Icon, icon};
-use crate::panels::time::{Branch, TimeBar, Travel};
+use crate::panels::time::{Branch, TimeBar, Timeline, Travel};
 use crate::panels::{ByPointer, Header, Item};
 use crate::state::clock::Clock;
 use crate::state::lab::{Part, Playing};
@@ -97,7 +97,8 @@ fn time(desk: &Rc<Desk>, act: &Callback<Do>, clock: &Clock) -> Html {
     let wall = desk.read(|trace| trace.epoch.nanos()).saturating_add(desk.now);
     let figures = vec![(AttrValue::from("on the wall"), AttrValue::from(of_day(wall)))];
     html! {
-        <TimeBar ticks={ByPointer(desk.told.ticks.clone())} moment={desk.moment} more={desk.more()}
+        <TimeBar timeline={Timeline::of(&desk.told.ticks, desk.moment)}
+            moment={desk.moment} more={desk.more()}
             playing={desk.playing != Playing::Hold} speed={desk.speed} branches={branches(desk)}
             clock={clock.clone()} {figures} ontravel={act.reform(Do::Travel)} />
     }

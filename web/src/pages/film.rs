@@ -38,7 +38,10 @@ impl Film {
                 "opened" => film.opened = cells.number() as usize,
                 "end" => sketch.end = cells.number(),
                 "entry" => film.times.push(cells.number()),
-                "line" => sketch.lines.push(cells.line()),
+                "line" => {
+                    let host = sketch.lines.len();
+                    sketch.lines.push(Lifeline { host, ..cells.line() });
+                }
                 "arrow" => sketch.arrows.push(cells.arrow()),
                 "state" => sketch.states.push(cells.state()),
                 "alarm" => sketch.alarms.push(cells.alarm()),
@@ -74,7 +77,8 @@ impl Cells {
 
     fn line(&mut self) -> Lifeline {
         let (name, address) = (self.words(), self.words());
-        Lifeline { name, address, column: self.text().parse().unwrap_or_default() }
+        let column = self.text().parse().unwrap_or_default();
+        Lifeline { name, address, column, ..Lifeline::default() }
     }
 
     fn arrow(&mut self) -> Arrow {

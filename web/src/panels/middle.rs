@@ -9,12 +9,13 @@ use yew::prelude::*;
 
 use super::inspector::Meddle;
 use super::time::Travel;
-use super::{Beside, ByPointer, Ladder, Network, looks};
+use super::{Beside, ByPointer, Ladder, Network, Overlay, looks};
 use crate::draw::icon::{Icon, icon};
 use crate::draw::units;
 use crate::state::clock::Clock;
 use crate::state::lab::{Do, Lab};
 use crate::state::pick::Pick;
+use crate::state::telling::since;
 
 /// What the middle is told.
 #[derive(Properties)]
@@ -38,9 +39,12 @@ impl PartialEq for Props {
 pub fn Middle(props: &Props) -> Html {
     let lab = &props.lab;
     let onpick = props.act.reform(|pick| Do::Pick(Some(pick)));
-    let ticks = lab.told.ticks.clone();
+    let run = lab.run.clone();
     let onseek = props.act.reform(move |nanos: u64| {
-        Do::Travel(Travel::To(ticks.partition_point(|tick| tick.at <= nanos)))
+        let run = run.borrow();
+        let trace = run.history.trace();
+        let before = |entry: &Rc<world::Entry>| since(trace, entry.at) <= nanos;
+        Do::Travel(Travel::To(trace.entries.partition_point(before)))
     });
     let next: AttrValue = match (&lab.asked, lab.more()) {
         (Some(_), _) => "what happens next? the question is waiting".into(),
@@ -55,6 +59,9 @@ pub fn Middle(props: &Props) -> Html {
                     <Beside found={ByPointer(beside.found.clone())} picked={lab.picked}
                         about="Both are futures of one run: the same up to where they part."
                         titles={beside.names.clone().map(AttrValue::from)} {onpick} />
+                } else if lab.map && lab.is_overlay() {
+                    <Overlay lab={lab.clone()} act={props.act.clone()}
+                        clock={props.clock.clone()} />
                 } else if lab.map {
                     <Network lab={lab.clone()} act={props.act.clone()}
                         clock={props.clock.clone()} />
@@ -83,7 +90,11 @@ fn toolbar(props: &Props) -> Html {
         <div class="bar-top" role="toolbar" aria-label="How the run is looked at">
             <div class="seg small" role="group" aria-label="Picture">
                 { turn(false, Icon::Ladder, "Ladder") }
-                { turn(true, Icon::Map, "Map") }
+                if lab.is_overlay() {
+                    { turn(true, Icon::Ring, "Overlay") }
+                } else {
+                    { turn(true, Icon::Map, "Map") }
+                }
             </div>
             <span class="space"></span>
             if !lab.map {
@@ -159,11 +170,52 @@ fn host_chip(props: &Props, at: usize) -> Html {
         false => (" is switched off", "Switch on", Power::On),
     };
     let onclick = props.act.reform(move |_: MouseEvent| Do::Power(id, power));
+    let asks = props.lab.is_overlay() && power == Power::Off;
+    let template = run.history.world().commands(id).iter().find(|known| asks_for_key(known));
     html! {
         <div class="chip" role="group" aria-label={plan.name.clone()}>
             <span><b>{ &plan.name }</b>{ state }</span>
+            if let Some(template) = template.filter(|_| asks) {
+                <Ask host={plan.name.clone()} template={*template} act={props.act.clone()} />
+            }
             <button class="button small" {onclick}>{ label }</button>
         </div>
+    }
+}
+
+/// Whether a command looks for a key.
+fn asks_for_key(template: &str) -> bool {
+    ["lookup ", "find "].iter().any(|verb| template.starts_with(verb))
+}
+
+/// What the form is told in which a node is asked for a key.
+#[derive(Properties, PartialEq)]
+struct AskProps {
+    host: String,
+    template: &'static str,
+    act: Callback<Do>,
+}
+
+/// Asks a node for a key.
+#[component]
+fn Ask(props: &AskProps) -> Html {
+    let node = use_node_ref();
+    let verb = props.template.split(' ').next().unwrap_or_default();
+    let onsubmit = {
+        let (act, host, node) = (props.act.clone(), props.host.clone(), node.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            let field = node.cast::<web_sys::HtmlInputElement>();
+            let key = field.map(|field| field.value()).unwrap_or_default();
+            act.emit(Do::Command(host.clone(), format!("{verb} {}", key.trim())));
+        })
+    };
+    html! {
+        <form class="ask" {onsubmit}>
+            <input ref={node} aria-label={format!("Key that {} is asked for", props.host)}
+                value="song.mp3" size="12" spellcheck="false" autocomplete="off" />
+            <button class="button small">{ format!("Ask: {verb}") }</button>
+        </form>
     }
 }
 

@@ -9,7 +9,7 @@ use yew::prelude::*;
 use super::ByPointer;
 use super::inspector::{Inspector, MessageTab, StateTab, Tab, TextTab, WhyTab};
 use crate::state::clock::{Clock, use_paint};
-use crate::state::lab::{Do, Lab};
+use crate::state::lab::{Do, Lab, Playing};
 use crate::state::pick::Pick;
 use crate::state::reading::Reading;
 use crate::state::telling::{causes, curl, reading};
@@ -77,19 +77,30 @@ fn State(props: &Props) -> Html {
     }
     let sketch = &lab.told.sketch;
     let at = host_of(lab);
-    let hosts: Vec<AttrValue> = sketch.lines.iter().map(|line| line.name.clone()).collect();
     let id = HostId(at as u32);
     let run = lab.run.borrow();
+    let party = |host: usize| run.history.trace().parties.get(host).map(|party| &party.name);
+    // Those that have a lifeline, and the one that is meant.
+    let mut shown: Vec<usize> = sketch.lines.iter().map(|line| line.host).collect();
+    if !shown.contains(&at) {
+        shown.push(at);
+    }
+    let named = |host: &usize| party(*host).map(|name| AttrValue::from(name.clone()));
+    let hosts: Vec<AttrValue> = shown.iter().map(|host| named(host).unwrap_or_default()).collect();
     let epoch = run.history.trace().epoch;
     let then = Time::from_nanos(epoch.nanos() + *second * NANOS_PER_S);
     let now = run.history.world().view_at(id, then).map(Rc::new);
     let off = !run.history.world().is_on(id);
     let entries = run.history.trace().entries.iter().take(lab.moment);
-    let latest = entries.rev().find(|entry| entry.host == id).map(|entry| entry.id.0);
-    let past = latest.and_then(|latest| run.history.world_at(latest));
+    // What has just changed is seen when time is held; to find it while an overlay plays would take
+    // longer than a frame.
+    let held = lab.playing == Playing::Hold || !lab.is_overlay();
+    let mut own = entries.rev().filter(|entry| held && entry.host == id);
+    let past = own.next().and_then(|latest| run.history.world_at(latest.id.0));
     let before = past.and_then(|past| past.view(id).map(Rc::new));
-    let host = hosts.get(at).cloned().unwrap_or_default();
-    let onhost = props.act.reform(|at| Do::Pick(Some(Pick::Host(at))));
+    let host = named(&at).unwrap_or_default();
+    let onhost =
+        props.act.reform(move |at: usize| Do::Pick(shown.get(at).map(|host| Pick::Host(*host))));
     html! { <StateTab {host} {now} {before} {hosts} {onhost} {off} /> }
 }
 

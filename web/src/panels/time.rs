@@ -3,7 +3,6 @@
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-use super::ByPointer;
 use super::ladder::colour;
 use crate::draw::icon::{Icon, icon};
 use crate::draw::units;
@@ -19,6 +18,35 @@ pub struct Tick {
     pub protocol: &'static str,
     /// Whether the student did it.
     pub student: bool,
+}
+
+/// The entries of a run as the scrubber shows them: how many there are, and a mark for each, or for
+/// as many as can be told apart.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Timeline {
+    /// How many entries there are.
+    pub len: usize,
+    /// When the moment is, in nanoseconds since the run began.
+    pub now: u64,
+    /// Some of the entries, each with its index, in order.
+    pub marks: Vec<(usize, Tick)>,
+}
+
+impl Timeline {
+    /// The timeline of a run of which every entry has its tick.
+    pub fn of(ticks: &Tape<Tick>, moment: usize) -> Timeline {
+        let len = ticks.len();
+        let stride = Timeline::stride(len);
+        let shown = ticks.iter().enumerate().filter(|(at, tick)| at % stride == 0 || tick.student);
+        let marks = shown.take(MOST_TICKS * 2).map(|(at, tick)| (at, *tick)).collect();
+        let now = moment.checked_sub(1).and_then(|at| ticks.get(at)).map_or(0, |tick| tick.at);
+        Timeline { len, now, marks }
+    }
+
+    /// How many entries lie between two marks of so many entries.
+    pub fn stride(len: usize) -> usize {
+        len.div_ceil(MOST_TICKS).max(1)
+    }
 }
 
 /// Another future of the run.
@@ -61,7 +89,7 @@ pub enum Travel {
 #[derive(Properties, PartialEq)]
 pub struct Props {
     /// The entries so far.
-    pub ticks: ByPointer<Tape<Tick>>,
+    pub timeline: Timeline,
     /// How many of them have happened at the moment.
     pub moment: usize,
     /// Whether a step on is possible.
@@ -70,6 +98,9 @@ pub struct Props {
     pub playing: bool,
     /// How many times faster than usual.
     pub speed: f64,
+    /// The speeds to choose from, each with its name.
+    #[prop_or(SPEEDS)]
+    pub speeds: &'static [(f64, &'static str)],
     /// The other futures.
     #[prop_or_default]
     pub branches: Vec<Branch>,
@@ -119,7 +150,7 @@ pub fn TimeBar(props: &Props) -> Html {
             <div class="figures">
                 <span>{ "clock " }<b ref={node}></b></span>
                 <span>{ "step " }
-                    <b>{ format!("{} / {}", props.moment, props.ticks.0.len()) }</b></span>
+                    <b>{ format!("{} / {}", props.moment, props.timeline.len) }</b></span>
                 { for props.figures.iter().map(|(name, value)| html! {
                     <span key={name.to_string()}
                         class="figure">{ name }{ " " }<b>{ value }</b></span>
@@ -140,7 +171,7 @@ fn speed(props: &Props) -> Html {
     });
     html! {
         <select class="speed" aria-label="Speed" {onchange}>
-            { for SPEEDS.iter().map(|(speed, label)| html! {
+            { for props.speeds.iter().map(|(speed, label)| html! {
                 <option key={*label} value={speed.to_string()} selected={*speed == props.speed}>
                     { *label }</option>
             }) }
@@ -149,18 +180,14 @@ fn speed(props: &Props) -> Html {
 }
 
 fn scrubber(props: &Props) -> Html {
-    let count = props.ticks.0.len();
+    let count = props.timeline.len;
     let share = |at: usize| 100.0 * at as f64 / count.max(1) as f64;
     let oninput = props.ontravel.reform(|event: InputEvent| {
         let value = event.target_unchecked_into::<HtmlInputElement>().value();
         Travel::To(value.parse().unwrap_or(0))
     });
-    let now = props.moment.checked_sub(1).and_then(|at| props.ticks.0.get(at));
-    let said = format!(
-        "step {} of {count}, {}",
-        props.moment,
-        units::time(now.map_or(0.0, |tick| tick.at as f64))
-    );
+    let said =
+        format!("step {} of {count}, {}", props.moment, units::time(props.timeline.now as f64));
     html! {
         <div class="scrub">
             <div class="branches">
@@ -175,7 +202,7 @@ fn scrubber(props: &Props) -> Html {
                 }) }
             </div>
             <div class="track" aria-hidden="true">
-                { for ticks(&props.ticks.0, props.moment) }
+                { for marks(&props.timeline, props.moment) }
                 <i class="knob" style={format!("left:{:.3}%", share(props.moment))}></i>
             </div>
             <input type="range" min="0" max={count.to_string()} value={props.moment.to_string()}
@@ -184,31 +211,36 @@ fn scrubber(props: &Props) -> Html {
     }
 }
 
-/// One mark for each entry, or for as many as can be told apart.
-fn ticks(ticks: &Tape<Tick>, moment: usize) -> Vec<Html> {
-    let count = ticks.len();
-    let stride = count.div_ceil(MOST_TICKS).max(1);
-    let shown = ticks.iter().enumerate().filter(|(at, tick)| at % stride == 0 || tick.student);
-    shown
-        .take(MOST_TICKS * 2)
-        .map(|(at, tick)| {
-            let left = 100.0 * (at + 1) as f64 / count as f64;
-            let style = format!("left:{left:.3}%;{}", colour(tick.protocol));
-            let class =
-                classes!((at >= moment).then_some("ahead"), tick.student.then_some("student"));
-            html! { <i key={at} {class} {style}></i> }
-        })
-        .collect()
+/// The marks of entries.
+fn marks(timeline: &Timeline, moment: usize) -> impl Iterator<Item = Html> {
+    let count = timeline.len;
+    timeline.marks.iter().map(move |(at, tick)| {
+        let left = 100.0 * (at + 1) as f64 / count as f64;
+        let style = format!("left:{left:.3}%;{}", colour(tick.protocol));
+        let class = classes!((*at >= moment).then_some("ahead"), tick.student.then_some("student"));
+        html! { <i key={*at} {class} {style}></i> }
+    })
 }
 
 /// How fast a run can be played.
-const SPEEDS: &[(f64, &str)] = &[
+pub const SPEEDS: &[(f64, &str)] = &[
     (0.25, "\u{bc}\u{d7}"),
     (0.5, "\u{bd}\u{d7}"),
     (1.0, "1\u{d7}"),
     (2.0, "2\u{d7}"),
     (4.0, "4\u{d7}"),
     (16.0, "16\u{d7}"),
+];
+/// How fast an overlay can be played: simulated time in a second. The usual speed is 40 ms/s.
+pub const OVERLAY_SPEEDS: &[(f64, &str)] = &[
+    (0.25, "10 ms/s"),
+    (1.0, "40 ms/s"),
+    (2.5, "100 ms/s"),
+    (12.5, "500 ms/s"),
+    (50.0, "2 s/s"),
+    (250.0, "10 s/s"),
+    (1500.0, "1 min/s"),
+    (90_000.0, "1 h/s"),
 ];
 /// More marks than this run into one another.
 const MOST_TICKS: usize = 240;

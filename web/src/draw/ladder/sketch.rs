@@ -34,6 +34,8 @@ impl Sketch {
 /// One host's lifeline.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Lifeline {
+    /// Index of the host in the run: its own place, where every host has a lifeline.
+    pub host: usize,
     /// The host's name.
     pub name: AttrValue,
     /// Its address in figures.

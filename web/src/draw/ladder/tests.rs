@@ -6,11 +6,7 @@ use super::*;
 
 /// A browser that fetches `n` objects at once from a server 30 ms away, and the answers.
 fn burst(n: u64) -> Sketch {
-    let line = |name: &'static str| Lifeline {
-        name: name.into(),
-        address: "10.0.0.2".into(),
-        ..Lifeline::default()
-    };
+    let line = |name: &'static str| Lifeline { name: name.into(), ..Lifeline::default() };
     let mut sketch = Sketch {
         lines: vec![line("browser"), line("dns"), line("www.cs.test")],
         ..Sketch::default()

@@ -14,11 +14,12 @@ use super::Missing;
 use crate::browser;
 use crate::draw::icon::{Icon, icon};
 use crate::panels::lesson::LessonPanel;
-use crate::panels::time::{Branch, TimeBar, Travel};
+use crate::panels::time::{Branch, OVERLAY_SPEEDS, SPEEDS, Tick, TimeBar, Timeline, Travel};
 use crate::panels::{ByPointer, Header, Middle, Right};
 use crate::state::clock::Clock;
 use crate::state::lab::{Do, Lab, Part, Playing, branch_name};
-use crate::state::player::{Pace, use_player, use_playhead};
+use crate::state::player::{Pace, use_player, use_playhead, use_strides};
+use crate::state::telling::since;
 use crate::state::{lessons, store};
 
 /// What the page is told.
@@ -73,17 +74,7 @@ fn Bench(props: &BenchProps) -> Html {
     use_opened(&lab, &act);
     use_kept(&lab);
     use_notice(&lab);
-    let pace = Pace {
-        running: lab.playing != Playing::Hold,
-        now: lab.now,
-        next: lab.next.filter(|_| {
-            !(lab.quiet && (lab.playing == Playing::UntilQuiet || !lab.pending.is_empty()))
-        }),
-        speed: lab.speed,
-        version: lab.version,
-    };
-    use_player(&clock, pace, act.reform(|()| Do::Advance));
-    use_playhead(&clock, pace);
+    use_time(&lab, &act, &clock);
     keys::use_lesson_keys(&lab, &act);
     let share = {
         let lab = lab.clone();
@@ -122,6 +113,24 @@ fn Bench(props: &BenchProps) -> Html {
     }
 }
 
+/// Moves the playhead: an overlay's run goes on by itself, others from entry to entry.
+#[hook]
+fn use_time(lab: &Rc<Lab>, act: &Callback<Do>, clock: &Clock) {
+    let pace = Pace {
+        running: lab.playing != Playing::Hold,
+        now: lab.now,
+        next: lab.next.filter(|_| {
+            !(lab.quiet && (lab.playing == Playing::UntilQuiet || !lab.pending.is_empty()))
+        }),
+        speed: lab.speed,
+        version: lab.version,
+    };
+    let stepped = Pace { running: pace.running && !lab.is_overlay(), ..pace };
+    use_player(clock, stepped, act.reform(|()| Do::Advance));
+    use_strides(clock, lab, act.reform(|()| Do::Caught));
+    use_playhead(clock, pace);
+}
+
 fn time(lab: &Rc<Lab>, act: &Callback<Do>, clock: &Clock) -> Html {
     let run = lab.run.borrow();
     let rtt = lab.params.number("rtt");
@@ -129,6 +138,7 @@ fn time(lab: &Rc<Lab>, act: &Callback<Do>, clock: &Clock) -> Html {
         true => vec![("RTT".into(), crate::draw::units::time(rtt * 1e9).into())],
         false => Vec::new(),
     };
+    let speeds = if lab.is_overlay() { OVERLAY_SPEEDS } else { SPEEDS };
     let current = run.history.current();
     let branches: Vec<Branch> = run
         .history
@@ -147,12 +157,38 @@ fn time(lab: &Rc<Lab>, act: &Callback<Do>, clock: &Clock) -> Html {
         false => std::iter::once(root).chain(branches).collect(),
     };
     html! {
-        <TimeBar ticks={ByPointer(lab.told.ticks.clone())} moment={lab.moment} more={lab.more()}
+        <TimeBar timeline={timeline(lab, &run)} {speeds} moment={lab.moment} more={lab.more()}
             playing={lab.playing != Playing::Hold} speed={lab.speed} {branches}
                 clock={clock.clone()}
             {figures}
             ontravel={act.reform(Do::Travel)} />
     }
+}
+
+/// The entries on the scrubber. Of an overlay's only what is drawn is looked at: there may be a
+/// million.
+fn timeline(lab: &Lab, run: &course::Run) -> Timeline {
+    if !lab.is_overlay() {
+        return Timeline::of(&lab.told.ticks, lab.moment);
+    }
+    let trace = run.history.trace();
+    let begun = run.threads().map_or(Vec::new(), |threads| {
+        threads.all().iter().rev().take(MOST_BEGUN).map(|thread| thread.root.0 as usize).collect()
+    });
+    let len = trace.entries.len();
+    let mut shown: Vec<usize> = (0..len).step_by(Timeline::stride(len)).chain(begun).collect();
+    shown.sort_unstable();
+    shown.dedup();
+    let mark = |at: usize| {
+        let entry = trace.entries.get(at)?;
+        let protocol = match entry.flights.first().map(|flight| &flight.load) {
+            Some(world::Load::Datagram { protocol, .. }) => protocol.name,
+            _ => "",
+        };
+        let student = run.threads()?.begun_in(entry.id).is_some();
+        Some((at, Tick { at: since(trace, entry.at), protocol, student }))
+    };
+    Timeline { len, now: lab.now, marks: shown.into_iter().filter_map(mark).collect() }
 }
 
 /// The tabs between the parts, on a phone.
@@ -240,6 +276,9 @@ fn use_notice(lab: &Rc<Lab>) {
         }
     });
 }
+
+/// More marks of the student's doing than this run into one another.
+const MOST_BEGUN: usize = 120;
 
 /// Space plays and holds.
 pub fn toggle(lab: &Lab) -> Do {

@@ -9,6 +9,7 @@ use super::toggle;
 use crate::panels::Item;
 use crate::panels::time::Travel;
 use crate::state::lab::{Do, Lab};
+use crate::state::pick::Pick;
 
 /// Everything that can be done here.
 pub fn items(lab: &Rc<Lab>, act: &Callback<Do>) -> Vec<Item> {
@@ -40,10 +41,19 @@ pub fn items(lab: &Rc<Lab>, act: &Callback<Do>) -> Vec<Item> {
     items
 }
 
+/// Whether a host is at hand. Of a large overlay only those are whose lifelines are shown, and the
+/// one that is selected.
+fn is_near(lab: &Lab, host: usize) -> bool {
+    !lab.is_overlay()
+        || lab.is_small()
+        || lab.picked == Some(Pick::Host(host))
+        || lab.told.sketch.lines.iter().any(|line| line.host == host)
+}
+
 /// The switch of each host.
 fn switches(lab: &Rc<Lab>, act: &Callback<Do>) -> Vec<Item> {
     let run = lab.run.borrow();
-    let hosts = run.history.plan().hosts.iter().enumerate();
+    let hosts = run.history.plan().hosts.iter().enumerate().filter(|(at, _)| is_near(lab, *at));
     let switch = hosts.map(|(at, host)| {
         let id = HostId(at as u32);
         let (word, power) = match run.history.world().is_on(id) {
@@ -60,7 +70,7 @@ fn switches(lab: &Rc<Lab>, act: &Callback<Do>) -> Vec<Item> {
 /// For each host the commands that it understands: type the template with its gaps filled.
 fn commands(lab: &Rc<Lab>, act: &Callback<Do>) -> Vec<Item> {
     let run = lab.run.borrow();
-    let hosts = run.history.plan().hosts.iter().enumerate();
+    let hosts = run.history.plan().hosts.iter().enumerate().filter(|(at, _)| is_near(lab, *at));
     let each = hosts.flat_map(|(at, host)| {
         let templates = run.history.world().commands(HostId(at as u32));
         let name = host.name.clone();

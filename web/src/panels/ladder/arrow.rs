@@ -116,6 +116,7 @@ pub fn colour(protocol: &str) -> AttrValue {
         "tcp" => "--c:var(--p-tcp)".into(),
         "http" => "--c:var(--p-http)".into(),
         "dns" | "dns-tcp" => "--c:var(--p-dns)".into(),
+        "chord" | "kademlia" => "--c:var(--p-dht)".into(),
         "smtp" | "pop3" | "imap" | "ftp" => format!("--c:var(--p-{protocol})").into(),
         _ => "--c:var(--p-other)".into(),
     }

@@ -208,7 +208,8 @@ fn box_width(picture: &Picture) -> f32 {
 }
 
 fn host(props: &Props, at: usize, line: &Lifeline, x: f32, wide: f32) -> Html {
-    let picked = props.picked == Some(Pick::Host(at));
+    let pick = Pick::Host(line.host);
+    let picked = props.picked == Some(pick);
     let style = format!("left:{:.1}px;width:{wide:.1}px", x - wide / 2.0);
     let words = html! { <><b>{ &line.name }</b><small>{ &line.address }</small></> };
     if props.still {
@@ -217,7 +218,7 @@ fn host(props: &Props, at: usize, line: &Lifeline, x: f32, wide: f32) -> Html {
     let onpick = props.onpick.clone();
     html! {
         <button key={at} class="host" {style} aria-pressed={picked.to_string()}
-            onclick={move |_| onpick.emit(Pick::Host(at))}>{ words }</button>
+            onclick={move |_| onpick.emit(pick)}>{ words }</button>
     }
 }
 

@@ -16,11 +16,17 @@ use crate::state::{pick::Pick, store};
 impl Lab {
     /// Does something.
     pub(super) fn act(&mut self, action: Do) {
+        if self.is_overlay() && self.run.borrow().history.moment() as usize != self.moment {
+            // Time has strode on since the panels were told.
+            self.grown();
+        }
         match action {
             Do::Travel(to) => self.travel(to),
             // The player may have asked just before it was told to hold.
             Do::Advance if self.playing == Playing::Hold => {}
             Do::Advance => self.advance(),
+            Do::Caught => self.caught(),
+            Do::Follow(follow) => self.follow(follow),
             Do::Pick(pick) => self.pick(pick),
             Do::PickNext(forward) => self.pick_next(forward),
             Do::Tab(tab) => self.tab = tab,

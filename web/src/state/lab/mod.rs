@@ -6,6 +6,7 @@ mod act;
 mod beside;
 mod open;
 mod travel;
+mod watch;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
@@ -18,6 +19,7 @@ use world::{Conditions, FlightId, HostId, LinkId, Power};
 use yew::AttrValue;
 
 pub use beside::{Beside, branch_name};
+pub use watch::{Follow, Stride, Watch};
 
 use super::pick::Pick;
 use super::telling::Telling;
@@ -82,6 +84,12 @@ pub struct Lab {
     pub progress: Rc<Progress>,
     /// This branch of the run beside another, when they are compared.
     pub beside: Option<Rc<Beside>>,
+    /// What is kept of a run on an overlay; none on other stages. Copies share it.
+    pub watch: Option<Rc<RefCell<Watch>>>,
+    /// Whose thread is wanted on the ladder, on an overlay.
+    pub follow: Follow,
+    /// The command of whose thread is told; none where all of the run is.
+    told_of: Option<world::EntryId>,
     /// Whether the editor is wanted open.
     pub editing: bool,
     /// What went wrong last, to be said once.
@@ -126,6 +134,10 @@ pub enum Do {
     Travel(Travel),
     /// Time reached the next entry while playing.
     Advance,
+    /// The run has gone on by itself while playing.
+    Caught,
+    /// Follows another thread of an overlay.
+    Follow(Follow),
     /// Selects something, or nothing.
     Pick(Option<Pick>),
     /// Selects the arrow before or after.

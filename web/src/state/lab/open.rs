@@ -9,7 +9,7 @@ use course::stages::{self, Params};
 use course::{Numbers, Progress, Tally};
 use world::{History, HostId};
 
-use super::{Lab, Part, Playing};
+use super::{Follow, Lab, Part, Playing};
 use crate::panels::LadderView;
 use crate::panels::inspector::Tab;
 use crate::state::telling::Telling;
@@ -47,6 +47,9 @@ impl Lab {
             used: Vec::new(),
             progress: Rc::new(progress),
             beside: None,
+            watch: None,
+            follow: Follow::Latest,
+            told_of: None,
             editing: false,
             notice: None,
             run: Rc::new(RefCell::new(run)),
@@ -93,6 +96,11 @@ impl Lab {
         let opened = self.run.borrow().history.len();
         self.opened = opened as usize;
         self.tally = Rc::new(RefCell::new(Tally::new(opened)));
+        let overlay = self.run.borrow().threads().is_some();
+        self.watch = overlay.then(Rc::default);
+        (self.follow, self.told_of) = (Follow::Latest, None);
+        self.told = Telling::default();
+        self.speed = if overlay { OVERLAY_SPEED } else { self.speed.min(FASTEST) };
         self.tab = *self.tabs().first().unwrap_or(&Tab::Text);
         self.grown();
     }
@@ -101,6 +109,10 @@ impl Lab {
     pub(super) fn grown(&mut self) {
         // The branch is another than the one that was compared, or longer.
         self.beside = None;
+        if self.watch.is_some() {
+            // The moment's own telling is enough: it reads on.
+            return self.moved();
+        }
         self.told.read(self.run.borrow().history.trace());
         let run = self.run.borrow();
         if run.history.moment() == run.history.len() {
@@ -114,6 +126,7 @@ impl Lab {
 
     /// Takes up the history's own moment.
     pub(super) fn moved(&mut self) {
+        self.tell();
         let run = self.run.borrow();
         let history = &run.history;
         let trace = history.trace();
@@ -159,6 +172,12 @@ impl Lab {
         }
     }
 }
+
+/// An overlay is watched at a tenth of a second for each second: a hop is then seen to fly.
+const OVERLAY_SPEED: f64 = 2.5;
+
+/// The fastest that a run is played entry by entry.
+const FASTEST: f64 = 16.0;
 
 /// Gives a host a command.
 pub fn give(history: &mut History, order: &Order) -> Result<(), String> {

@@ -23,12 +23,18 @@ impl Lab {
             Travel::Play(false) => self.playing = Playing::Hold,
             Travel::Step => {
                 self.playing = Playing::Hold;
-                self.advance();
+                match self.pending.is_empty().then(|| self.beside_in_thread(true)).flatten() {
+                    Some(_) => self.caught(),
+                    None => self.advance(),
+                }
                 return;
             }
             Travel::Start => self.seek(0),
-            Travel::Back => self.seek(self.moment.saturating_sub(1)),
-            Travel::End => self.seek(self.told.ticks.len()),
+            Travel::Back => {
+                let within = self.beside_in_thread(false).map(|moment| moment as usize);
+                self.seek(within.unwrap_or(self.moment.saturating_sub(1)));
+            }
+            Travel::End => self.seek(self.known()),
             Travel::To(moment) => self.seek(moment),
             Travel::Fork => {
                 self.run.borrow_mut().history.fork();
@@ -44,9 +50,14 @@ impl Lab {
     }
 
     fn seek(&mut self, moment: usize) {
-        let moment = moment.min(self.told.ticks.len());
+        let moment = moment.min(self.known());
         self.run.borrow_mut().history.seek(u32::try_from(moment).unwrap_or(u32::MAX));
         self.moved();
+    }
+
+    /// How many entries are known, before and after the moment.
+    pub fn known(&self) -> usize {
+        self.run.borrow().history.len() as usize
     }
 
     /// One entry on: a command that has waited for quiet, or the next thing that is due.
@@ -91,7 +102,7 @@ impl Lab {
     }
 
     /// Holds at a question's moment until it is answered.
-    fn wait_for_question(&mut self) {
+    pub(super) fn wait_for_question(&mut self) {
         let Some(scene) = self.lesson.scene(self.scene) else { return };
         let due = scene.questions().find(|question| {
             question.moment != Moment::Start

@@ -14,7 +14,7 @@ use std::rc::Rc;
 
 use protocols::endpoint::Stimulus;
 use protocols::wire::Time;
-use world::{Entry, Story, Trace, What};
+use world::{Entry, HostId, Story, Trace, What};
 
 pub use causes::causes;
 pub use open::{curl, reading};
@@ -45,6 +45,12 @@ impl Telling {
     /// Reads on; what was told before is told again only where it has changed. Returns how many
     /// entries were told.
     pub fn read(&mut self, trace: Trace<'_>) -> usize {
+        self.read_of(trace, None)
+    }
+
+    /// The same of a part of a run in which only these hosts take part, in this order. They can
+    /// only become more as it grows.
+    pub fn read_of(&mut self, trace: Trace<'_>, hosts: Option<&[HostId]>) -> usize {
         if !self.is_beginning_of(trace) {
             *self = Telling::default();
         }
@@ -52,9 +58,17 @@ impl Telling {
         let mut story = self.story.borrow_mut();
         story.read(trace);
         let sketch = Rc::make_mut(&mut self.sketch);
-        let from = self.pencil.borrow_mut().go_on(sketch, &story, trace, known);
+        let changed = self.pencil.borrow_mut().go_on(sketch, &story, trace, known, hosts);
+        let before = |number: usize| move |entry: &Rc<Entry>| (entry.id.0 as usize) < number;
+        let from = match changed {
+            Some(number) => trace.entries.partition_point(before(number)).min(known),
+            None => known,
+        };
         let lines = Rc::make_mut(&mut self.lines);
-        lines.truncate(lines.partition_point(|line| line.entry < from));
+        if let Some(first) = trace.entries.get(from) {
+            let first = first.id.0 as usize;
+            lines.truncate(lines.partition_point(|line| line.entry < first));
+        }
         for entry in trace.entries.iter().skip(from) {
             for line in lines::told(&story, trace, entry) {
                 lines.push(line);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use protocols::endpoint::{AlarmId, Output, Stimulus};
-use world::{Act, Entry, Fate as Became, Fault, FlightId, Load, Power, Story, Trace, What};
+use world::{Act, Entry, Fate as Became, Fault, FlightId, HostId, Load, Power, Story, Trace, What};
 
 use super::since;
 use crate::draw::ladder::{Alarm, Arrow, Fate, Kind, Lifeline, Ring, Sketch, State};
@@ -19,6 +19,8 @@ pub struct Pencil {
     current: BTreeMap<usize, usize>,
     /// The alarms that may still ring, by host.
     armed: BTreeMap<(u32, AlarmId), usize>,
+    /// The lifeline of each host, where only some have one.
+    rows: Option<BTreeMap<u32, usize>>,
 }
 
 /// What some entries touch of what was drawn before.
@@ -31,16 +33,18 @@ struct Touched {
 }
 
 impl Pencil {
-    /// Goes on with a sketch of the entries before `from`. Returns the earliest entry of which
-    /// something is worded otherwise than before, or `from`.
+    /// Goes on with a sketch of the first `from` entries, with lifelines for these hosts only, if
+    /// any are named. Returns the earliest entry, by its number in the run, of which something is
+    /// worded otherwise than before.
     pub fn go_on(
         &mut self,
         sketch: &mut Sketch,
         story: &Story,
         trace: Trace<'_>,
         from: usize,
-    ) -> usize {
-        sketch.lines = trace.parties.iter().map(line).collect();
+        hosts: Option<&[HostId]>,
+    ) -> Option<usize> {
+        self.line_up(sketch, trace, hosts);
         sketch.end = trace.entries.last().map_or(0, |entry| since(trace, entry.at));
         let mut touched = Touched::default();
         for one in story.arrows().iter().skip(sketch.arrows.len()) {
@@ -50,7 +54,7 @@ impl Pencil {
                 self.talks.entry(place.conversation).or_default().push(at);
                 touched.talks.insert(place.conversation);
             }
-            sketch.arrows.push(arrow(story, trace, one));
+            sketch.arrows.push(self.arrow(story, trace, one));
         }
         for entry in trace.entries.iter().skip(from) {
             touched.flights.extend(entry.landed);
@@ -64,7 +68,38 @@ impl Pencil {
             self.state(sketch, trace, entry);
             self.alarms(sketch, trace, entry);
         }
-        self.again(sketch, story, trace, &touched).map_or(from, |entry| entry.min(from))
+        self.again(sketch, story, trace, &touched)
+    }
+
+    /// Gives lifelines to hosts; those that have one keep it.
+    fn line_up(&mut self, sketch: &mut Sketch, trace: Trace<'_>, hosts: Option<&[HostId]>) {
+        let Some(hosts) = hosts else {
+            if sketch.lines.len() != trace.parties.len() {
+                sketch.lines = trace.parties.iter().enumerate().map(line).collect();
+            } else {
+                // A live session learns addresses as it goes.
+                let lines = trace.parties.iter().enumerate().map(line);
+                sketch.lines.iter_mut().zip(lines).for_each(|(old, new)| *old = new);
+            }
+            return;
+        };
+        let rows = self.rows.get_or_insert_default();
+        for host in hosts.iter().skip(sketch.lines.len()) {
+            let at = host.0 as usize;
+            if let Some(party) = trace.parties.get(at) {
+                rows.insert(host.0, sketch.lines.len());
+                sketch.lines.push(line((at, party)));
+            }
+        }
+    }
+
+    /// The lifeline of a host.
+    fn row(&self, host: HostId) -> usize {
+        match &self.rows {
+            None => host.0 as usize,
+            // Whoever is not shown has a lifeline beyond all that are.
+            Some(rows) => rows.get(&host.0).copied().unwrap_or(usize::MAX),
+        }
     }
 
     /// Draws again what is touched; the earliest entry of which something is worded otherwise.
@@ -77,7 +112,7 @@ impl Pencil {
     ) -> Option<usize> {
         let mut earliest: Option<usize> = None;
         let mut draw = |at: usize| {
-            let Some(new) = story.arrows().get(at).map(|one| arrow(story, trace, one)) else {
+            let Some(new) = story.arrows().get(at).map(|one| self.arrow(story, trace, one)) else {
                 return false;
             };
             let Some(old) = sketch.arrows.get(at).filter(|old| **old != new) else { return false };
@@ -108,7 +143,7 @@ impl Pencil {
 
     /// Takes up the state that an entry leaves its host in.
     fn state(&mut self, sketch: &mut Sketch, trace: Trace<'_>, entry: &Entry) {
-        let line = entry.host.0 as usize;
+        let line = self.row(entry.host);
         let at = since(trace, entry.at);
         let current = self.current.get(&line).copied();
         if let Some(state) = current.and_then(|index| sketch.states.get(index))
@@ -144,6 +179,7 @@ impl Pencil {
     /// Takes up the alarms that an entry rings, stops and sets.
     fn alarms(&mut self, sketch: &mut Sketch, trace: Trace<'_>, entry: &Entry) {
         let at = since(trace, entry.at);
+        let line = self.row(entry.host);
         let step = match &entry.what {
             What::Step(step) => step,
             What::Meddling(Act::Power { host, power: Power::Off }) => {
@@ -172,7 +208,7 @@ impl Pencil {
                 self.armed.insert((entry.host.0, *alarm), index);
                 sketch.alarms.push(Alarm {
                     id: index as u64,
-                    line: entry.host.0 as usize,
+                    line,
                     entry: entry.id.0 as usize,
                     set: at,
                     due: since(trace, entry.at + *after),
@@ -182,45 +218,46 @@ impl Pencil {
             }
         }
     }
-}
 
-fn line(party: &world::Party) -> Lifeline {
-    Lifeline {
-        name: party.name.clone().into(),
-        address: party.address.map(|a| a.to_string()).unwrap_or_default().into(),
-        column: party.column,
+    fn arrow(&self, story: &Story, trace: Trace<'_>, arrow: &world::Arrow) -> Arrow {
+        let flight = &arrow.flight;
+        let label = story.label(arrow);
+        let kind = match &flight.load {
+            Load::Datagram { .. } => Kind::Datagram,
+            Load::Data { .. } if label.continues => Kind::More,
+            Load::Data { .. } => Kind::Message,
+            Load::Syn { .. }
+            | Load::SynAck { .. }
+            | Load::Ack { .. }
+            | Load::Fin { .. }
+            | Load::Rst { .. } => Kind::Signal,
+        };
+        Arrow {
+            id: flight.id.0,
+            entry: arrow.departed_in.0 as usize,
+            from: self.row(flight.from),
+            to: self.row(flight.to),
+            leaves: since(trace, flight.depart),
+            sent: since(trace, flight.sent),
+            arrives: since(trace, arrow.arrive),
+            fate: match flight.fate {
+                Became::Arrives => Fate::Arrives,
+                Became::Lost { why, .. } => Fate::Lost(why.to_string().into()),
+            },
+            title: label.title.into(),
+            detail: label.detail.into(),
+            protocol: label.protocol,
+            kind,
+        }
     }
 }
 
-fn arrow(story: &Story, trace: Trace<'_>, arrow: &world::Arrow) -> Arrow {
-    let flight = &arrow.flight;
-    let label = story.label(arrow);
-    let kind = match &flight.load {
-        Load::Datagram { .. } => Kind::Datagram,
-        Load::Data { .. } if label.continues => Kind::More,
-        Load::Data { .. } => Kind::Message,
-        Load::Syn { .. }
-        | Load::SynAck { .. }
-        | Load::Ack { .. }
-        | Load::Fin { .. }
-        | Load::Rst { .. } => Kind::Signal,
-    };
-    Arrow {
-        id: flight.id.0,
-        entry: arrow.departed_in.0 as usize,
-        from: flight.from.0 as usize,
-        to: flight.to.0 as usize,
-        leaves: since(trace, flight.depart),
-        sent: since(trace, flight.sent),
-        arrives: since(trace, arrow.arrive),
-        fate: match flight.fate {
-            Became::Arrives => Fate::Arrives,
-            Became::Lost { why, .. } => Fate::Lost(why.to_string().into()),
-        },
-        title: label.title.into(),
-        detail: label.detail.into(),
-        protocol: label.protocol,
-        kind,
+fn line((at, party): (usize, &world::Party)) -> Lifeline {
+    Lifeline {
+        host: at,
+        column: party.column,
+        name: party.name.clone().into(),
+        address: party.address.map(|a| a.to_string()).unwrap_or_default().into(),
     }
 }
 

@@ -1,0 +1,156 @@
+//! The geometry of the overlay: what is in sight, who is near, what covers what.
+
+use protocols::overlay::{Geometry, Key};
+
+use super::*;
+
+/// Nodes at these identifiers of a space of six bits, the host of each being its place in the list.
+fn crowd(ids: &[u64]) -> Crowd {
+    let dots = ids.iter().zip(0..).map(|(id, host)| Dot {
+        host,
+        key: Key::from_value(*id),
+        turn: Key::from_value(*id).turn(6),
+        standing: Standing::Member,
+        holds: *id as u32,
+    });
+    Crowd::among(Geometry::Ring, 6, dots.collect(), ids.len())
+}
+
+/// The ring of figure 3 of Chord (SIGCOMM 2001).
+const RING: [u64; 10] = [1, 8, 14, 21, 32, 38, 42, 48, 51, 56];
+
+fn close(a: f64, b: f64) -> bool {
+    (a - b).abs() < 1e-6
+}
+
+#[test]
+fn turns_and_points_are_inverse_and_grow_clockwise_from_the_top() {
+    assert!(close(point(0.0, 1.0).1, -1.0) && close(point(0.25, 1.0).0, 1.0));
+    for step in 0..1000 {
+        let turn = f64::from(step) / 1000.0;
+        assert!(close(turn_of(point(turn, 0.7)), turn), "{turn}");
+    }
+}
+
+#[test]
+fn what_the_wheel_turns_about_stays_under_the_pointer() {
+    let mut camera = Camera::whole(700.0, 500.0);
+    let at = (430.0, 140.0);
+    for by in [1.5, 2.0, 1.3, 0.7, 3.0] {
+        let before = camera.unproject(at);
+        camera = camera.zoomed(by, at);
+        let after = camera.unproject(at);
+        assert!(close(before.0, after.0) && close(before.1, after.1), "by {by}");
+        let back = camera.unproject(camera.project((0.3, -0.8)));
+        assert!(close(back.0, 0.3) && close(back.1, -0.8));
+    }
+    assert_eq!(camera.zoomed(1e-9, at), Camera::whole(700.0, 500.0), "farthest is the whole");
+}
+
+#[test]
+fn every_node_in_the_picture_is_in_the_arc_that_may_be_in_sight() {
+    let whole = Camera::whole(640.0, 420.0);
+    for turn in [0.0, 0.1, 0.37, 0.5, 0.74, 0.999] {
+        for reach in [0.4, 0.2, 0.05, 0.001, 0.000_01] {
+            let camera = whole.near(turn, reach);
+            let (from, wide) = camera.arc();
+            assert!(camera.sees(camera.project(point(turn, 1.0))), "{turn} {reach}");
+            for step in 0..5000 {
+                let other = f64::from(step) / 5000.0;
+                let at = camera.project(point(other, 1.0));
+                let inside = (0.0..=640.0).contains(&at.0) && (0.0..=420.0).contains(&at.1);
+                assert!(!inside || clockwise(from, other) <= wide, "{other} from {turn} {reach}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_nearest_node_is_found_on_both_sides_of_zero() {
+    let ring = crowd(&RING);
+    let id = |turn: f64| ring.nearest(turn).and_then(|dot| dot.key.value());
+    assert_eq!([0.0, 0.99, 0.93, 0.3, 0.51].map(id), [1, 1, 56, 21, 32].map(Some));
+    assert_eq!(crowd(&[]).nearest(0.5), None);
+}
+
+#[test]
+fn neighbours_and_owners_wrap_round() {
+    let ring = crowd(&RING);
+    let beside = |host, places| ring.beside(host, places).and_then(|dot| dot.key.value());
+    assert_eq!([beside(0, -1), beside(9, 1), beside(1, 2)], [56, 1, 21].map(Some));
+    let owner = |id: u64| ring.owner(Key::from_value(id)).and_then(|dot| dot.key.value());
+    // Figure 3: K10 is at N14, K24 and K30 at N32, K38 at N38, K54 at N56; K60 wraps to N1.
+    assert_eq!([10, 24, 30, 38, 54, 60].map(owner), [14, 32, 32, 38, 56, 1].map(Some));
+}
+
+#[test]
+fn a_stretch_of_the_circle_holds_its_nodes_once_and_in_order() {
+    let ring = crowd(&RING);
+    let ids = |from: f64, reach: f64| -> Vec<u64> {
+        ring.within(from, reach).filter_map(|dot| dot.key.value()).collect()
+    };
+    assert_eq!(ids(0.0, 1.0), RING);
+    assert_eq!(ids(0.7, 0.4), [48, 51, 56, 1], "over zero");
+    assert_eq!(ids(0.2, 0.2), [14, 21]);
+    assert_eq!(ids(0.5, 1.0).len(), RING.len());
+}
+
+#[test]
+fn buckets_cover_everybody_else_once() {
+    let ring = crowd(&RING);
+    for own in &ring.dots {
+        let found = wedges(&ring, own, 64);
+        let nodes: usize = found.iter().map(|wedge| wedge.nodes).sum();
+        assert_eq!(nodes, RING.len() - 1);
+        for wedge in &found {
+            for other in ring.within(wedge.from, wedge.reach * 0.999_999) {
+                let shared = other.key.shared_prefix_bits(own.key) - (Key::BITS - 6);
+                assert_eq!(shared, wedge.shared, "{:?} and {:?}", own.key, other.key);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_tree_has_a_branch_for_every_node_but_one_and_ends_in_every_leaf() {
+    let ring = crowd(&RING);
+    let tree = boughs(&ring, (0.0, 1.0), 0.0);
+    let forks = tree.iter().filter(|bough| bough.children.iter().all(Option::is_some));
+    assert_eq!(forks.count(), RING.len() - 1);
+    let twigs = tree.iter().flat_map(|bough| bough.children).flatten();
+    assert_eq!(twigs.filter(|twig| twig.is_leaf).count(), RING.len());
+    assert!((0..60).all(|depth| depth_radius(depth) < depth_radius(depth + 1)));
+}
+
+#[test]
+fn curves_begin_and_end_at_their_nodes_and_stay_within_the_circle() {
+    for (from, to) in [(0.0, 0.5), (0.1, 0.12), (0.9, 0.1), (0.3, 0.8)] {
+        let curve = Curve::between(from, to);
+        assert!(close(turn_of(curve.at(0.0)), from) && close(turn_of(curve.at(1.0)), to));
+        for step in 0..=50 {
+            let (x, y) = curve.at(f64::from(step) / 50.0);
+            assert!(x.hypot(y) <= 1.0 + 1e-9);
+        }
+    }
+}
+
+#[test]
+fn names_never_touch_and_the_first_ones_are_written() {
+    let ids: Vec<u64> = (0..64).collect();
+    let all = crowd(&ids);
+    let camera = Camera::whole(640.0, 480.0);
+    let texts = all.dots.iter().rev().map(|dot| (dot, format!("node {}", dot.host)));
+    let found = names(texts, &camera, 12.0);
+    assert_eq!(found.first().map(|name| name.host), Some(63));
+    assert!(found.len() > 10, "{}", found.len());
+    for (at, one) in found.iter().enumerate() {
+        for other in found.iter().skip(at + 1) {
+            let [left, top, right, bottom] = one.room;
+            let apart = right < other.room[0]
+                || other.room[2] < left
+                || bottom < other.room[1]
+                || other.room[3] < top;
+            assert!(apart, "{} and {}", one.text, other.text);
+        }
+    }
+}

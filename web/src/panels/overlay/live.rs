@@ -1,0 +1,255 @@
+//! What moves: whom the selected node knows, the way of the lookup, and what is in the air.
+
+use protocols::overlay::{Geometry, Role};
+use world::{EntryId, Fate, History, Threads};
+
+use super::pen::{Inks, Pen};
+use super::scene::{Aim, Scene};
+use crate::draw::overlay::{Curve, Dot, Hop, Outcome, Path, Point, Standing, clockwise, point};
+use crate::state::telling::since;
+
+/// What is in the air at a moment, as far as it is drawn.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Mote {
+    /// The hosts between which it flies.
+    pub ends: (u32, u32),
+    /// How much of its way lies behind it.
+    pub share: f64,
+    /// Whether it belongs to what is followed.
+    pub own: bool,
+    /// Whether it will be lost.
+    pub lost: bool,
+}
+
+/// Draws it.
+pub fn paint(pen: &Pen, inks: &Inks, scene: &Scene, motes: &[Mote]) {
+    pen.strength(1.0);
+    if let Some(own) = scene.shown().and_then(|host| scene.crowd.at(host)) {
+        pointers(pen, inks, scene, own);
+    }
+    if let Some(path) = &scene.path {
+        way(pen, inks, scene, path);
+    }
+    for mote in motes {
+        fly(pen, inks, scene, mote);
+    }
+    for (host, ink) in [(scene.picked, &inks.accent), (scene.under, &inks.ink)] {
+        if let Some(dot) = host.and_then(|host| scene.crowd.at(host)) {
+            pen.strength(1.0);
+            pen.line_of(ink, 2.0, &[]);
+            pen.circle(scene.place(dot), scene.dot_radius() + 4.0);
+        }
+    }
+}
+
+/// Whom a node knows, and on a ring the stretch that it is responsible for.
+fn pointers(pen: &Pen, inks: &Inks, scene: &Scene, own: &Dot) {
+    let strong = scene.picked == Some(own.host);
+    pen.strength(if strong { 1.0 } else { 0.55 });
+    let members = |aim: &&Aim| aim.role == Role::Predecessor;
+    let before = scene.aims.iter().find(members).and_then(|aim| scene.crowd.at(aim.host?));
+    if let Some(before) = before.filter(|_| own.standing == Standing::Member) {
+        pen.line_of(&inks.key, 5.0, &[]);
+        let reach = clockwise(before.turn, own.turn);
+        scene.arc(before.turn, reach, 1.0).into_iter().for_each(|arc| pen.line(arc));
+        pen.fill_of(&inks.ink);
+        pen.disc(scene.place(own), scene.dot_radius());
+    }
+    let mut drawn: Vec<(u32, Role)> = Vec::new();
+    for aim in scene.aims.iter() {
+        let Some(dot) = aim.host.and_then(|host| scene.crowd.at(host)) else { continue };
+        let known = drawn.contains(&(dot.host, aim.role));
+        if dot.host == own.host || known {
+            continue;
+        }
+        drawn.push((dot.host, aim.role));
+        let curve = curve_to(scene, own, dot, aim);
+        match aim.role {
+            Role::Finger => pen.line_of(&inks.accent, 1.6, &[]),
+            Role::Bucket => pen.line_of(&inks.accent, 1.2, &[]),
+            Role::Successor => pen.line_of(&inks.successor, 2.0, &[]),
+            Role::Predecessor => pen.line_of(&inks.predecessor, 2.0, &[3.0, 5.0]),
+        }
+        pen.curve(&curve, if aim.role == Role::Bucket { 0.0 } else { 7.0 });
+        if aim.role == Role::Bucket {
+            pen.fill_of(&inks.accent);
+            pen.disc(scene.place(dot), (scene.dot_radius() + 0.5).max(3.0));
+        }
+        if aim.role == Role::Finger && strong {
+            exponent(pen, inks, scene, &curve, aim.rank);
+        }
+    }
+    pen.strength(1.0);
+}
+
+/// Fingers and buckets go across the circle, neighbours around its outside.
+fn curve_to(scene: &Scene, own: &Dot, dot: &Dot, aim: &Aim) -> Curve {
+    let inside = Curve::between(own.turn, dot.turn).map(|at| scene.camera.project(at));
+    let out_px = match aim.role {
+        Role::Finger | Role::Bucket => return inside,
+        Role::Successor => 16.0 + 7.0 * f64::from(aim.rank),
+        Role::Predecessor => 22.0,
+    };
+    let ahead = clockwise(own.turn, dot.turn);
+    let ahead = if aim.role == Role::Predecessor { ahead - 1.0 } else { ahead };
+    // Halfway round is no neighbourhood any more: a curve outside would leave the picture.
+    if ahead.abs() > 0.3 {
+        return inside;
+    }
+    let bulge = 1.0 / (core::f64::consts::PI * ahead).cos();
+    let by = point(own.turn + ahead / 2.0, bulge + out_px / scene.camera.radius());
+    Curve { by: scene.camera.project(by), ..inside }
+}
+
+/// Which power of two a finger reaches, near its end.
+fn exponent(pen: &Pen, inks: &Inks, scene: &Scene, curve: &Curve, rank: u16) {
+    let length = (curve.to.0 - curve.from.0).hypot(curve.to.1 - curve.from.1);
+    if length < FINGER_LABEL_PX {
+        return;
+    }
+    let (x, y) = curve.at(0.8);
+    pen.fill_of(&inks.accent);
+    if scene.crowd.bits <= SMALL_BITS {
+        pen.words_on(&format!("+{}", 1_u32 << rank.min(31)), "600 11px", (x, y + 4.0), &inks.paper);
+    } else {
+        pen.words_on("2", "600 11px", (x - 9.0, y + 4.0), &inks.paper);
+        pen.words_on(&rank.to_string(), "600 9px", (x + 3.0, y - 2.0), &inks.paper);
+    }
+}
+
+/// The lookup that is followed, hop by hop.
+fn way(pen: &Pen, inks: &Inks, scene: &Scene, path: &Path) {
+    let crowd = &scene.crowd;
+    if let Some(target) = path.target {
+        sought(pen, inks, scene, target.turn(crowd.bits), crowd.owner(target));
+    }
+    let curve = |hop: &Hop| {
+        let (from, to) = (crowd.at(hop.from)?, crowd.at(hop.host)?);
+        Some(Curve::between(from.turn, to.turn).map(|at| scene.camera.project(at)))
+    };
+    for hop in &path.hops {
+        let Some(curve) = curve(hop) else { continue };
+        let silent = hop.outcome == Outcome::Silent;
+        pen.strength(0.16);
+        pen.line_of(&inks.way, 8.0, &[]);
+        pen.curve(&curve, 0.0);
+        pen.strength(if silent { 0.7 } else { 1.0 });
+        pen.line_of(&inks.way, 2.6, if silent { &[2.0, 6.0] } else { &[] });
+        pen.curve(&curve, 9.0);
+    }
+    pen.strength(1.0);
+    if let Some(asker) = crowd.at(path.asker) {
+        pen.fill_of(&inks.way);
+        pen.disc(scene.place(asker), scene.dot_radius() + 2.5);
+        pen.fill_of(&inks.paper);
+        pen.disc(scene.place(asker), (scene.dot_radius() - 1.0).max(1.5));
+    }
+    let mut badges: Vec<Point> = Vec::new();
+    for (number, hop) in path.hops.iter().enumerate() {
+        let Some(dot) = crowd.at(hop.host) else { continue };
+        let inner = 1.0 - BADGE_IN_PX / scene.camera.radius();
+        let at = scene.camera.project(point(dot.turn, inner));
+        pen.fill_of(&inks.way);
+        pen.disc(scene.place(dot), scene.dot_radius() + 0.5);
+        let near = |other: &Point| (other.0 - at.0).hypot(other.1 - at.1) < 2.0 * BADGE_PX;
+        if badges.iter().any(near) || !scene.camera.sees(at) {
+            continue;
+        }
+        badges.push(at);
+        pen.disc(at, BADGE_PX);
+        pen.fill_of(&inks.on_way);
+        let text = match hop.outcome {
+            Outcome::Silent => "\u{d7}".to_string(),
+            Outcome::Asked | Outcome::Answered(_) => (number + 1).to_string(),
+        };
+        pen.words_around(&text, "600 11px", (at.0, at.1 + 4.0));
+    }
+}
+
+/// The identifier that is looked for, and the way from it to the node that is responsible.
+fn sought(pen: &Pen, inks: &Inks, scene: &Scene, turn: f64, owner: Option<&Dot>) {
+    let radius = scene.camera.radius();
+    let out = 1.0 + 10.0 / radius;
+    if let Some(owner) = owner.filter(|_| scene.crowd.geometry == Geometry::Ring) {
+        pen.line_of(&inks.way, 2.0, &[1.0, 4.0]);
+        let reach = clockwise(turn, owner.turn);
+        scene.arc(turn, reach, out).into_iter().for_each(|arc| pen.line(arc));
+    }
+    let at = scene.camera.project(point(turn, out));
+    pen.fill_of(&inks.paper);
+    pen.diamond(at, 8.5);
+    pen.fill_of(&inks.way);
+    pen.diamond(at, 6.5);
+}
+
+fn fly(pen: &Pen, inks: &Inks, scene: &Scene, mote: &Mote) {
+    let ends = (scene.crowd.at(mote.ends.0), scene.crowd.at(mote.ends.1));
+    let (Some(from), Some(to)) = ends else { return };
+    let curve = Curve::between(from.turn, to.turn).map(|at| scene.camera.project(at));
+    let share = if mote.lost { mote.share.min(LOST_AT) } else { mote.share };
+    let at = curve.at(share);
+    if !scene.camera.sees(at) {
+        return;
+    }
+    let fading = if mote.lost && mote.share > LOST_AT { 0.25 } else { 1.0 };
+    pen.strength(fading * if mote.own { 0.35 } else { 0.3 });
+    pen.line_of(if mote.own { &inks.way } else { &inks.mute }, 2.0, &[]);
+    let tail = if mote.own { TAIL } else { TAIL / 3.0 };
+    pen.line([curve.at(share - tail), curve.at(share - tail / 2.0), at]);
+    pen.strength(fading * if mote.own { 1.0 } else { 0.6 });
+    pen.fill_of(if mote.own { &inks.way } else { &inks.mute });
+    pen.disc(at, if mote.own { 4.5 } else { 2.2 });
+}
+
+/// What is in the air at a time, in nanoseconds since the run began: all of what is followed, and a
+/// sample of the rest.
+pub fn motes(
+    history: &History,
+    threads: Option<&Threads>,
+    followed: Option<EntryId>,
+    now: f64,
+) -> Vec<Mote> {
+    let trace = history.trace();
+    let happened = trace.entries.get(..history.moment() as usize).unwrap_or(trace.entries);
+    let mut motes = Vec::new();
+    let mut others = 0;
+    for entry in happened.iter().rev().take(MOST_LOOKED_AT) {
+        if since(trace, entry.at) as f64 + LONGEST_FLIGHT_NANOS < now {
+            break;
+        }
+        let thread = threads.and_then(|threads| threads.of(entry.id));
+        let own = thread.is_some_and(|thread| Some(thread.root) == followed);
+        for flight in &entry.flights {
+            let (from, to) =
+                (since(trace, flight.depart) as f64, since(trace, flight.arrive) as f64);
+            let flying = from <= now && now < to;
+            if !flying || !own && others >= MOST_OTHERS {
+                continue;
+            }
+            others += usize::from(!own);
+            let ends = (flight.from.0, flight.to.0);
+            let share = (now - from) / (to - from).max(1.0);
+            motes.push(Mote { ends, share, own, lost: flight.fate != Fate::Arrives });
+        }
+    }
+    // What is followed is drawn last, above the rest.
+    motes.sort_by_key(|mote| mote.own);
+    motes
+}
+
+/// So many messages of others are drawn at the most.
+pub const MOST_OTHERS: usize = 160;
+/// So many of the latest entries are looked through for them.
+const MOST_LOOKED_AT: usize = 3000;
+/// Nothing is in the air for longer, on any stage with an overlay.
+const LONGEST_FLIGHT_NANOS: f64 = 2e9;
+/// A lost message is seen no further than this share of its way.
+const LOST_AT: f64 = 0.62;
+const TAIL: f64 = 0.12;
+const BADGE_PX: f64 = 9.0;
+/// Numbers stand so far inside the circle.
+const BADGE_IN_PX: f64 = 22.0;
+/// Shorter fingers have no room for what they reach.
+const FINGER_LABEL_PX: f64 = 90.0;
+/// In so small a space fingers are written as numbers, not as powers.
+const SMALL_BITS: u8 = 10;

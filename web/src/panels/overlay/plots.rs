@@ -1,0 +1,185 @@
+//! What has been measured so far, as three small plots: hops, keys of each node, lookups in time.
+
+use std::rc::Rc;
+
+use protocols::overlay::{Geometry, Role, quantity};
+use world::HostId;
+use yew::prelude::*;
+
+use crate::draw::overlay::Crowd;
+use crate::draw::plot::{Bars, DEEP_PX, HEIGHT_PX, LEFT_PX, RIGHT_PX, TOP_PX, WIDTH_PX};
+use crate::draw::units::{self, grouped};
+use crate::state::lab::{Lab, Watch};
+
+/// The three plots.
+pub fn plots(lab: &Lab, crowd: &Rc<Crowd>) -> Html {
+    let Some(watch) = &lab.watch else { return Html::default() };
+    let watch = watch.borrow();
+    html! {
+        <div class="plots">
+            { hops(lab, &watch, crowd) }
+            { loads(crowd) }
+            { over_time(lab, &watch) }
+        </div>
+    }
+}
+
+/// A line across a plot at one value, with what it means.
+struct Rule {
+    at: f64,
+    class: &'static str,
+}
+
+fn hops(lab: &Lab, watch: &Watch, crowd: &Crowd) -> Html {
+    let hops = &watch.hops;
+    let counts: Vec<f64> = hops.counts().iter().map(|count| f64::from(*count)).collect();
+    let expected = expected(lab, crowd);
+    let mut says = vec![match hops.mean() {
+        Some(mean) => format!("mean {mean:.2}"),
+        None => "no lookup has ended".to_string(),
+    }];
+    says.extend(expected.as_ref().map(|(value, how)| format!("{how} = {value:.2}")));
+    let (timeouts, failed) = (watch.timeouts.sum(), watch.failed.len());
+    if timeouts > 0 || failed > 0 {
+        says.push(format!("{timeouts} time-outs, {failed} failed"));
+    }
+    let rules = [
+        hops.mean().map(|at| Rule { at, class: "mean" }),
+        expected.map(|(at, _)| Rule { at, class: "expected" }),
+    ];
+    let least = counts.len().max(FEWEST_PLACES);
+    let padded: Vec<f64> = counts.into_iter().chain([0.0; FEWEST_PLACES]).take(least).collect();
+    let title = match hops.len() {
+        1 => "Hops of one lookup".to_string(),
+        count => format!("Hops of {} lookups", grouped(count as usize)),
+    };
+    plot("hops", &title, "hops", &Bars::of(&padded, 0.0, 1.0), &rules, &says.join(", "))
+}
+
+/// How many hops the theory expects, and how it is called.
+fn expected(lab: &Lab, crowd: &Crowd) -> Option<(f64, &'static str)> {
+    if crowd.geometry != Geometry::Ring || crowd.members < 2 {
+        return None;
+    }
+    let member = crowd.dots.iter().find(|dot| dot.holds > 0).or(crowd.dots.first())?;
+    let run = lab.run.borrow();
+    let known = run.history.world().pointers(HostId(member.host));
+    let nodes = crowd.members as f64;
+    Some(match known.iter().any(|pointer| pointer.role == Role::Finger) {
+        true => (nodes.log2() / 2.0, "\u{bd} log\u{2082} N"),
+        false => (nodes / 2.0, "N/2"),
+    })
+}
+
+fn loads(crowd: &Crowd) -> Html {
+    let most = crowd.loads().max().unwrap_or(0);
+    let each = (most / MOST_BARS + 1).max(1);
+    let mut counts = vec![0.0; (most / each + 1) as usize];
+    for load in crowd.loads() {
+        if let Some(count) = counts.get_mut((load / each) as usize) {
+            *count += 1.0;
+        }
+    }
+    let mean = crowd.mean_load();
+    let mut sorted: Vec<u32> = crowd.loads().collect();
+    sorted.sort_unstable();
+    let late = sorted.get(sorted.len().saturating_sub(1) * 99 / 100).copied().unwrap_or(0);
+    let says = match mean > 0.0 {
+        true => format!("mean {mean:.1}, 99th percentile {late}, most {most}"),
+        false => "nobody holds a key".to_string(),
+    };
+    let rules = [(mean > 0.0).then_some(Rule { at: mean, class: "mean" })];
+    let least = counts.len().max(FEWEST_PLACES);
+    let padded: Vec<f64> = counts.into_iter().chain([0.0; FEWEST_PLACES]).take(least).collect();
+    let bars = Bars::of(&padded, 0.0, f64::from(each));
+    plot("loads", "Keys held by each node", "keys", &bars, &rules, &says)
+}
+
+fn over_time(lab: &Lab, watch: &Watch) -> Html {
+    let run = lab.run.borrow();
+    let epoch = run.history.trace().epoch;
+    let ended = watch.measures.until(lab.moment as u32);
+    let ends = ended
+        .iter()
+        .filter(|sample| sample.quantity == quantity::HOPS || sample.quantity == quantity::FAILED);
+    let begin = run.history.entry(0).map_or(0.0, |entry| entry.at.since(epoch).as_secs_f64());
+    let now = lab.now as f64 / NANOS_PER_S;
+    let each = crate::draw::plot::round_up(((now - begin) / f64::from(MOST_BARS)).max(0.001));
+    let from = (begin / each).floor() * each;
+    let places = ((now - from) / each).floor() as usize + 1;
+    let mut counts = vec![0.0; places.max(FEWEST_PLACES)];
+    for sample in ends {
+        let at = ((sample.at.since(epoch).as_secs_f64() - from) / each) as usize;
+        if let Some(count) = counts.get_mut(at) {
+            *count += 1.0;
+        }
+    }
+    let total: f64 = counts.iter().sum();
+    let each_says = units::time(each * NANOS_PER_S);
+    let says = match total > 0.0 {
+        true => {
+            let lookups = if total == 1.0 { "lookup has" } else { "lookups have" };
+            format!("{total} {lookups} ended in {}", units::time((now - begin) * NANOS_PER_S))
+        }
+        false => "no lookup has ended".to_string(),
+    };
+    let title = format!("Lookups ended in each {each_says}");
+    plot("time", &title, "seconds", &Bars::of(&counts, from, each), &[], &says)
+}
+
+fn plot(
+    key: &'static str,
+    title: &str,
+    unit: &str,
+    bars: &Bars,
+    rules: &[Option<Rule>],
+    says: &str,
+) -> Html {
+    let floor = TOP_PX + DEEP_PX;
+    let viewbox = format!("0 0 {WIDTH_PX} {HEIGHT_PX}");
+    html! {
+        <figure {key} class="plot">
+            <figcaption>{ title.to_string() }</figcaption>
+            <svg viewBox={viewbox} role="img" aria-label={format!("{title}: {says}.")}>
+                <line class="axis" x1={LEFT_PX.to_string()} y1={floor.to_string()}
+                    x2={(WIDTH_PX - RIGHT_PX).to_string()} y2={floor.to_string()} />
+                <path class="bars" d={outline(bars)} />
+                { for rules.iter().flatten().map(|rule| {
+                    let x = bars.x(rule.at).min(WIDTH_PX - RIGHT_PX).to_string();
+                    html! {
+                        <line key={rule.class} class={rule.class} x1={x.clone()} x2={x}
+                            y1={(TOP_PX - 6.0).to_string()} y2={floor.to_string()} />
+                    }
+                }) }
+                { for bars.below.iter().enumerate().map(|(at, (x, text))| html! {
+                    <text key={at} class="below" x={x.to_string()}
+                        y={(floor + 13.0).to_string()}>{ text }</text>
+                }) }
+                { for bars.beside.iter().enumerate().map(|(at, (y, text))| html! {
+                    <text key={at} class="beside" x={(LEFT_PX - 5.0).to_string()}
+                        y={(y + 3.5).to_string()}>{ text }</text>
+                }) }
+                <text class="unit" x={(WIDTH_PX - RIGHT_PX).to_string()}
+                    y={(floor + 24.0).to_string()}>{ unit.to_string() }</text>
+            </svg>
+            <p>{ says.to_string() }</p>
+        </figure>
+    }
+}
+
+/// All bars as one shape: however many there are, they are one element of the page.
+fn outline(bars: &Bars) -> String {
+    let shown = bars.bars.iter().filter(|bar| bar.height > 0.0);
+    let each = shown.map(|bar| {
+        format!(
+            "M{:.1} {:.1}h{:.1}v{:.1}h-{:.1}z",
+            bar.left, bar.top, bar.width, bar.height, bar.width
+        )
+    });
+    each.collect()
+}
+
+/// Plots have at least so many places, so that a first bar does not fill them.
+const FEWEST_PLACES: usize = 8;
+const MOST_BARS: u32 = 40;
+const NANOS_PER_S: f64 = 1e9;

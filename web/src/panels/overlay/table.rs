@@ -1,0 +1,163 @@
+//! The picture in words: whom the selected node knows, and the hops of the lookup.
+
+use std::rc::Rc;
+
+use protocols::overlay::{Key, Role};
+use yew::prelude::*;
+
+use super::scene::Scene;
+use crate::draw::overlay::{Dot, Outcome, Path, Standing};
+use crate::draw::units;
+use crate::state::lab::{Do, Lab};
+use crate::state::pick::Pick;
+
+/// Both tables.
+pub fn tables(lab: &Rc<Lab>, scene: &Scene, act: &Callback<Do>) -> Html {
+    html! {
+        <div class="overlay-tables">
+            { known(scene, act) }
+            { way(lab, scene, act) }
+        </div>
+    }
+}
+
+fn known(scene: &Scene, act: &Callback<Do>) -> Html {
+    let Some(dot) = scene.picked.and_then(|host| scene.crowd.at(host)) else {
+        return html! {
+            <section aria-label="Selected node">
+                <h3>{ "No node is selected" }</h3>
+                <p class="mute">{ "Click one, or walk along the circle with the arrow keys and \
+                    press Enter." }</p>
+            </section>
+        };
+    };
+    let name = scene.name(dot.host);
+    html! {
+        <section aria-label="Selected node">
+            <h3>{ format!("{name} knows") }</h3>
+            <p class="mute">{ about(scene, dot) }</p>
+            if scene.aims.is_empty() {
+                <p>{ "nobody" }</p>
+            } else {
+                <table>
+                    <thead><tr><th scope="col">{ "as" }</th><th scope="col">{ "node" }</th>
+                        <th scope="col">{ "identifier" }</th></tr></thead>
+                    <tbody>{ for scene.aims.iter().take(MOST_ROWS).enumerate().map(|(at, aim)| {
+                        let other = aim.host.and_then(|host| scene.crowd.at(host));
+                        let id = other.map(|dot| short(dot.key, scene.crowd.bits));
+                        html! {
+                            <tr key={at}>
+                                <td>{ role(scene, aim.role, aim.rank) }</td>
+                                <td>{ aim.host.map_or_else(|| "not on this stage".into(),
+                                    |host| link(scene, host, act)) }</td>
+                                <td>{ id.unwrap_or_default() }</td>
+                            </tr>
+                        }
+                    }) }</tbody>
+                </table>
+            }
+        </section>
+    }
+}
+
+fn way(lab: &Lab, scene: &Scene, act: &Callback<Do>) -> Html {
+    let Some(path) = &scene.path else {
+        return html! {
+            <section aria-label="Lookup">
+                <h3>{ "No lookup is followed" }</h3>
+                <p class="mute">{ "Select a node and ask it for a key." }</p>
+            </section>
+        };
+    };
+    let sought = path.target.map(|key| format!(" It looks for {}.", short(key, scene.crowd.bits)));
+    html! {
+        <section aria-label="Lookup">
+            <h3>{ format!("{} asks: {}", scene.name(path.asker), path.command) }</h3>
+            <p class="mute">{ summary(path) }{ sought }</p>
+            <table>
+                <thead><tr><th scope="col">{ "hop" }</th><th scope="col">{ "node" }</th>
+                    <th scope="col">{ "sent to it at" }</th>
+                    <th scope="col">{ "went on at" }</th></tr></thead>
+                <tbody>{ for path.hops.iter().enumerate().map(|(at, hop)| html! {
+                    <tr key={at}>
+                        <td>{ at + 1 }</td>
+                        <td>{ link(scene, hop.host, act) }</td>
+                        <td>{ units::time(hop.asked as f64) }</td>
+                        <td>{ match hop.outcome {
+                            Outcome::Asked if hop.asked > lab.now => "not yet sent".to_string(),
+                            Outcome::Asked => "waiting".to_string(),
+                            Outcome::Answered(when) => units::time(when as f64),
+                            Outcome::Silent => "never: it was lost".to_string(),
+                        } }</td>
+                    </tr>
+                }) }</tbody>
+            </table>
+        </section>
+    }
+}
+
+/// A lookup in a sentence.
+pub fn summary(path: &Path) -> String {
+    let reached = match path.hops.len() {
+        0 => "Nobody has been asked.".to_string(),
+        1 => "One node has been reached.".to_string(),
+        count => format!("{count} nodes have been reached."),
+    };
+    match (path.counted(), path.says.is_empty()) {
+        (Some(hops), false) => format!("{hops} hops. {}.", path.says.trim_end_matches('.')),
+        (Some(hops), true) => format!("It has ended after {hops} hops."),
+        (None, false) => format!("{reached} {}.", path.says.trim_end_matches('.')),
+        (None, true) => reached,
+    }
+}
+
+/// A node in a sentence.
+pub fn about(scene: &Scene, dot: &Dot) -> String {
+    let id = short(dot.key, scene.crowd.bits);
+    let standing = match dot.standing {
+        Standing::Member => "a member",
+        Standing::Outside => "not a member",
+        Standing::Off => "switched off",
+    };
+    let keys = match dot.holds {
+        1 => "1 key".to_string(),
+        count => format!("{} keys", units::grouped(count as usize)),
+    };
+    format!("Identifier {id}, {standing}, holds {keys}.")
+}
+
+/// An identifier: as a number in a small space, else its first digits.
+pub fn short(key: Key, bits: u8) -> String {
+    match key.value().filter(|_| bits <= SMALL_BITS) {
+        Some(value) => value.to_string(),
+        None => {
+            let digits = key.to_string();
+            let spare = usize::from((Key::BITS - bits) / 4);
+            format!("{}\u{2026}", digits.get(spare..spare + 8).unwrap_or(&digits))
+        }
+    }
+}
+
+/// What a node is known as.
+pub fn role(scene: &Scene, role: Role, rank: u16) -> String {
+    match role {
+        Role::Predecessor => "predecessor".to_string(),
+        Role::Successor if rank == 0 => "successor".to_string(),
+        Role::Successor => format!("successor {}", rank + 1),
+        Role::Finger if scene.crowd.bits <= SMALL_BITS => {
+            format!("finger +{}", 1_u32 << rank.min(31))
+        }
+        Role::Finger => format!("finger +2^{rank}"),
+        Role::Bucket => format!("bucket {rank}"),
+    }
+}
+
+fn link(scene: &Scene, host: u32, act: &Callback<Do>) -> Html {
+    let onclick = act.reform(move |_: MouseEvent| Do::Pick(Some(Pick::Host(host as usize))));
+    html! { <button class="link" {onclick}>{ scene.name(host).to_string() }</button> }
+}
+
+/// In so small a space identifiers are written as numbers.
+const SMALL_BITS: u8 = 16;
+/// A node of Kademlia may know more than a table of the page should hold.
+const MOST_ROWS: usize = 200;
