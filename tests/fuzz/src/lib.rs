@@ -2,6 +2,7 @@
 //! however the bytes are cut, and notes that tile what was read.
 
 pub mod dns;
+pub mod kademlia;
 pub mod mime;
 pub mod pop3;
 pub mod smtp;

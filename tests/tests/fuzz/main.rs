@@ -9,6 +9,7 @@
 mod damage;
 mod dns;
 mod http;
+mod kademlia;
 mod lessons;
 mod links;
 mod mail;

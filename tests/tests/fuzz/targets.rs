@@ -20,13 +20,15 @@ fn each_target_of_the_search_holds_for_damaged_samples_too() {
         fuzz::smtp::hold(&bytes);
         fuzz::pop3::hold(&bytes);
         fuzz::mime::hold(&bytes);
+        fuzz::kademlia::bencode(&bytes);
+        fuzz::kademlia::krpc(&bytes);
         fuzz::dns::message(&bytes);
         fuzz::dns::zone(&String::from_utf8_lossy(&bytes));
     });
 }
 
 /// The beginning of something for each of them.
-const SAMPLES: [&str; 8] = [
+const SAMPLES: [&str; 9] = [
     "GET /a HTTP/1.1\r\nHost: x\r\n\r\n",
     "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc",
     "3\r\nabc\r\n0\r\n\r\n",
@@ -34,6 +36,7 @@ const SAMPLES: [&str; 8] = [
     "USER a\r\nAUTH LOGIN\r\nSTLS\r\n+OK\r\n+OK\r\n+ YQ==\r\n+OK\r\nmore",
     "Subject: =?utf-8?Q?a?=\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nx\r\n",
     "\0\x07\x01\0\0\x01\0\0\0\0\0\0\x01w\x01a\0\0\x01\0\x01",
+    "d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe",
     "$TTL 60\n@ SOA ns h 1 2 3 4 5\nw A 192.0.2.1\n",
 ];
 
