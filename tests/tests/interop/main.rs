@@ -1,5 +1,6 @@
 //! Programs that others wrote, against ours, on loopback.
 
+mod dht;
 mod dns;
 mod dnspython;
 mod internet;

@@ -144,9 +144,11 @@ impl Swarm {
         self.told.clear();
         self.tell(host, text);
         for _ in 0..200 {
-            // What it keeps for others meanwhile is no answer.
-            let answers =
-                |(teller, told): &&(HostId, String)| teller.0 == host && !told.starts_with("keeps");
+            // What it says meanwhile of itself and of others is no answer.
+            let meanwhile = ["keeps", "joined", "not joined", "no answer"];
+            let answers = |(teller, told): &&(HostId, String)| {
+                teller.0 == host && !meanwhile.iter().any(|begin| told.starts_with(begin))
+            };
             if let Some((_, told)) = self.told.iter().find(answers) {
                 return told.clone();
             }
