@@ -194,6 +194,16 @@ fn rules_that_mean_nothing_are_refused() {
     }
 }
 
+#[test]
+fn neighbouring_ports_of_a_host_are_named_together() {
+    let mut policy = Policy::new(Profile::Listed);
+    for text in ["127.0.0.1:80", "127.0.0.1:7000", "127.0.0.1:7001", "127.0.0.1:7002", "[::1]:7003"]
+    {
+        policy.allow(text.parse().unwrap());
+    }
+    assert_eq!(policy.summary(), "Only 127.0.0.1:80, 127.0.0.1:7000 to 7002, [::1]:7003.");
+}
+
 async fn pin(
     policy: &Policy,
     resolver: &dyn Resolve,

@@ -4,7 +4,6 @@
 mod common;
 
 use std::fmt;
-use std::net::Ipv4Addr;
 use std::str::FromStr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -247,7 +246,7 @@ async fn a_name_server_moves_as_a_whole_when_its_port_is_taken_for_tcp_alone() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port();
     let server = Server::new(Config { port: 1, ..Config::default() }, []);
-    let ground = Ground { ip: Ipv4Addr::LOCALHOST.into(), raise: port - 1, fixed: true };
+    let ground = Ground { raise: port - 1, fixed: true, ..Ground::anywhere() };
     let dialler = Dialler::new(Policy::new(Profile::Local));
     let serving = serve(Box::new(Running::new(server, 1)), ground, dialler, None).await.unwrap();
     let addresses: Vec<_> = serving.listening().iter().map(|at| at.address).collect();

@@ -54,7 +54,9 @@ impl Policy {
 
     /// One sentence for the page on what may be reached.
     pub fn summary(&self) -> String {
-        let named: Vec<String> = self.rules.iter().map(Rule::to_string).collect();
+        // Neighbouring ports of a host, such as those of the practice DHT, are named together.
+        let runs = self.rules.chunk_by(|rule, next| next.follows(rule));
+        let named: Vec<String> = runs.map(rule::in_words).collect();
         match (self.profile, named.is_empty()) {
             (Profile::Local, true) => {
                 "Servers on this machine from port 1024 up, except well-known local services."

@@ -59,11 +59,25 @@ impl Rule {
         self.port == port && matches!(&self.host, Host::Name(own) if own == name)
     }
 
+    /// True if this rule is for the next port of the same host.
+    pub(super) fn follows(&self, before: &Rule) -> bool {
+        self.host == before.host && before.port.checked_add(1) == Some(self.port)
+    }
+
     pub(super) fn is_loopback(&self) -> bool {
         match &self.host {
             Host::Address(ip) => ip.is_loopback(),
             Host::Name(name) => name::is_localhost(name),
         }
+    }
+}
+
+/// Rules of which each follows on the one before, as one phrase.
+pub(super) fn in_words(run: &[Rule]) -> String {
+    match run {
+        [first, .., last] => format!("{first} to {}", last.port),
+        [only] => only.to_string(),
+        [] => String::new(),
     }
 }
 

@@ -3,6 +3,7 @@
 //! They live as long as the relay does: what a student put into a mailbox is there until somebody
 //! fetches and deletes it, whatever becomes of the tab.
 
+mod dht;
 mod mail;
 mod names;
 
@@ -24,7 +25,7 @@ use crate::server::Relay;
 pub struct PracticeServer {
     /// What it is called in the page.
     pub name: String,
-    /// Its protocol in lower case: `http`, `http-proxy`, `dns`, `smtp`, `pop3`.
+    /// Its protocol in lower case: `http`, `http-proxy`, `dns`, `smtp`, `pop3`, `kademlia`.
     pub protocol: String,
     /// `tcp` or `udp`.
     pub transport: String,
@@ -76,7 +77,28 @@ impl Practice {
         let mail = Box::new(Running::new(mail::server(now()), seed()));
         let ground_of_mail = Ground { raise: 0, ..ground };
         practice.add("Mail server of cs.test", "", mail, relay, ground_of_mail).await?;
+        practice.add_dht(relay, ground).await?;
         Ok(practice)
+    }
+
+    /// Starts the nodes of the DHT. Each is offered, so that whoever hears of one may speak to it.
+    async fn add_dht(&mut self, relay: &mut Relay, ground: Ground) -> io::Result<()> {
+        let ground = Ground { confined: true, ..ground };
+        let mut bootstrap = None;
+        for number in 0..dht::NODES {
+            let node = Box::new(Running::new(dht::node(number, bootstrap), seed()));
+            let serving = serve(node, ground, dht::reach(), None).await?;
+            let name = match number {
+                0 => "Bootstrap node of the DHT".to_owned(),
+                number => format!("Node {number} of the DHT"),
+            };
+            bootstrap = bootstrap.or(serving.listening().first().map(|at| at.address));
+            if let Some(announcement) = dht::announcement(number) {
+                serving.command_after(dht::JOINED_AFTER, announcement);
+            }
+            self.offer(&name, "", serving, relay);
+        }
+        Ok(())
     }
 
     /// Starts one server and lists each port that it listens on, under this protocol, or where
@@ -90,6 +112,11 @@ impl Practice {
         ground: Ground,
     ) -> io::Result<()> {
         let serving = serve(host, ground, relay.dialler(), None).await?;
+        self.offer(name, protocol, serving, relay);
+        Ok(())
+    }
+
+    fn offer(&mut self, name: &str, protocol: &str, serving: Serving, relay: &mut Relay) {
         for at in serving.listening() {
             let protocol = if protocol.is_empty() { at.protocol } else { protocol };
             let transport = match at.transport {
@@ -100,7 +127,6 @@ impl Practice {
             relay.offer(PracticeServer::new(name, protocol, transport, at.address));
         }
         self.servers.push(serving);
-        Ok(())
     }
 
     /// The servers, in the order in which they are listed.

@@ -139,6 +139,19 @@ impl Driver {
         self.step(Stimulus::Opened { conn, peer, port: Some(port) });
     }
 
+    /// Whoever asks may be answered. On confined ground, anybody else has to be within the policy,
+    /// as if it were dialled.
+    fn may_send(&self, to: SocketAddr, asker: Option<SocketAddr>) -> bool {
+        if !self.ground.confined || asker == Some(to) {
+            return true;
+        }
+        let judged = self.dialler.policy.check_address(to);
+        if let Err(why) = &judged {
+            tracing::debug!(%to, why = why.sentence(), "a datagram was not sent");
+        }
+        judged.is_ok()
+    }
+
     /// Sends a datagram, now or as soon as its socket takes one. A socket that has just been bound
     /// takes none before the runtime has heard from the system that it is writable.
     fn send_to(&mut self, datagram: Unsent) {
@@ -243,20 +256,30 @@ impl Driver {
 
     /// One step of the endpoint and all that follows from it.
     fn step(&mut self, stimulus: Stimulus) {
+        let asker = match &stimulus {
+            Stimulus::Datagram { from, .. } => Some(*from),
+            Stimulus::Start
+            | Stimulus::Command(_)
+            | Stimulus::Opened { .. }
+            | Stimulus::Data { .. }
+            | Stimulus::Finished { .. }
+            | Stimulus::Lost { .. }
+            | Stimulus::Alarm(_) => None,
+        };
         match self.host.step(now(), stimulus) {
             Ok(step) => {
                 if let Some(observer) = &mut self.observer {
                     observer(&step);
                 }
                 for output in step.outputs {
-                    self.perform(output);
+                    self.perform(output, asker);
                 }
             }
             Err(error) => tracing::warn!(%error, "an endpoint did not understand a command"),
         }
     }
 
-    fn perform(&mut self, output: Output) {
+    fn perform(&mut self, output: Output, asker: Option<SocketAddr>) {
         match output {
             Output::Listen { transport, port, protocol } => {
                 let bound = match transport {
@@ -282,7 +305,11 @@ impl Driver {
                     link.abort();
                 }
             }
-            Output::SendTo { port, to, bytes } => self.send_to(Unsent { port, to, bytes }),
+            Output::SendTo { port, to, bytes } => {
+                if self.may_send(to, asker) {
+                    self.send_to(Unsent { port, to, bytes });
+                }
+            }
             Output::Pace { conn, by } => self.pace(conn, by),
             Output::Arm { alarm, after, .. } => {
                 let now = Instant::now();

@@ -30,17 +30,20 @@ pub struct Ground {
     pub raise: u16,
     /// False for any free port in the first place, as tests want it.
     pub fixed: bool,
+    /// Whether a datagram that answers nobody goes only where connections may go. Nodes of a DHT
+    /// send to whatever address strangers tell them.
+    pub confined: bool,
 }
 
 impl Ground {
     /// Loopback, with ports that stay the same from run to run if they are free.
     pub fn practice() -> Ground {
-        Ground { ip: Ipv4Addr::LOCALHOST.into(), raise: PRACTICE_RAISE, fixed: true }
+        Ground { raise: PRACTICE_RAISE, fixed: true, ..Ground::anywhere() }
     }
 
     /// Loopback with any free ports.
     pub fn anywhere() -> Ground {
-        Ground { ip: Ipv4Addr::LOCALHOST.into(), raise: 0, fixed: false }
+        Ground { ip: Ipv4Addr::LOCALHOST.into(), raise: 0, fixed: false, confined: false }
     }
 
     /// Where to try. A protocol that speaks over both transports has one number for the two, so
@@ -133,6 +136,16 @@ impl Serving {
     pub async fn command(&self, text: &str) {
         // Fails only if the endpoint has been stopped.
         let _ = self.commands.send(text.to_owned()).await;
+    }
+
+    /// The same in a while, if it still runs then.
+    pub fn command_after(&self, wait: Duration, text: String) {
+        let commands = self.commands.clone();
+        tokio::spawn(async move {
+            tokio::time::sleep(wait).await;
+            // Fails only if the endpoint has been stopped.
+            let _ = commands.send(text).await;
+        });
     }
 
     /// Stops it and closes its sockets.

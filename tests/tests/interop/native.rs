@@ -45,7 +45,7 @@ impl Native {
         host: Box<dyn Host + Send>,
         observer: impl FnMut(&Step) + Send + 'static,
     ) -> Native {
-        let ground = Ground { ip, raise: 0, fixed: true };
+        let ground = Ground { ip, raise: 0, fixed: true, ..Ground::anywhere() };
         let native = Native::run(host, ground, Some(Box::new(observer)));
         let moved = native.serving.listening().iter().find(|at| at.port != at.address.port());
         assert_eq!(moved, None, "a port is taken, or not for us");
