@@ -32,6 +32,7 @@ impl Live {
         self.pass(now);
         self.link = Link::Lost(why.to_string());
         self.udp.cut_off();
+        self.vetting.forget();
         let conns: Vec<Conn> = self.lines.keys().copied().collect();
         for conn in conns {
             if let Some(line) = self.lines.remove(&conn) {
@@ -58,6 +59,9 @@ impl Live {
             Event::Datagram { socket, peer, bytes, dropped } => {
                 self.datagram(socket, peer, bytes, dropped);
             }
+            // The relay's own address behind a UDP port is of no use to the program, which knows
+            // its port by its own number.
+            Event::UdpOpened { socket, .. } => self.udp_opened(socket),
             // Closing is seen by both ends' FINs; the page takes no pings, credit is the
             // session's own business, and the relay's own address behind a UDP port is of no use
             // to the program, which knows its port by its own number.
@@ -66,8 +70,7 @@ impl Live {
             | Event::Credit { .. }
             | Event::Pong { .. }
             | Event::Open { .. }
-            | Event::UdpOpen { .. }
-            | Event::UdpOpened { .. } => {}
+            | Event::UdpOpen { .. } => {}
         }
     }
 
@@ -124,7 +127,7 @@ impl Live {
     }
 
     fn reset(&mut self, wire: u32, reset: &Reset) {
-        if self.socket_reset(wire, reset) {
+        if self.vetoed(wire, reset) || self.socket_reset(wire, reset) {
             return;
         }
         let Some((conn, mut line)) = self.line_of(wire) else { return };

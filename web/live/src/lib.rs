@@ -17,6 +17,7 @@ mod stage;
 mod tests;
 mod twin;
 mod udp;
+mod vet;
 
 use core::net::{IpAddr, Ipv4Addr};
 use core::time::Duration;
@@ -35,6 +36,7 @@ pub use fork::ForkError;
 use line::Line;
 use peer::Peer;
 use udp::Udp;
+use vet::Vetting;
 
 /// The program in the tab, in a live session.
 #[derive(Debug)]
@@ -48,6 +50,7 @@ pub struct Live {
     lines: BTreeMap<Conn, Line>,
     alarms: BTreeMap<AlarmId, Alarm>,
     udp: Udp,
+    vetting: Vetting,
     /// Who else takes part, from the second of the recording's parties on.
     peers: Vec<Peer>,
     /// Dials that came to nothing in the step that is being made: conn, its line, and why.
@@ -98,6 +101,7 @@ impl Live {
             lines: BTreeMap::new(),
             alarms: BTreeMap::new(),
             udp: Udp::default(),
+            vetting: Vetting::default(),
             peers: Vec::new(),
             refused_at_once: Vec::new(),
             denied_at_once: Vec::new(),

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use protocols::endpoint::{AlarmId, Host, Output, Stimulus};
 use protocols::wire::Time;
-use world::{Conditions, HostId, HostPlan, LinkPlan, Node, Plan, Program, Story};
+use world::{Conditions, Conversation, HostId, HostPlan, LinkPlan, Node, Plan, Program, Story};
 
 use super::ours::{Since, stand_in};
 use super::{ForkError, Live, TAB, TAB_ADDRESS, TAB_HOST, USUAL_ONE_WAY};
@@ -32,7 +32,11 @@ impl Live {
     ) -> Result<Vec<Box<dyn Host>>, ForkError> {
         let talks_with = |id| {
             let talks = story.conversations().iter();
-            talks.filter(|talk| talk.responder == Some(HostId(id))).collect::<Vec<_>>()
+            // Nodes that are each other's servers may have spoken first.
+            let is_with = |talk: &&Conversation| {
+                [Some(talk.initiator), talk.responder].contains(&Some(HostId(id)))
+            };
+            talks.filter(is_with).collect::<Vec<_>>()
         };
         let peers = self.peers.iter().zip(1..);
         peers.map(|(peer, id)| stand_in(peer, &talks_with(id), since, now)).collect()

@@ -1,9 +1,11 @@
 //! The simulated twin of a live session: the same program is asked the same things, but by our own
 //! servers it is answered, over paths as long as the real ones were measured to be.
 
+use core::time::Duration;
 use std::rc::Rc;
 
 use protocols::endpoint::Stimulus;
+use protocols::wire::Time;
 use world::{Act, Entry, History, Story, What};
 
 use super::ours::Since;
@@ -23,15 +25,19 @@ impl Live {
         let mut twin = History::new(Rc::new(plan), seed);
         for entry in trace.entries {
             let Some(text) = command_of(entry) else { continue };
-            run_until(&mut twin, entry);
+            run_until(&mut twin, entry.at);
             // It was understood in the live session, and this is the same program.
             let _ = twin.meddle(Act::Command { host: TAB_HOST, text: text.to_string() });
         }
-        if let Some(last) = trace.entries.last() {
-            run_until(&mut twin, last);
-        }
+        let Some(last) = trace.entries.last() else { return Ok(twin) };
+        run_until(&mut twin, last.at);
         let mut left = MAX_ENTRIES;
-        while left > 0 && !twin.world().is_quiet() && twin.step().is_some() {
+        while left > 0 && !twin.world().is_quiet() {
+            let due = twin.world().clone().next_at();
+            // Nodes of a DHT are never quiet for good.
+            if due.is_none_or(|at| at > last.at + LINGER) || twin.step().is_none() {
+                break;
+            }
             left -= 1;
         }
         Ok(twin)
@@ -53,14 +59,17 @@ fn command_of(entry: &Entry) -> Option<&str> {
 }
 
 /// Lets everything happen that is due before something of the live session did.
-fn run_until(twin: &mut History, entry: &Entry) {
+fn run_until(twin: &mut History, moment: Time) {
     for _ in 0..MAX_ENTRIES {
         let due = twin.world().clone().next_at();
-        if due.is_none_or(|at| at > entry.at) || twin.step().is_none() {
+        if due.is_none_or(|at| at > moment) || twin.step().is_none() {
             return;
         }
     }
 }
+
+/// How long the twin may go on after the live session.
+const LINGER: Duration = Duration::from_secs(10 * 60);
 
 /// No session that a student has made comes near; one that never ends must not hold the page up.
 const MAX_ENTRIES: u32 = 50_000;

@@ -12,6 +12,7 @@ use relay_wire::{Code, Reset};
 use world::{EntryId, FlightId, Load, Network, What};
 
 use super::outputs::NO_RELAY;
+use super::vet::Waiting;
 use super::{Link, Live, TAB_ADDRESS, TAB_HOST, Trail, USUAL_ONE_WAY};
 
 /// The UDP ports that the program has bound.
@@ -78,10 +79,18 @@ impl Live {
         let Some(protocol) = self.udp.ports.get(&port).map(|socket| socket.protocol) else {
             return;
         };
-        let sent = self.socket(port).and_then(|wire| {
-            // A full queue loses it, as UDP may.
-            self.session.send_to(wire, to, bytes.clone()).map(drop).map_err(|e| e.to_string())
-        });
+        if let Some(why) = self.vetting.refusal(to) {
+            self.denied_at_once.push(why.clone());
+            return;
+        }
+        // A socket that has sent to one alone has nobody else's answers to lose.
+        let mut asked = self.udp.asked.keys();
+        let vets =
+            !self.vetting.is_allowed(to) && asked.any(|(own, peer)| *own == port && *peer != to);
+        let sent = match vets {
+            true => self.socket(port).map(drop),
+            false => self.hand_over(port, to, bytes),
+        };
         if let Err(why) = sent {
             self.denied_at_once.push(why);
             return;
@@ -99,6 +108,21 @@ impl Live {
             socket.last_sent = Some((by, flight_id));
         }
         trail.flights.push(flight);
+        if vets {
+            let datagram = Waiting { port, bytes: bytes.clone(), by, flight: flight_id };
+            self.vet(to, datagram);
+        }
+    }
+
+    /// Gives a datagram to the relay. A full queue loses it, as UDP may.
+    pub(super) fn hand_over(
+        &mut self,
+        port: u16,
+        to: SocketAddr,
+        bytes: &Bytes,
+    ) -> Result<(), String> {
+        let wire = self.socket(port)?;
+        self.session.send_to(wire, to, bytes.clone()).map(drop).map_err(|e| e.to_string())
     }
 
     /// The relay's socket behind a port, asked for now if there is none.
@@ -151,6 +175,7 @@ impl Live {
             let why = format!("The relay had to drop {dropped} datagrams that came too fast.");
             self.denied(None, why, None);
         }
+        self.vetting.allow(peer);
         let host = self.peer(&peer.ip().to_string(), Transport::Udp, peer.port(), protocol);
         let asked = self.udp.asked.get_mut(&(port, peer));
         let asked = asked.map(|asked| {
@@ -169,7 +194,11 @@ impl Live {
         let depart = self.answered_at(one_way);
         let flight = self.fly(host, TAB_HOST, load, depart, self.now);
         let landed = flight.id;
-        let says = "answers, as the datagram tells that arrives here next";
+        let is_answer = asked.is_some_and(|asked| asked.unanswered > 0);
+        let says = match is_answer {
+            true => "answers, as the datagram tells that arrives here next",
+            false => "sends of its own accord, as the datagram tells that arrives here next",
+        };
         let what = What::Network(Network::Remote { says: says.to_string() });
         let trail = Trail { flights: vec![flight], dialled: Vec::new() };
         let question = asked.filter(|asked| asked.unanswered > 0).map(|asked| asked.flight);

@@ -5,6 +5,7 @@
 
 mod dns;
 mod http;
+mod kademlia;
 mod mail;
 
 use protocols::endpoint::Host;
@@ -38,6 +39,7 @@ pub fn stand_in(
     match first.protocol.name {
         "http" => Ok(http::server(first.number, talks, now)),
         "dns" | "dns-tcp" => Ok(dns::server(first.number, talks)),
+        "kademlia" => Ok(kademlia::node(first.number, talks, now)),
         "smtp" | "pop3" => Ok(mail::server(peer, talks, since, now)),
         _ => Err(ForkError::NobodyOfOurs(first.protocol.title)),
     }

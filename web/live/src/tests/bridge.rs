@@ -18,8 +18,9 @@ use super::*;
 pub struct Tab {
     pub live: Live,
     socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
-    _relay: Stopper,
-    _practice: Practice,
+    /// The relay; the tab that started it keeps it and its servers going.
+    relay: SocketAddr,
+    _kept: Option<(Stopper, Practice)>,
     servers: Vec<PracticeServer>,
     began: Instant,
 }
@@ -34,15 +35,29 @@ impl Tab {
         let servers = relay.practice().to_vec();
         let (address, stopper) = (relay.local_addr(), relay.stopper());
         tokio::spawn(relay.run());
-        let mut request = format!("ws://{address}/ws").into_client_request().unwrap();
+        Tab::connect(address, Some((stopper, practice)), servers, program).await
+    }
+
+    /// Another tab at the same relay.
+    pub async fn beside(other: &Tab, program: Box<dyn Host>) -> Tab {
+        Tab::connect(other.relay, None, other.servers.clone(), program).await
+    }
+
+    async fn connect(
+        relay: SocketAddr,
+        kept: Option<(Stopper, Practice)>,
+        servers: Vec<PracticeServer>,
+        program: Box<dyn Host>,
+    ) -> Tab {
+        let mut request = format!("ws://{relay}/ws").into_client_request().unwrap();
         let headers = request.headers_mut();
-        headers.insert("origin", format!("http://{address}").parse().unwrap());
+        headers.insert("origin", format!("http://{relay}").parse().unwrap());
         headers.insert("sec-websocket-protocol", SUBPROTOCOL.parse().unwrap());
         let (socket, _) = connect_async(request).await.unwrap();
         let mut live = Live::new(program, BEGIN);
         live.opening("");
         let began = Instant::now();
-        let mut tab = Tab { live, socket, _relay: stopper, _practice: practice, servers, began };
+        let mut tab = Tab { live, socket, relay, _kept: kept, servers, began };
         tab.run_until(|live| matches!(live.link(), Link::Up(_))).await;
         tab
     }

@@ -2,6 +2,7 @@
 
 mod bridge;
 mod datagrams;
+mod dht;
 mod mail;
 mod names;
 mod toy;

@@ -133,6 +133,19 @@ impl Node {
         Node { table, is_member: true, ..Node::new(config, id) }
     }
 
+    /// The same, keeping peers of torrents for others when it is started first.
+    pub fn keeping(
+        mut self,
+        peers: impl IntoIterator<Item = (Key, SocketAddrV4)>,
+        now: Time,
+    ) -> Node {
+        for (info_hash, peer) in peers {
+            // What there is no room for is kept by others.
+            let _ = self.store.put(info_hash, peer, now);
+        }
+        self
+    }
+
     /// Its node ID.
     pub fn id(&self) -> Key {
         self.table.own()
@@ -168,7 +181,9 @@ impl Node {
         self.outstanding.clear();
         self.searches.clear();
         self.to_refresh.clear();
-        self.store = Store::default();
+        if !first {
+            self.store = Store::default();
+        }
         self.secrets = None;
         self.announced.clear();
         self.counters = Counters::default();
