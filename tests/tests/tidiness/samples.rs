@@ -100,8 +100,13 @@ fn an_unwrap_where_bytes_are_read_is_seen() {
 
 #[test]
 fn a_rule_without_a_source_or_a_name_is_seen() {
-    let complaints =
-        |arguments| taught::sourced(&engine(&format!("static A: Rule = {arguments};")));
+    let makers = taught::makers(&engine(
+        r#"const fn bep(id: &str) -> Rule { Rule { source: Source::new("BEP 5", "") } }
+        const fn rule(id: &str, document: &str) -> Rule { Rule { source: document } }"#,
+    ));
+    let complaints = |made| taught::sourced(&engine(&format!("static A: Rule = {made};")), &makers);
+    assert_eq!(complaints(r#"bep("krpc.ping", "says", "why")"#), none());
+    assert_eq!(complaints(r#"rule("krpc.ping", "says", "why")"#).len(), 1);
     assert_eq!(complaints(r#"rule("http.host", "RFC 9112", "3.2", "says", "why")"#), none());
     assert_eq!(complaints(r#"rule("http.host", "hearsay", "3.2", "says", "why")"#).len(), 1);
     assert_eq!(complaints(r#"rule("http.host", "RFC 9112", "3.2", "says", "")"#).len(), 1);

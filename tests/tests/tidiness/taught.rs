@@ -1,9 +1,11 @@
 //! Rules for the taught machines: a run is decided by its stage, seed and meddlings alone; a peer's
 //! bytes cannot stop it; and whatever it does, it does because of a rule that stands somewhere.
 
+use std::collections::BTreeSet;
+
 use quote::ToTokens;
 use syn::visit::{self, Visit};
-use syn::{Expr, ItemConst, ItemStatic, Lit, Type};
+use syn::{Expr, Item, ItemConst, ItemStatic, Lit, Type};
 
 use crate::rust::{code_without_tests, found, parsed};
 use crate::source::Source;
@@ -26,12 +28,13 @@ pub fn total(source: &Source) -> Vec<String> {
     parsed(source).map_or_else(Vec::new, |file| found(source, code_without_tests(&file), &PANICS))
 }
 
-/// Each rule names its document and has an id of the form `protocol.what-it-is-about`.
-pub fn sourced(source: &Source) -> Vec<String> {
+/// Each rule names its document, or is made by a function that does, and has an id of the form
+/// `protocol.what-it-is-about`.
+pub fn sourced(source: &Source, makers: &BTreeSet<String>) -> Vec<String> {
     let mut complaints = Vec::new();
     for rule in rules(source) {
-        let known = |text: &String| DOCUMENTS.iter().any(|kind| text.starts_with(kind));
-        if !rule.texts.iter().any(known) {
+        let is_made = rule.maker.as_ref().is_some_and(|maker| makers.contains(maker));
+        if !is_made && !rule.texts.iter().any(names_a_document) {
             complaints.push(source.complaint(rule.line, &format!("{} has no source", rule.id)));
         }
         if rule.texts.iter().any(|text| text.trim().is_empty()) {
@@ -46,6 +49,29 @@ pub fn sourced(source: &Source) -> Vec<String> {
         }
     }
     complaints
+}
+
+/// The functions of a file that make a rule and name its document themselves.
+pub fn makers(source: &Source) -> BTreeSet<String> {
+    if !source.is_under("lessons/protocols/src/") || source.is_test() {
+        return BTreeSet::new();
+    }
+    let items = parsed(source).map_or_else(Vec::new, |file| file.items);
+    let made = items.iter().filter_map(|item| match item {
+        Item::Fn(function) => {
+            let makes = function.sig.output.to_token_stream().to_string() == "-> Rule";
+            let mut texts = Texts::default();
+            texts.visit_block(&function.block);
+            (makes && texts.found.iter().any(names_a_document))
+                .then(|| function.sig.ident.to_string())
+        }
+        _ => None,
+    });
+    made.collect()
+}
+
+fn names_a_document(text: &String) -> bool {
+    DOCUMENTS.iter().any(|kind| text.starts_with(kind))
 }
 
 /// The rules that a file of the protocols defines, outside of its tests.
@@ -66,6 +92,8 @@ pub struct Defined {
     pub id: String,
     pub line: usize,
     texts: Vec<String>,
+    /// The function that is called to make it.
+    maker: Option<String>,
 }
 
 #[derive(Default)]
@@ -82,7 +110,11 @@ impl Rules {
         texts.visit_expr(value);
         let line = syn::spanned::Spanned::span(value).start().line;
         let id = texts.found.first().cloned().unwrap_or_default();
-        self.found.push(Defined { id, line, texts: texts.found });
+        let maker = match value {
+            Expr::Call(call) => Some(call.func.to_token_stream().to_string()),
+            _ => None,
+        };
+        self.found.push(Defined { id, line, texts: texts.found, maker });
     }
 }
 

@@ -28,8 +28,8 @@ pub struct Bar {
 }
 
 impl Bars {
-    /// A bar for each count; `each` is how much one bar covers of what is measured, `from` where the
-    /// first begins.
+    /// A bar for each count; `each` is how much one bar covers of what is measured, `from` where
+    /// the first begins.
     pub fn of(counts: &[f64], from: f64, each: f64) -> Bars {
         let most = counts.iter().fold(0.0_f64, |a, b| a.max(*b));
         let top = round_up(most);

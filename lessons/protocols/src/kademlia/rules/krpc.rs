@@ -219,7 +219,7 @@ pub static TOKEN: Rule = bep5(
 /// Nodes that do not answer queries.
 pub static READ_ONLY: Rule = Rule {
     id: "krpc.read-only",
-    source: Source::new("BEP 43", ""),
+    source: Source::new("BEP 43", "Extension"),
     says: "A node that cannot answer queries sets ro to 1 in those that it sends, and others do \
            not put it into their tables.",
     why: "A node behind a firewall, or one that sleeps, would only take up a place and cost \
