@@ -1,6 +1,6 @@
 //! The rules of messages (BEP 5, from "KRPC Protocol" on).
 
-use super::bep5;
+use super::{bep5, bep43};
 use crate::wire::{Rule, Source};
 
 /// The rules of this topic, in the order of a message.
@@ -217,14 +217,12 @@ pub static TOKEN: Rule = bep5(
 );
 
 /// Nodes that do not answer queries.
-pub static READ_ONLY: Rule = Rule {
-    id: "krpc.read-only",
-    source: Source::new("BEP 43", "Extension"),
-    says: "A node that cannot answer queries sets ro to 1 in those that it sends, and others do \
-           not put it into their tables.",
-    why: "A node behind a firewall, or one that sleeps, would only take up a place and cost \
-          time-outs.",
-};
+pub static READ_ONLY: Rule = bep43(
+    "krpc.read-only",
+    "A node that cannot answer queries sets ro to 1 in those that it sends, and others do not put \
+     it into their tables.",
+    "A node behind a firewall, or one that sleeps, would only take up a place and cost time-outs.",
+);
 
 /// The asker's address.
 pub static YOUR_ADDRESS: Rule = Rule {

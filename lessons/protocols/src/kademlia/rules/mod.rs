@@ -21,3 +21,8 @@ const fn bep5(
 ) -> Rule {
     Rule { id, source: Source::new("BEP 5", section), says, why }
 }
+
+/// A rule of BEP 43, which is about one thing only.
+const fn bep43(id: &'static str, says: &'static str, why: &'static str) -> Rule {
+    Rule { id, source: Source::new("BEP 43", ""), says, why }
+}
