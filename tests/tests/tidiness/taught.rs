@@ -34,7 +34,7 @@ pub fn sourced(source: &Source, makers: &BTreeSet<String>) -> Vec<String> {
     let mut complaints = Vec::new();
     for rule in rules(source) {
         let is_made = rule.maker.as_ref().is_some_and(|maker| makers.contains(maker));
-        if !is_made && !rule.texts.iter().any(names_a_document) {
+        if !is_made && !rule.texts.iter().any(|text| names_a_document(text)) {
             complaints.push(source.complaint(rule.line, &format!("{} has no source", rule.id)));
         }
         if rule.texts.iter().any(|text| text.trim().is_empty()) {
@@ -62,7 +62,7 @@ pub fn makers(source: &Source) -> BTreeSet<String> {
             let makes = function.sig.output.to_token_stream().to_string() == "-> Rule";
             let mut texts = Texts::default();
             texts.visit_block(&function.block);
-            (makes && texts.found.iter().any(names_a_document))
+            (makes && texts.found.iter().any(|text| names_a_document(text)))
                 .then(|| function.sig.ident.to_string())
         }
         _ => None,
@@ -70,7 +70,7 @@ pub fn makers(source: &Source) -> BTreeSet<String> {
     made.collect()
 }
 
-fn names_a_document(text: &String) -> bool {
+fn names_a_document(text: &str) -> bool {
     DOCUMENTS.iter().any(|kind| text.starts_with(kind))
 }
 

@@ -129,10 +129,10 @@ impl Path {
 
     fn told(&mut self, output: &Output) {
         match output {
-            Output::Measure { quantity, value } => {
-                if !self.measured.iter().any(|(known, _)| known == quantity) {
-                    self.measured.push((quantity, *value));
-                }
+            Output::Measure { quantity, value }
+                if !self.measured.iter().any(|(known, _)| known == quantity) =>
+            {
+                self.measured.push((quantity, *value));
             }
             Output::Emit(says) => self.says.clone_from(says),
             _ => {}
