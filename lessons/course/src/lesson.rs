@@ -1,8 +1,10 @@
 //! What a lesson is made of, as the reader finds it in a file and the page shows it.
 
+use core::time::Duration;
+
 use crate::measure::{Expr, Measure, Pattern};
 use crate::prose::Prose;
-use crate::reader::{LessonError, read_lesson};
+use crate::reader::{LessonError, Place, read_lesson};
 use crate::stages::Params;
 
 /// A lesson: a title, a stage to play on, and scenes to play there.
@@ -91,9 +93,9 @@ pub struct Cue {
 /// One command to one host.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Order {
-    /// The host's name.
+    /// The host's name; or `wait`, to let time pass.
     pub host: String,
-    /// The command in the text form that its endpoint reads; or `switch off` or `switch on`, which
+    /// How long to wait, or the command in the text form that its endpoint reads; or `switch off` or `switch on`, which
     /// is done to the host.
     pub command: String,
     /// Whether it is given at the same moment as the one before; otherwise once the network has
@@ -102,6 +104,12 @@ pub struct Order {
 }
 
 impl Order {
+    /// How long it waits, where it is not for a host: `wait 10 min`.
+    pub fn wait(&self) -> Option<Duration> {
+        let secs = (self.host == WAIT).then(|| Expr::read(&self.command, Place::line(1)).ok());
+        secs.flatten()?.constant().map(|secs| Duration::from_secs_f64(secs.max(0.0)))
+    }
+
     /// What the order does to the world, given the host that it names.
     pub fn act(&self, host: world::HostId) -> world::Act {
         match power(&self.command) {
@@ -110,6 +118,9 @@ impl Order {
         }
     }
 }
+
+/// The word of an order that lets time pass.
+pub(crate) const WAIT: &str = "wait";
 
 /// What `switch off` and `switch on` mean; nothing for any other words.
 pub(crate) fn power(words: &str) -> Option<world::Power> {

@@ -116,7 +116,7 @@ impl Expr {
         let Some((function, texts)) = self.node.first_count() else {
             return format!("`{}` comes to {}", self.text, shown(self.node.value(facts)));
         };
-        let count = shown(facts.seen(function.name, &texts));
+        let count = shown(facts.seen(function.name, &texts, &[]));
         match (function.name, &texts[..]) {
             ("connections", [host]) => format!("in this run {host} opens {count} connections"),
             ("messages", [host, what]) => {
@@ -223,8 +223,7 @@ fn call(function: Function, texts: &[&str], numbers: &[f64], facts: &Facts<'_>) 
         ("floor", [], [a]) => Some(a.floor()),
         ("min", [], [a, b]) => Some(a.min(*b)),
         ("max", [], [a, b]) => Some(a.max(*b)),
-        (name, texts, []) => facts.seen(name, texts),
-        _ => None,
+        (name, texts, numbers) => facts.seen(name, texts, numbers),
     }
 }
 
@@ -317,6 +316,72 @@ pub const FUNCTIONS: &[Function] = &[
         texts: 1,
         numbers: 0,
         says: "1 if the question of this id has been answered rightly, otherwise 0.",
+    },
+    Function {
+        name: "samples",
+        texts: 1,
+        numbers: 0,
+        says: "How often nodes of an overlay have measured this quantity.",
+    },
+    Function {
+        name: "average",
+        texts: 1,
+        numbers: 0,
+        says: "The mean of what they have measured of it.",
+    },
+    Function {
+        name: "percentile",
+        texts: 1,
+        numbers: 1,
+        says: "What such a share of the measured values of it does not exceed.",
+    },
+    Function {
+        name: "latest",
+        texts: 2,
+        numbers: 0,
+        says: "What a host has measured last of this quantity.",
+    },
+    Function {
+        name: "owner",
+        texts: 1,
+        numbers: 0,
+        says: "The identifier of the node that a key belongs to, in a small space.",
+    },
+    Function {
+        name: "owns",
+        texts: 2,
+        numbers: 0,
+        says: "1 if the node that a key belongs to is at this host, otherwise 0.",
+    },
+    Function {
+        name: "holds",
+        texts: 1,
+        numbers: 0,
+        says: "How many keys a host holds; `*` for all members together.",
+    },
+    Function {
+        name: "members",
+        texts: 1,
+        numbers: 0,
+        says: "How many hosts whose names fit a pattern are members of the overlay.",
+    },
+    Function {
+        name: "pointer",
+        texts: 2,
+        numbers: 1,
+        says: "The identifier of the node that a host knows in this role and rank.",
+    },
+    Function {
+        name: "knows",
+        texts: 2,
+        numbers: 1,
+        says: "How many nodes a host knows in this role and rank.",
+    },
+    Function {
+        name: "astray",
+        texts: 1,
+        numbers: 0,
+        says: "How many members know another node in this role than the ring would have it.",
     },
 ];
 

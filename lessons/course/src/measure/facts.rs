@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use protocols::wire::{Time, Violation};
 
-use super::{Measure, Pattern};
+use super::{Measure, Overlay, Pattern};
 use crate::lesson::Scene;
 use crate::stages::{Params, Value};
 
@@ -45,6 +45,8 @@ pub struct Digest {
     pub cited: BTreeMap<String, u64>,
     /// How often each kind of fault was made.
     pub faults: BTreeMap<String, u64>,
+    /// The overlay that its hosts make, where they make one.
+    pub overlay: Overlay,
 }
 
 /// Something said at a moment: a command or an event.
@@ -96,7 +98,7 @@ impl<'a> Facts<'a> {
     }
 
     /// What a function of texts gives.
-    pub(crate) fn seen(&self, name: &str, texts: &[&str]) -> Option<f64> {
+    pub(crate) fn seen(&self, name: &str, texts: &[&str], numbers: &[f64]) -> Option<f64> {
         let run = self.run;
         match (name, texts) {
             ("connections", [host]) => count(&run.dials, |dial| dial.host == *host),
@@ -125,7 +127,7 @@ impl<'a> Facts<'a> {
             ("mean", [host, from, to]) => run.mean(host, from, to),
             ("turned", [param]) => truth(self.params.value(param) != self.opened.value(param)),
             ("answered", [id]) => truth(self.answered.contains(*id)),
-            _ => None,
+            _ => run.overlay.seen(name, texts, numbers),
         }
     }
 }

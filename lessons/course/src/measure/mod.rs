@@ -2,6 +2,7 @@
 
 mod expr;
 mod facts;
+mod overlay;
 mod parse;
 mod pattern;
 #[cfg(test)]
@@ -10,6 +11,7 @@ mod unit;
 
 pub use expr::{Expr, FUNCTIONS, Function};
 pub use facts::{Digest, Facts, Mark, NAMES, Said, Sent};
+pub use overlay::{Measured, Overlay, Standing};
 pub use pattern::Pattern;
 pub use unit::{Kind, UNITS, Unit, number, show_in};
 

@@ -58,6 +58,9 @@ pub(super) fn orders(lines: &[(String, Text)]) -> Result<Vec<Order>, LessonError
             return Err(text.wrong("a host and a command for it"));
         };
         let together = key.starts_with("also");
+        if host.text == WAIT {
+            amount(&command)?;
+        }
         Ok(Order { host: host.text, command: command.text, together })
     };
     lines.iter().map(order).collect()

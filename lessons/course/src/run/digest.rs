@@ -1,13 +1,16 @@
 //! Takes out of the entries of a run what lessons may know of it.
 
+use core::ops::Range;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use protocols::endpoint::{Output, Stimulus};
 use protocols::wire::{Note, Time};
-use world::{Act, Arrow, Entry, Fault, HostId, Power, Settled, Story, Trace, What};
+use world::{
+    Act, Arrow, Entry, Fault, HostId, Measures, Power, Settled, Story, Trace, What,
+};
 
-use crate::measure::{Digest, Mark, Said, Sent};
+use crate::measure::{Digest, Mark, Measured, Said, Sent};
 
 /// What happened in the entries of a trace, but for the first `from` of them. The story must be
 /// that of the same trace.
@@ -35,6 +38,7 @@ pub struct Tally {
     keys: Vec<Key>,
     /// How many messages were looked at, those looked at twice counted twice.
     looked_at: u64,
+    measures: Measures,
 }
 
 /// What was taken up of a conversation.
@@ -101,6 +105,20 @@ impl Tally {
         for conversation in touched {
             self.messages(story, trace, conversation);
         }
+    }
+
+    /// Takes up what the nodes of an overlay have measured in these entries of a run, whoever
+    /// began what they measured.
+    pub(super) fn measure(&mut self, trace: Trace<'_>, entries: Range<u32>) {
+        self.measures.read(trace);
+        let until = self.measures.until(entries.end);
+        let samples = until.iter().filter(|sample| sample.entry.0 >= entries.start);
+        let measured = samples.map(|sample| Measured {
+            host: sample.host.0,
+            quantity: sample.quantity,
+            value: sample.value,
+        });
+        self.digest.overlay.samples = measured.collect();
     }
 
     /// How many messages were looked at, those looked at twice counted twice: what it has cost.

@@ -2,7 +2,9 @@
 
 mod cookies;
 mod mail;
+mod mainline;
 mod names;
+mod overlay;
 mod params;
 mod plan;
 mod proxy;
@@ -134,15 +136,15 @@ pub const STAGES: &[Stage] = &[
     Stage {
         name: "ring",
         title: "A ring of nodes that know where keys are",
-        specs: ring::RING_SPECS,
+        specs: ring::SPECS,
         picture: Picture::Overlay,
-        plan: ring::ring,
+        plan: ring::plan,
     },
     Stage {
-        name: "tree",
-        title: "Nodes of Mainline, near by the exclusive or",
-        specs: ring::TREE_SPECS,
+        name: "mainline",
+        title: "The distributed hash table of BitTorrent",
+        specs: mainline::SPECS,
         picture: Picture::Overlay,
-        plan: ring::tree,
+        plan: mainline::plan,
     },
 ];

@@ -1,51 +1,48 @@
-//! The stages `ring` and `tree`: nodes of a distributed hash table around one router, settled.
+//! The stage `ring`: nodes of a Chord ring around one router.
+//!
+//! With 6 bits the nodes are those of the ring that the paper draws (SIGCOMM 2001, figure 3); in
+//! larger spaces an identifier is the SHA-1 of the node's address, as the paper has it.
 
-use core::net::{IpAddr, Ipv4Addr, SocketAddrV4};
+use core::net::SocketAddrV4;
 use core::time::Duration;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use protocols::chord::{self, Contact};
-use protocols::endpoint::Endpoint;
-use protocols::kademlia::{self, DHT_PORT};
-use protocols::overlay::Key;
-use world::{Conditions, HostPlan, LinkPlan, Node, Plan, Prelude, Program, RouterPlan};
+use protocols::chord::node::{Config, Lookups, Node, Routing};
+use protocols::chord::{Contact, State};
+use protocols::overlay::{Key, Role};
+use world::{HostId, Plan, Prelude, World};
 
-use super::plan::EPOCH;
+use super::overlay::{ASKS, Crowd, NODES, OUTSIDE, RTT, SESSION, START, every, joins_slowly};
 use super::{Domain, Params, Spec, Word};
 use crate::measure::Kind;
 
-/// The parameters of the stage `ring`.
-pub(super) const RING_SPECS: &[Spec] = &[NODES, ASKS, ROUTING, LOOKUPS];
+/// The parameters of the stage.
+pub(super) const SPECS: &[Spec] =
+    &[NODES, BITS, MODE, LOOKUP, SUCCESSORS, REPLICAS, START, OUTSIDE, UPKEEP, ASKS, SESSION, RTT];
 
-/// The parameters of the stage `tree`.
-pub(super) const TREE_SPECS: &[Spec] = &[NODES, ASKS];
-
-const NODES: Spec = Spec {
-    name: "nodes",
-    label: "Nodes",
-    says: "How many nodes there are. Up to ten have the identifiers of the Chord paper's figures.",
-    domain: Domain::Number { kind: Kind::Plain, least: 1.0, most: 10_000.0, default: 8.0 },
+/// How long identifiers are.
+const BITS: Spec = Spec {
+    name: "bits",
+    label: "Bits of an identifier",
+    says: "How many bits identifiers have; 160 where there would be too little room.",
+    domain: Domain::Number { kind: Kind::Plain, least: 4.0, most: 160.0, default: 6.0 },
 };
 
-const ASKS: Spec = Spec {
-    name: "asks",
-    label: "Lookups of their own",
-    says: "How long each node waits, on average, between two lookups of its own; 0 for none.",
-    domain: Domain::Number { kind: Kind::Time, least: 0.0, most: 10_000.0, default: 0.0 },
-};
-
-const ROUTING: Spec = Spec {
-    name: "routing",
-    label: "Routing",
-    says: "What a node keeps to find keys by.",
+/// What nodes know.
+const MODE: Spec = Spec {
+    name: "mode",
+    label: "What nodes know",
+    says: "Whom a node keeps to find keys by.",
     domain: Domain::Word(&[
-        Word { name: "fingers", says: "Fingers at powers of two, beside its successors." },
-        Word { name: "successors", says: "Its successors alone." },
+        Word { name: "fingers", says: "Its successors, and fingers at doubling distances." },
+        Word { name: "successors", says: "Its successors only." },
     ]),
 };
 
-const LOOKUPS: Spec = Spec {
-    name: "lookups",
+/// How lookups travel.
+const LOOKUP: Spec = Spec {
+    name: "lookup",
     label: "Lookups",
     says: "How a lookup travels.",
     domain: Domain::Word(&[
@@ -54,117 +51,174 @@ const LOOKUPS: Spec = Spec {
     ]),
 };
 
-/// Builds the stage `ring`.
-pub(super) fn ring(params: &Params) -> Plan {
-    let count = count(params);
-    let bits = if count <= PAPER.len() { PAPER_BITS } else { Key::BITS };
-    let mut ring: Vec<Contact> = (0..count)
-        .map(|at| {
-            let address = address(at, CHORD_PORT);
-            let id = match PAPER.get(at).filter(|_| bits == PAPER_BITS) {
-                Some(id) => Key::from_value(*id),
-                None => Key::hash(address.to_string().as_bytes()),
-            };
-            Contact { id, address }
-        })
-        .collect();
-    ring.sort_by_key(|contact| contact.id);
-    let config = Arc::new(chord::node::Config {
+/// How many successors a node keeps.
+const SUCCESSORS: Spec = Spec {
+    name: "successors",
+    label: "Successors kept",
+    says: "How many of the next nodes on the ring a node keeps.",
+    domain: Domain::Number { kind: Kind::Plain, least: 1.0, most: 20.0, default: 3.0 },
+};
+
+/// How many nodes hold a key.
+const REPLICAS: Spec = Spec {
+    name: "replicas",
+    label: "Copies of a key",
+    says: "How many nodes hold each key, its owner included.",
+    domain: Domain::Number { kind: Kind::Plain, least: 1.0, most: 20.0, default: 1.0 },
+};
+
+/// How often nodes look after the ring.
+const UPKEEP: Spec = Spec {
+    name: "upkeep",
+    label: "Stabilisation",
+    says: "How often each node stabilises, on average; 0 for only when it is told to.",
+    domain: Domain::Number { kind: Kind::Time, least: 0.0, most: 3600.0, default: 0.0 },
+};
+
+/// Builds the stage.
+pub(super) fn plan(params: &Params) -> Plan {
+    let crowd = Crowd::of(params);
+    let bits = bits(params, crowd.hosts());
+    let ids = ids(bits, crowd.hosts());
+    let own = |index: usize| {
+        let address = SocketAddrV4::new(Crowd::address(index), PORT);
+        Contact { id: ids.get(index).copied().unwrap_or_default(), address }
+    };
+    let mut ring: Vec<Contact> = (0..crowd.members).map(own).collect();
+    ring.sort_by_key(|node| node.id);
+    let is_joined = joins_slowly(params);
+    let config = Arc::new(config(params, bits, &crowd));
+    let mut draft = Crowd::draft();
+    for index in 0..crowd.hosts() {
+        let contact = own(index);
+        let place = ring.binary_search_by_key(&contact.id, |node| node.id);
+        let node = match (index < crowd.members, is_joined) {
+            // The first one is there already, and the others join through it.
+            (true, true) if index == 0 => Node::founder(&config, contact),
+            (true, true) => Node::new(&config, contact),
+            (true, false) => {
+                let settled = place.ok().and_then(|at| Node::settled(&config, &ring, at));
+                settled.unwrap_or_else(|| Node::founder(&config, contact))
+            }
+            (false, _) => Node::new(&waiting(&config), contact),
+        };
+        crowd.add(&mut draft, index, &name(contact), contact.id, node);
+    }
+    let plan = draft.plan();
+    let prelude = Prelude { lasts: WEAVES_FOR, is_over: Some(is_woven) };
+    Plan { prelude: is_joined.then_some(prelude), churn: crowd.churn(params), ..plan }
+}
+
+fn config(params: &Params, bits: u8, crowd: &Crowd) -> Config {
+    let upkeep = match (every(params, "upkeep"), joins_slowly(params)) {
+        (None, true) => Some(WEAVES_EVERY),
+        (upkeep, _) => upkeep,
+    };
+    let is_living = joins_slowly(params) || every(params, "session").is_some();
+    let through = |index| SocketAddrV4::new(Crowd::address(index), PORT);
+    Config {
         bits,
-        routing: match params.word("routing") {
-            "successors" => chord::node::Routing::Successors,
-            _ => chord::node::Routing::Fingers,
+        routing: match params.word("mode") {
+            "successors" => Routing::Successors,
+            _ => Routing::Fingers,
         },
-        lookups: match params.word("lookups") {
-            "recursive" => chord::node::Lookups::Recursive,
-            _ => chord::node::Lookups::Iterative,
+        lookups: match params.word("lookup") {
+            "recursive" => Lookups::Recursive,
+            _ => Lookups::Iterative,
         },
-        asks_every: asks_every(params),
-        ..chord::node::Config::default()
-    });
-    let mut plan = around_a_router();
-    for (at, own) in ring.iter().enumerate() {
-        if let Some(node) = chord::node::Node::settled(&config, &ring, at) {
-            join(&mut plan, name(own.id, bits, at), own.id, own.address, node);
+        successors: params.number("successors") as u8,
+        replicas: params.number("replicas").min(params.number("successors") + 1.0) as u8,
+        stabilise_every: upkeep,
+        fix_fingers_every: upkeep.filter(|_| params.word("mode") != "successors"),
+        check_predecessor_every: upkeep,
+        bring_home_every: upkeep.map(|period| 2 * period),
+        asks_every: every(params, "asks"),
+        joins_through: match is_living {
+            true => (0..crowd.faithful()).map(through).collect(),
+            false => Vec::new(),
+        },
+        joins_within: if joins_slowly(params) { WEAVES_EVERY } else { Duration::ZERO },
+        ..Config::default()
+    }
+}
+
+/// The same for a node that waits until its user tells it to join.
+fn waiting(config: &Arc<Config>) -> Arc<Config> {
+    match config.joins_through.is_empty() {
+        true => Arc::clone(config),
+        false => Arc::new(Config { joins_through: Vec::new(), ..Config::clone(config) }),
+    }
+}
+
+/// How many bits identifiers have: as the parameter says, unless the hosts would crowd.
+fn bits(params: &Params, hosts: usize) -> u8 {
+    let bits = params.number("bits") as u8;
+    let room = 1_usize.checked_shl(bits.into()).unwrap_or(usize::MAX);
+    if room / 2 < hosts { Key::BITS } else { bits }
+}
+
+/// The identifiers of so many hosts, no two the same.
+fn ids(bits: u8, hosts: usize) -> Vec<Key> {
+    if bits == PAPER_BITS {
+        return PAPER.iter().take(hosts).map(|id| Key::from_value(*id)).collect();
+    }
+    let mut ids: Vec<Key> = Vec::with_capacity(hosts);
+    let mut taken = BTreeSet::new();
+    for index in 0..hosts {
+        let address = SocketAddrV4::new(Crowd::address(index), PORT);
+        let mut id = Key::hash(address.to_string().as_bytes()).modulo(bits);
+        while !taken.insert(id) {
+            id = id.plus_power_of_two(0, bits);
+        }
+        ids.push(id);
+    }
+    ids
+}
+
+/// A host's name: `N8`, or in a large space the beginning of its identifier.
+fn name(contact: Contact) -> String {
+    contact.to_string().trim_end_matches('…').to_string()
+}
+
+/// Whether the ring is as it should be: nobody is joining, and each member's neighbours are those
+/// next to it.
+fn is_woven(world: &World) -> bool {
+    let mut ring: Vec<(Key, HostId)> = Vec::new();
+    for host in (0..world.plan().hosts.len()).map(|index| HostId(index as u32)) {
+        match world.place(host) {
+            Some(place) if place.is_member => ring.push((place.id, host)),
+            Some(_) if is_joining(world, host) => return false,
+            Some(_) | None => {}
         }
     }
-    plan
+    ring.sort_by_key(|(id, _)| *id);
+    let next = ring.iter().cycle().skip(1);
+    ring.iter().zip(next).all(|((_, host), (after, _))| {
+        let known = world.pointers(*host);
+        let next = known.iter().find(|known| known.role == Role::Successor);
+        next.is_some_and(|next| next.id == *after)
+            && known.iter().any(|known| known.role == Role::Predecessor)
+    })
 }
 
-/// Builds the stage `tree`.
-pub(super) fn tree(params: &Params) -> Plan {
-    let mut all: Vec<kademlia::Contact> = (0..count(params))
-        .map(|at| {
-            let address = address(at, DHT_PORT);
-            kademlia::Contact { id: Key::hash(address.to_string().as_bytes()), address }
-        })
-        .collect();
-    all.sort_by_key(|contact| contact.id);
-    let asks_every = asks_every(params);
-    let config = Arc::new(kademlia::node::Config { asks_every, ..Default::default() });
-    let mut plan = around_a_router();
-    for (at, own) in all.iter().enumerate() {
-        let node = kademlia::Node::settled(Arc::clone(&config), own.id, &all, EPOCH);
-        join(&mut plan, name(own.id, Key::BITS, at), own.id, own.address, node);
-    }
-    plan
+fn is_joining(world: &World, host: HostId) -> bool {
+    world.view(host).is_some_and(|view| view.state == State::Joining.name())
 }
 
-fn count(params: &Params) -> usize {
-    params.number("nodes") as usize
-}
+/// The port of every node.
+const PORT: u16 = 4000;
 
-fn asks_every(params: &Params) -> Option<Duration> {
-    let asks = Duration::from_secs_f64(params.number("asks").max(0.0));
-    (!asks.is_zero()).then_some(asks)
-}
-
-fn address(at: usize, port: u16) -> SocketAddrV4 {
-    SocketAddrV4::new(Ipv4Addr::from_bits(FIRST_ADDRESS + at as u32), port)
-}
-
-/// On a small ring nodes are called as in the paper; else by their place around the circle.
-fn name(id: Key, bits: u8, at: usize) -> String {
-    match id.value().filter(|_| bits == PAPER_BITS) {
-        Some(id) => format!("N{id}"),
-        None => format!("n{}", at + 1),
-    }
-}
-
-/// A plan with a router, on which every node is a member when the history begins.
-fn around_a_router() -> Plan {
-    let router = RouterPlan { name: "the rest of the network".to_string(), place: (0, 0) };
-    let prelude = Prelude { lasts: SWITCHING_ON, is_over: None };
-    Plan { epoch: EPOCH, routers: vec![router], prelude: Some(prelude), ..Plan::default() }
-}
-
-/// Adds a node, so far from the router as its identifier says: near by identifier is not near by
-/// network.
-fn join<E: Endpoint>(plan: &mut Plan, name: String, id: Key, address: SocketAddrV4, node: E) {
-    let at = plan.hosts.len() as u32;
-    let spread = id.as_bytes().last().map_or(0, |byte| u64::from(*byte) * 7 % SPREAD_MS);
-    let delay = Duration::from_millis(NEAREST_MS + spread);
-    plan.links.push(LinkPlan {
-        name: format!("{name}'s link"),
-        ends: (Node::Host(at), Node::Router(0)),
-        conditions: Conditions { delay, ..Conditions::default() },
-    });
-    plan.hosts.push(HostPlan {
-        name,
-        address: IpAddr::V4(*address.ip()),
-        program: Program::of(node),
-        place: (1, 0),
-    });
-}
-
-/// The nodes of the figures of Stoica et al. (SIGCOMM 2001), in a space of 2^6.
-const PAPER: [u64; 10] = [1, 8, 14, 21, 32, 38, 42, 48, 51, 56];
+/// The space of the paper's figures.
 const PAPER_BITS: u8 = 6;
-const CHORD_PORT: u16 = 4000;
-/// 10.0.0.1: ten thousand nodes fit behind it.
-const FIRST_ADDRESS: u32 = 0x0a00_0001;
-/// Hosts are switched on in the prelude: ten thousand starts teach nothing.
-const SWITCHING_ON: Duration = Duration::from_millis(1);
-/// Nodes are from 5 to 34 ms away from the router.
-const NEAREST_MS: u64 = 5;
-const SPREAD_MS: u64 = 30;
+
+/// The ring of the paper's figure 3, then N26, which joins in its figure 7, and more.
+const PAPER: [u64; 32] = [
+    1, 8, 14, 21, 32, 38, 42, 48, 51, 56, 26, 60, 17, 45, 5, 35, 11, 23, 29, 53, 3, 62, 40, 19, 58,
+    6, 30, 46, 12, 49, 33, 24,
+];
+
+/// How long a ring is given to weave itself, at the most.
+const WEAVES_FOR: Duration = Duration::from_secs(3600);
+
+/// How often nodes stabilise where they have to weave a ring and nothing else is said.
+const WEAVES_EVERY: Duration = Duration::from_secs(5);

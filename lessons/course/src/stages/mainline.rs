@@ -1,0 +1,113 @@
+//! The stage `mainline`: nodes of the Mainline DHT around one router.
+//!
+//! Up to 16 nodes have identifiers that differ in their first hexadecimal digit, so that distances
+//! can be calculated by hand. Of more, each has the SHA-1 of its address.
+
+use core::net::SocketAddrV4;
+use core::time::Duration;
+use std::sync::Arc;
+
+use protocols::kademlia::node::{Config, Node};
+use protocols::kademlia::{Contact, DHT_PORT, short};
+use protocols::overlay::Key;
+use world::{HostId, Plan, Prelude, World};
+
+use super::overlay::{ASKS, Crowd, NODES, OUTSIDE, RTT, SESSION, START, every, joins_slowly};
+use super::plan::EPOCH;
+use super::{Domain, Params, Spec};
+use crate::measure::Kind;
+
+/// The parameters of the stage.
+pub(super) const SPECS: &[Spec] = &[NODES, K, ALPHA, START, OUTSIDE, ASKS, SESSION, RTT];
+
+/// How many nodes a bucket holds.
+const K: Spec = Spec {
+    name: "k",
+    label: "Nodes in a bucket",
+    says: "How many nodes a bucket holds, and how many of the nearest a search is for.",
+    domain: Domain::Number { kind: Kind::Plain, least: 1.0, most: 20.0, default: 8.0 },
+};
+
+/// How many nodes are asked at once.
+const ALPHA: Spec = Spec {
+    name: "alpha",
+    label: "Asked at once",
+    says: "How many nodes a search asks at the same time.",
+    domain: Domain::Number { kind: Kind::Plain, least: 1.0, most: 10.0, default: 3.0 },
+};
+
+/// Builds the stage.
+pub(super) fn plan(params: &Params) -> Plan {
+    let crowd = Crowd::of(params);
+    let is_few = crowd.hosts() <= FIRST_BYTES.len();
+    let own = |index: usize| Contact {
+        id: id(index, is_few),
+        address: SocketAddrV4::new(Crowd::address(index), DHT_PORT),
+    };
+    let config = Arc::new(Config {
+        k: params.number("k") as u8,
+        alpha: params.number("alpha") as usize,
+        asks_every: every(params, "asks"),
+        ..Config::default()
+    });
+    let mut all: Vec<Contact> = (0..crowd.members).map(own).collect();
+    all.sort_by_key(|contact| contact.id);
+    let is_joined = joins_slowly(params);
+    let mut draft = Crowd::draft();
+    for index in 0..crowd.hosts() {
+        let Contact { id, .. } = own(index);
+        let fresh = || Node::new(Arc::clone(&config), id);
+        let node = match (index < crowd.members, is_joined) {
+            (true, false) => Node::settled(Arc::clone(&config), id, &all, EPOCH),
+            (true, true) if index > 0 => {
+                fresh().joining(own(0).address, JOINS_EVERY * index as u32)
+            }
+            (true | false, _) => fresh(),
+        };
+        crowd.add(&mut draft, index, &name(id, is_few), id, node);
+    }
+    let lasts = JOINS_EVERY * crowd.members as u32 + SETTLES_FOR;
+    let prelude = Prelude { lasts, is_over: Some(is_settled) };
+    let plan = draft.plan();
+    Plan { prelude: is_joined.then_some(prelude), churn: crowd.churn(params), ..plan }
+}
+
+/// The identifier of a host.
+fn id(index: usize, is_few: bool) -> Key {
+    let hash = Key::hash(Crowd::address(index).to_string().as_bytes());
+    let mut bytes = *hash.as_bytes();
+    if let Some(first) = FIRST_BYTES.get(index).filter(|_| is_few) {
+        bytes[0] = *first;
+    }
+    Key::new(bytes)
+}
+
+/// A host's name: as many digits of its identifier as tell it from all others.
+fn name(id: Key, is_few: bool) -> String {
+    let digits = if is_few { 2 } else { 8 };
+    short(id).chars().take(digits).collect()
+}
+
+/// Whether every host that joins is a member, and has nothing more to do.
+fn is_settled(world: &World) -> bool {
+    let hosts = (0..world.plan().hosts.len()).map(|index| HostId(index as u32));
+    let busy = |host| world.view(host).is_some_and(|view| !RESTING.contains(&&*view.state));
+    let strangers = |host: &HostId| world.place(*host).is_some_and(|place| !place.is_member);
+    let waiting = hosts.clone().filter(strangers).count();
+    let outside = hosts.clone().rev().take_while(strangers).count();
+    waiting == outside && !hosts.clone().any(busy)
+}
+
+/// The states in which a node has nothing to do.
+const RESTING: [&str; 2] = ["Idle", "Alone"];
+
+/// The first bytes of the identifiers of a few nodes: each first digit once.
+const FIRST_BYTES: [u8; 16] = [
+    0x35, 0xd1, 0x6e, 0x0b, 0x83, 0xcd, 0x58, 0xf7, 0x2c, 0xa6, 0x47, 0xe4, 0x12, 0xb9, 0x7b, 0x94,
+];
+
+/// Nodes join one after the other at this distance.
+const JOINS_EVERY: Duration = Duration::from_secs(2);
+
+/// How long the last ones are given to fill their tables.
+const SETTLES_FOR: Duration = Duration::from_secs(120);
