@@ -62,7 +62,10 @@ fn every_stage_and_scene_comes_to_rest() {
             run.orders(&cue.orders).unwrap_or_else(|error| panic!("{name}: {error}"));
         }
         run.finish();
-        assert!(run.history.world().next_at().is_none(), "{name} does not come to rest");
+        // Nodes of an overlay have alarms without end: there, what was begun is over.
+        let is_overlay = run.threads().is_some();
+        let rests = run.history.world().next_at().is_none() || is_overlay && run.is_quiet();
+        assert!(rests, "{name} does not come to rest");
         assert_eq!(run.history.disagreement(), None, "{name} is not decided by its beginning");
     }
 }
@@ -104,7 +107,7 @@ fn every_question_accepts_its_right_answer_and_refuses_a_wrong_one_with_a_reason
             }
             for says in refusals {
                 println!("{name} / {}: {says}", question.id);
-                if !says.contains("RFC ") {
+                if !SOURCES.iter().any(|source| says.contains(source)) {
                     wrong.push(format!("{name}: `{}` refuses without a rule: {says}", question.id));
                 }
             }
@@ -113,11 +116,21 @@ fn every_question_accepts_its_right_answer_and_refuses_a_wrong_one_with_a_reason
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// What rules are cited from: requests for comments, the proposals of BitTorrent, Chord's papers.
+const SOURCES: [&str; 3] = ["RFC ", "BEP ", "Chord "];
+
+/// Crowds are played at this size here: ten thousand nodes take a machine that is not optimised
+/// seconds to make, and differ in nothing else.
+const MOST_NODES: f64 = 1000.0;
+
 /// Every setting in which each knob of a scene stands at one of its ends.
 fn corners(scene: &Scene) -> Vec<Vec<(String, String)>> {
     let mut corners = vec![Vec::new()];
     for knob in scene.knobs() {
         let ends = match &knob.range {
+            Range::Numbers { least, most, .. } if knob.param == "nodes" => {
+                vec![least.to_string(), most.min(MOST_NODES).to_string()]
+            }
             Range::Numbers { least, most, .. } => vec![least.to_string(), most.to_string()],
             Range::Words(words) => words.clone(),
         };

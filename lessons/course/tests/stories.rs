@@ -3,11 +3,13 @@
 //! `UPDATE=1 cargo test -p course --test stories` writes the files anew; read what changed as
 //! prose, for it is what students read.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::fs;
 use std::path::PathBuf;
 
 use course::lesson::{Act, Block, Scene};
+use course::measure::Overlay;
 use course::{Lesson, Numbers, Sitting, catalogue};
 use world::{Story, transcript};
 
@@ -87,11 +89,25 @@ fn story(lesson: &Lesson) -> String {
             }
         }
         sitting.settle();
-        let trace = sitting.run().present();
-        let length = u32::try_from(trace.entries.len()).unwrap();
-        write!(text, "\n{}", transcript(&Story::of(trace), trace, length)).unwrap();
+        let run = sitting.run();
+        let threads = run.threads();
+        // Of an overlay that is never at rest, what the student has begun is told.
+        let trace = run.counted(threads.as_deref());
+        write!(text, "\n{}", transcript(&Story::of(trace), trace, run.history.moment())).unwrap();
+        measured(&mut text, &run.digest().overlay);
     }
     text
+}
+
+/// What the nodes of an overlay have measured, as means.
+fn measured(text: &mut String, overlay: &Overlay) {
+    let names: BTreeSet<&str> = overlay.samples.iter().map(|sample| sample.quantity).collect();
+    for name in names {
+        let of_name = overlay.samples.iter().filter(|sample| sample.quantity == name);
+        let values: Vec<f64> = of_name.map(|sample| sample.value as f64).collect();
+        let mean = values.iter().sum::<f64>() / values.len() as f64;
+        writeln!(text, "measured {name}: {} times, {mean:.2} on average", values.len()).unwrap();
+    }
 }
 
 fn path(id: &str) -> PathBuf {

@@ -44,4 +44,4 @@ pub fn part_title(part: u32) -> &'static str {
 }
 
 /// The parts of the course, as lesson files number them, in their order.
-pub const PARTS: &[(u32, &str)] = &[(1, "The web"), (2, "Names"), (3, "Mail")];
+pub const PARTS: &[(u32, &str)] = &[(1, "The web"), (2, "Names"), (3, "Mail"), (4, "The DHT")];

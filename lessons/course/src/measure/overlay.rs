@@ -100,8 +100,7 @@ impl Overlay {
 
     fn latest(&self, host: &str, quantity: &str) -> Option<f64> {
         let host = self.nodes.iter().position(|node| node.name == host)?;
-        let fits =
-            |one: &&Measured| one.host as usize == host && one.quantity == quantity;
+        let fits = |one: &&Measured| one.host as usize == host && one.quantity == quantity;
         self.samples.iter().rev().find(fits).map(|one| one.value as f64)
     }
 

@@ -1,7 +1,9 @@
 //! Expressions calculate as a textbook would, and units are what they say.
 
+use core::net::SocketAddr;
 use std::collections::BTreeSet;
 
+use protocols::overlay::{self, Geometry, Key, Pointer, Role};
 use protocols::wire::Time;
 
 use super::*;
@@ -132,4 +134,79 @@ fn quantities_are_shown_in_the_unit_that_suits() {
     assert_eq!(number(3.0), "3");
     assert_eq!(show_in(1.0, "connections"), "1\u{a0}connection");
     assert_eq!(show_in(1.0, "ms"), "1000\u{a0}ms");
+}
+
+/// The ring of three nodes 8, 14 and 42 out of 64, of which the last two know only each other.
+fn ring() -> Digest {
+    let node = |id: u64, next: u64, is_on: bool| {
+        let at = |id: u64| SocketAddr::from(([10, 0, 0, id as u8], 4000));
+        let pointer = |id, role, rank| Pointer { to: at(id), id: Key::from_value(id), role, rank };
+        let place = overlay::Place {
+            id: Key::from_value(id),
+            bits: 6,
+            geometry: Geometry::Ring,
+            is_member: true,
+            holds: 2,
+        };
+        let fingers = [pointer(14, Role::Finger, 0), pointer(42, Role::Finger, 3)];
+        let pointers = [&[pointer(next, Role::Successor, 0)], &fingers[..]].concat();
+        Standing { name: format!("N{id}"), place, is_on, pointers }
+    };
+    let measured = |host, value| Measured { host, quantity: "hops", value };
+    let nodes = vec![node(8, 14, true), node(14, 42, true), node(42, 14, true)];
+    let samples = vec![measured(0, 2), measured(1, 5), measured(0, 4), measured(2, 1)];
+    Digest { overlay: Overlay { nodes, samples }, ..Digest::default() }
+}
+
+#[test]
+fn keys_belong_to_their_successors_among_the_members_that_are_on() {
+    let params = Params::defaults(STAGES[0].specs);
+    let mut run = ring();
+    let value = |run: &Digest, text: &str| in_run(text, &params, run);
+    assert_eq!(value(&run, r##"owner("#14")"##), Some(14.0), "a node's own number is its own");
+    assert_eq!(value(&run, r##"owner("#50")"##), Some(8.0), "round the circle");
+    assert_eq!(value(&run, r##"owns("N42", "#15") + owns("N8", "#15")"##), Some(1.0));
+    run.overlay.nodes[2].is_on = false;
+    assert_eq!(value(&run, r##"owner("#15")"##), Some(8.0));
+    assert_eq!(value(&run, r#"members("*") + members("N4*")"#), Some(2.0));
+    assert_eq!(value(&run, r#"holds("N14") + holds("*")"#), Some(6.0));
+}
+
+#[test]
+fn nearest_by_xor_is_not_nearest_on_the_circle() {
+    let params = Params::defaults(STAGES[0].specs);
+    let mut run = ring();
+    run.overlay.nodes.iter_mut().for_each(|node| node.place.geometry = Geometry::Xor);
+    // 13 is 001101: 14 differs in the last two bits, 8 in the third and the last; 16 is next to 14
+    // by subtraction, and differs from it in all but one bit.
+    assert_eq!(in_run(r##"owner("#13")"##, &params, &run), Some(14.0));
+    assert_eq!(in_run(r##"owner("#16")"##, &params, &run), Some(8.0));
+}
+
+#[test]
+fn measured_quantities_are_counted_and_ranked() {
+    let params = Params::defaults(STAGES[0].specs);
+    let run = ring();
+    let value = |text: &str| in_run(text, &params, &run);
+    assert_eq!(value(r#"samples("hops") + samples("timeouts")"#), Some(4.0));
+    assert_eq!(value(r#"average("hops")"#), Some(3.0));
+    assert_eq!(value(r#"average("timeouts")"#), None, "nothing was measured");
+    assert_eq!(value(r#"percentile("hops", 50%)"#), Some(2.0));
+    assert_eq!(value(r#"percentile("hops", 51%)"#), Some(4.0));
+    assert_eq!(value(r#"percentile("hops", 100%) + percentile("hops", 0)"#), Some(6.0));
+    assert_eq!(value(r#"latest("N8", "hops")"#), Some(4.0));
+    assert_eq!(value(r#"latest("N9", "hops")"#), None);
+}
+
+#[test]
+fn pointers_are_compared_with_the_ring_as_it_should_be() {
+    let params = Params::defaults(STAGES[0].specs);
+    let run = ring();
+    let value = |text: &str| in_run(text, &params, &run);
+    assert_eq!(value(r#"pointer("N8", "successor", 0)"#), Some(14.0));
+    assert_eq!(value(r#"pointer("N8", "finger", 2)"#), Some(14.0), "until the next finger begins");
+    assert_eq!(value(r#"pointer("N8", "finger", 5)"#), Some(42.0));
+    assert_eq!(value(r#"knows("N8", "finger", 3) + knows("N8", "bucket", 3)"#), Some(1.0));
+    assert_eq!(value(r#"astray("successor")"#), Some(1.0), "42 should know 8");
+    assert_eq!(value(r#"astray("predecessor")"#), Some(3.0), "nobody knows any");
 }

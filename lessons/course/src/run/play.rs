@@ -7,8 +7,8 @@ use std::rc::Rc;
 
 use protocols::wire::{Side, Span, Time};
 use world::{
-    Act, ActError, Arrow, Fate, Fault, Flight, FlightId, History, HostId, HostPlan, LinkId, Power, Story,
-    Threads, Trace,
+    Act, ActError, Arrow, Fate, Fault, Flight, FlightId, History, HostId, HostPlan, LinkId, Power,
+    Story, Threads, Trace,
 };
 
 use super::digest::Tally;

@@ -1,7 +1,7 @@
 //! The stage `mainline`: nodes of the Mainline DHT around one router.
 //!
-//! Up to 16 nodes have identifiers that differ in their first hexadecimal digit, so that distances
-//! can be calculated by hand. Of more, each has the SHA-1 of its address.
+//! Up to 16 nodes have identifiers with first bytes of the lab's choice, so that distances can be
+//! calculated by hand. Of more, each has the SHA-1 of its address.
 
 use core::net::SocketAddrV4;
 use core::time::Duration;
@@ -12,7 +12,7 @@ use protocols::kademlia::{Contact, DHT_PORT, short};
 use protocols::overlay::Key;
 use world::{HostId, Plan, Prelude, World};
 
-use super::overlay::{ASKS, Crowd, NODES, OUTSIDE, RTT, SESSION, START, every, joins_slowly};
+use super::overlay::{ASKS, Crowd, NODES, OUTSIDE, RTT, SESSION, START, SWITCHING_ON, every, joins_slowly};
 use super::plan::EPOCH;
 use super::{Domain, Params, Spec};
 use crate::measure::Kind;
@@ -67,9 +67,11 @@ pub(super) fn plan(params: &Params) -> Plan {
         crowd.add(&mut draft, index, &name(id, is_few), id, node);
     }
     let lasts = JOINS_EVERY * crowd.members as u32 + SETTLES_FOR;
-    let prelude = Prelude { lasts, is_over: Some(is_settled) };
-    let plan = draft.plan();
-    Plan { prelude: is_joined.then_some(prelude), churn: crowd.churn(params), ..plan }
+    let prelude = match is_joined {
+        true => Prelude { lasts, is_over: Some(is_settled) },
+        false => SWITCHING_ON,
+    };
+    Plan { prelude: Some(prelude), churn: crowd.churn(params), ..draft.plan() }
 }
 
 /// The identifier of a host.
@@ -101,9 +103,10 @@ fn is_settled(world: &World) -> bool {
 /// The states in which a node has nothing to do.
 const RESTING: [&str; 2] = ["Idle", "Alone"];
 
-/// The first bytes of the identifiers of a few nodes: each first digit once.
+/// The first bytes of the identifiers of a few nodes, spread over all; the 15th shares its first
+/// digit with the 9th, so that there is something to split.
 const FIRST_BYTES: [u8; 16] = [
-    0x35, 0xd1, 0x6e, 0x0b, 0x83, 0xcd, 0x58, 0xf7, 0x2c, 0xa6, 0x47, 0xe4, 0x12, 0xb9, 0x7b, 0x94,
+    0x35, 0xd1, 0x6e, 0x0b, 0x83, 0xcd, 0x58, 0xf7, 0x2c, 0xa6, 0x47, 0xe4, 0x12, 0xb9, 0x26, 0x94,
 ];
 
 /// Nodes join one after the other at this distance.
@@ -111,3 +114,42 @@ const JOINS_EVERY: Duration = Duration::from_secs(2);
 
 /// How long the last ones are given to fill their tables.
 const SETTLES_FOR: Duration = Duration::from_secs(120);
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use world::Building;
+
+    use super::*;
+
+    fn params(text: &[(&str, &str)]) -> Params {
+        let mut params = Params::defaults(SPECS);
+        for (name, value) in text {
+            params.set(SPECS, name, value).unwrap();
+        }
+        params
+    }
+
+    #[test]
+    fn nodes_that_joined_are_members_and_newcomers_are_not() {
+        let params = params(&[("nodes", "12"), ("outside", "2"), ("start", "joined"), ("k", "3")]);
+        let history = Building::new(&Rc::new(plan(&params)), 1).finish();
+        let is_member = |host| history.world().place(HostId(host)).unwrap().is_member;
+        assert!((0..12).all(is_member) && !is_member(12) && !is_member(13));
+        let lasted = history.world().now().since(EPOCH);
+        assert!(lasted < Duration::from_secs(60), "it took {lasted:?}, to the end of the prelude");
+        assert!(history.world().pointers(HostId(5)).len() >= 3);
+    }
+
+    #[test]
+    fn names_are_beginnings_of_ids_and_no_two_are_the_same() {
+        for (nodes, first) in [("16", "35"), ("10000", "ed1665c1")] {
+            let plan = plan(&params(&[("nodes", nodes)]));
+            let names: std::collections::BTreeSet<&str> =
+                plan.hosts.iter().map(|host| &*host.name).collect();
+            assert_eq!(names.len(), plan.hosts.len());
+            assert!(names.contains(first), "the lessons name it");
+        }
+    }
+}

@@ -5,7 +5,7 @@ use core::time::Duration;
 
 use protocols::endpoint::Endpoint;
 use protocols::overlay::Key;
-use world::{Churn, Conditions, Node};
+use world::{Churn, Conditions, Node, Prelude};
 
 use super::plan::Draft;
 use super::{Domain, Params, Spec, Word};
@@ -149,6 +149,10 @@ pub(super) const RTT: Spec = Spec {
     says: "How long a small message takes from one node to another and back, on average.",
     domain: Domain::Number { kind: Kind::Time, least: 0.0, most: 0.4, default: 0.060 },
 };
+
+/// Hosts are switched on before the history begins: ten thousand starts teach nothing.
+pub(super) const SWITCHING_ON: Prelude =
+    Prelude { lasts: Duration::from_millis(1), is_over: None };
 
 /// The address of the first host.
 const FIRST_ADDRESS: Ipv4Addr = Ipv4Addr::new(10, 0, 0, 1);

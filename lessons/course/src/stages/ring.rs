@@ -13,7 +13,7 @@ use protocols::chord::{Contact, State};
 use protocols::overlay::{Key, Role};
 use world::{HostId, Plan, Prelude, World};
 
-use super::overlay::{ASKS, Crowd, NODES, OUTSIDE, RTT, SESSION, START, every, joins_slowly};
+use super::overlay::{ASKS, Crowd, NODES, OUTSIDE, RTT, SESSION, START, SWITCHING_ON, every, joins_slowly};
 use super::{Domain, Params, Spec, Word};
 use crate::measure::Kind;
 
@@ -105,8 +105,11 @@ pub(super) fn plan(params: &Params) -> Plan {
         crowd.add(&mut draft, index, &name(contact), contact.id, node);
     }
     let plan = draft.plan();
-    let prelude = Prelude { lasts: WEAVES_FOR, is_over: Some(is_woven) };
-    Plan { prelude: is_joined.then_some(prelude), churn: crowd.churn(params), ..plan }
+    let prelude = match is_joined {
+        true => Prelude { lasts: WEAVES_FOR, is_over: Some(is_woven) },
+        false => SWITCHING_ON,
+    };
+    Plan { prelude: Some(prelude), churn: crowd.churn(params), ..plan }
 }
 
 fn config(params: &Params, bits: u8, crowd: &Crowd) -> Config {
@@ -222,3 +225,61 @@ const WEAVES_FOR: Duration = Duration::from_secs(3600);
 
 /// How often nodes stabilise where they have to weave a ring and nothing else is said.
 const WEAVES_EVERY: Duration = Duration::from_secs(5);
+
+#[cfg(test)]
+mod tests {
+    use core::net::SocketAddr;
+    use std::rc::Rc;
+
+    use protocols::overlay::Pointer;
+    use world::{Building, History};
+
+    use super::*;
+
+    fn params(text: &[(&str, &str)]) -> Params {
+        let mut params = Params::defaults(SPECS);
+        for (name, value) in text {
+            params.set(SPECS, name, value).unwrap();
+        }
+        params
+    }
+
+    /// The pointers of every host, once the prelude is over.
+    fn pointers(params: &Params) -> Vec<Vec<Pointer>> {
+        let history = Building::new(&Rc::new(plan(params)), 1).finish();
+        let hosts = 0..history.plan().hosts.len() as u32;
+        hosts.map(|host| history.world().pointers(HostId(host))).collect()
+    }
+
+    #[test]
+    fn the_ring_of_six_bits_is_that_of_the_papers_figure_3_and_its_newcomer_that_of_figure_7() {
+        let plan = plan(&params(&[("outside", "1")]));
+        let names: Vec<&str> = plan.hosts.iter().map(|host| &*host.name).collect();
+        let paper = ["N1", "N8", "N14", "N21", "N32", "N38", "N42", "N48", "N51", "N56", "N26"];
+        assert_eq!(names, paper);
+        let mut history = History::new(Rc::new(plan), 1);
+        while history.step().is_some() {}
+        assert!(history.world().pointers(HostId(10)).is_empty(), "N26 has not joined");
+    }
+
+    #[test]
+    fn a_ring_that_was_joined_has_the_neighbours_of_one_that_begins_settled() {
+        let neighbours = |start: &str| {
+            let params = params(&[("nodes", "32"), ("bits", "12"), ("start", start)]);
+            let of = |known: Vec<Pointer>| -> Vec<SocketAddr> {
+                let near = known.iter().filter(|one| one.role != Role::Finger && one.rank == 0);
+                near.map(|one| one.to).collect()
+            };
+            pointers(&params).into_iter().map(of).collect::<Vec<_>>()
+        };
+        assert_eq!(neighbours("joined"), neighbours("settled"));
+    }
+
+    #[test]
+    fn no_two_of_ten_thousand_nodes_share_a_name_and_a_crowd_gets_a_larger_space() {
+        let plan = plan(&params(&[("nodes", "10000"), ("bits", "13")]));
+        let names: BTreeSet<&str> = plan.hosts.iter().map(|host| &*host.name).collect();
+        assert_eq!(names.len(), 10_000);
+        assert!(names.contains("N2b45b454"), "the lessons name it: SHA-1 of 10.0.0.1:4000");
+    }
+}
