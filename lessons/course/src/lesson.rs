@@ -1,10 +1,8 @@
 //! What a lesson is made of, as the reader finds it in a file and the page shows it.
 
-use core::time::Duration;
-
 use crate::measure::{Expr, Measure, Pattern};
 use crate::prose::Prose;
-use crate::reader::{LessonError, Place, read_lesson};
+use crate::reader::{LessonError, read_lesson};
 use crate::stages::Params;
 
 /// A lesson: a title, a stage to play on, and scenes to play there.
@@ -101,34 +99,6 @@ pub struct Order {
     /// Whether it is given at the same moment as the one before; otherwise once the network has
     /// come to rest.
     pub together: bool,
-}
-
-impl Order {
-    /// How long it waits, where it is not for a host: `wait 10 min`.
-    pub fn wait(&self) -> Option<Duration> {
-        let secs = (self.host == WAIT).then(|| Expr::read(&self.command, Place::line(1)).ok());
-        secs.flatten()?.constant().map(|secs| Duration::from_secs_f64(secs.max(0.0)))
-    }
-
-    /// What the order does to the world, given the host that it names.
-    pub fn act(&self, host: world::HostId) -> world::Act {
-        match power(&self.command) {
-            Some(power) => world::Act::Power { host, power },
-            None => world::Act::Command { host, text: self.command.clone() },
-        }
-    }
-}
-
-/// The word of an order that lets time pass.
-pub(crate) const WAIT: &str = "wait";
-
-/// What `switch off` and `switch on` mean; nothing for any other words.
-pub(crate) fn power(words: &str) -> Option<world::Power> {
-    match words {
-        "switch off" => Some(world::Power::Off),
-        "switch on" => Some(world::Power::On),
-        _ => None,
-    }
 }
 
 /// A parameter of the stage that the student may turn. Turning it starts a new run.

@@ -8,6 +8,7 @@ mod catalogue;
 pub mod judge;
 pub mod lesson;
 pub mod measure;
+mod order;
 mod progress;
 mod prose;
 mod reader;

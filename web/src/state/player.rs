@@ -88,7 +88,8 @@ fn strode(clock: &Clock, lab: &Lab, ms: f64) -> bool {
     let from = clock.nanos().max(lab.reached() as f64);
     // Nobody waits long where nothing is to happen for long.
     let gap = lab.upcoming().map_or(0.0, |next| next as f64 - from);
-    let until = from + ms * (NANOS_PER_MS * lab.speed).max(gap / LONGEST_MS);
+    let wait = lab.waits_for() as f64 / WAIT_MS;
+    let until = from + ms * (NANOS_PER_MS * lab.speed).max(gap / LONGEST_MS).max(wait);
     let begun = browser::clock_ms();
     let came = lab.stride(until as u64, || browser::clock_ms() - begun < BUDGET_MS);
     match came {
@@ -127,5 +128,7 @@ const BUDGET_MS: f64 = 9.0;
 const TELL_MS: f64 = 125.0;
 /// Simulated nanoseconds in a millisecond of playing at the usual speed: 40 ms take a second.
 const NANOS_PER_MS: f64 = 40_000.0;
+/// A wait that the lesson asks for takes about so long, where the machine is quick enough.
+const WAIT_MS: f64 = 8_000.0;
 /// However long nothing happens, nobody waits longer than this.
 const LONGEST_MS: f64 = 1_600.0;

@@ -119,7 +119,7 @@ impl Overlay {
         let of_role = |known: &&Pointer| known.role.to_string() == role;
         let mut known = self.node(host)?.pointers.iter().filter(of_role);
         match role == Role::Finger.to_string() {
-            true => known.filter(|known| f64::from(known.rank) <= rank).last(),
+            true => known.rfind(|known| f64::from(known.rank) <= rank),
             false => known.find(|known| f64::from(known.rank) == rank),
         }
     }

@@ -5,6 +5,7 @@ use super::scene::panel_wrong;
 use super::{LessonError, Place};
 use crate::lesson::*;
 use crate::measure::{Expr, NAMES, Pattern};
+use crate::order::WAIT;
 use crate::prose::{Prose, settings};
 use crate::stages::{self, Domain};
 

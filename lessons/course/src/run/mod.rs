@@ -4,6 +4,7 @@ mod digest;
 mod numbers;
 mod play;
 mod sitting;
+mod standings;
 
 pub use digest::{Tally, digest};
 pub use numbers::Numbers;

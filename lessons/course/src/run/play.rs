@@ -1,19 +1,22 @@
 //! A scene being played: its history, and where in it the student came in.
 
 use core::fmt;
+use core::ops::Range;
+use core::time::Duration;
 use std::cell::{Ref, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use protocols::wire::{Side, Span, Time};
 use world::{
-    Act, ActError, Arrow, Fate, Fault, Flight, FlightId, History, HostId, HostPlan, LinkId, Power,
-    Story, Threads, Trace,
+    Act, ActError, Arrow, Fate, Fault, Flight, FlightId, History, HostId, LinkId, Power, Story,
+    Threads, Trace,
 };
 
 use super::digest::Tally;
+use super::standings::standings;
 use crate::lesson::{self, Opening, Order, Setting, Sight};
-use crate::measure::{Digest, Standing};
+use crate::measure::Digest;
 use crate::stages::{self, Params, Picture, StageError};
 
 /// A scene being played: its history, and where in it the student came in.
@@ -25,8 +28,8 @@ pub struct Run {
     pub history: History,
     /// How many entries had happened when the student came.
     opened: u32,
-    /// Until when time is to pass before anything else is done.
-    waits_until: Option<Time>,
+    /// From when until when nothing is done but wait.
+    wait: Option<Range<Time>>,
     /// What each link had carried by then.
     carried: BTreeMap<String, u64>,
     /// What the student began and led to what, on a stage whose hosts never come to rest.
@@ -99,8 +102,8 @@ impl Run {
         let history = History::new(Rc::new(plan), opening.seed);
         let picture = stages::named(&opening.stage).map(|stage| stage.picture);
         let threads = (picture == Some(Picture::Overlay)).then(RefCell::default);
-        let (opened, waits_until, carried) = (0, None, BTreeMap::new());
-        let mut run = Run { history, opened, waits_until, carried, threads };
+        let (opened, wait, carried) = (0, None, BTreeMap::new());
+        let mut run = Run { history, opened, wait, carried, threads };
         run.settle();
         run.orders(&opening.before)?;
         run.settle();
@@ -130,17 +133,18 @@ impl Run {
     /// A host that is not there, or a command that it does not understand.
     pub fn order(&mut self, order: &Order) -> Result<(), RunError> {
         if let Some(wait) = order.wait() {
-            self.waits_until = Some(self.history.world().now() + wait);
+            let now = self.history.world().now();
+            self.wait = Some(now..now + wait);
             return Ok(());
         }
         let host = self.host(&order.host)?;
         self.act(&order.act(host))
     }
 
-    /// Until when time is to pass, if it has not yet.
-    pub fn waits_until(&self) -> Option<Time> {
-        let next = self.history.world().next_at()?;
-        self.waits_until.filter(|until| next <= *until)
+    /// How much time is to pass altogether before anything else is done, until it has passed.
+    pub fn waits_for(&self) -> Option<Duration> {
+        let (next, wait) = (self.history.world().next_at()?, self.wait.as_ref()?);
+        (next <= wait.end).then(|| wait.end.since(wait.start))
     }
 
     /// Breaks the first message in the air of the kind that a `break` block names: goes on to the
@@ -203,7 +207,7 @@ impl Run {
         let world = self.history.world();
         let due_now = world.next_at().is_some_and(|at| at <= world.now());
         !due_now
-            && self.waits_until().is_none()
+            && self.waits_for().is_none()
             && match self.threads() {
                 Some(threads) => threads.are_over(self.history.moment()),
                 None => !world.is_anything_in_the_air(),
@@ -307,24 +311,8 @@ impl Run {
         tally.digest.carried = carried.collect();
         if self.threads.is_some() {
             tally.measure(self.history.trace(), self.opened..self.history.moment());
-            tally.digest.overlay.nodes = self.standings();
+            tally.digest.overlay.nodes = standings(&self.history);
         }
-    }
-
-    /// The nodes of the overlay at the moment that is looked at.
-    fn standings(&self) -> Vec<Standing> {
-        let (world, hosts) = (self.history.world(), &self.history.plan().hosts);
-        let is_crowd = hosts.len() > MOST_KNOWN;
-        let standing = |(index, plan): (u32, &HostPlan)| {
-            let host = HostId(index);
-            Some(Standing {
-                name: plan.name.clone(),
-                place: world.place(host)?,
-                is_on: world.is_on(host),
-                pointers: if is_crowd { Vec::new() } else { world.pointers(host) },
-            })
-        };
-        (0..).zip(hosts).filter_map(standing).collect()
     }
 
     /// Everything that has happened up to the moment that is looked at, from the beginning.
@@ -461,6 +449,3 @@ fn edited(
 
 /// More steps than any lesson takes; a world that never comes to rest is stopped here.
 const MOST_STEPS: usize = 1_000_000;
-
-/// In a larger crowd nobody asks whom a single node knows.
-const MOST_KNOWN: usize = 100;

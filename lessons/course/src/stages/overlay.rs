@@ -151,8 +151,7 @@ pub(super) const RTT: Spec = Spec {
 };
 
 /// Hosts are switched on before the history begins: ten thousand starts teach nothing.
-pub(super) const SWITCHING_ON: Prelude =
-    Prelude { lasts: Duration::from_millis(1), is_over: None };
+pub(super) const SWITCHING_ON: Prelude = Prelude { lasts: Duration::from_millis(1), is_over: None };
 
 /// The address of the first host.
 const FIRST_ADDRESS: Ipv4Addr = Ipv4Addr::new(10, 0, 0, 1);

@@ -13,7 +13,9 @@ use protocols::chord::{Contact, State};
 use protocols::overlay::{Key, Role};
 use world::{HostId, Plan, Prelude, World};
 
-use super::overlay::{ASKS, Crowd, NODES, OUTSIDE, RTT, SESSION, START, SWITCHING_ON, every, joins_slowly};
+use super::overlay::{
+    ASKS, Crowd, NODES, OUTSIDE, RTT, SESSION, START, SWITCHING_ON, every, joins_slowly,
+};
 use super::{Domain, Params, Spec, Word};
 use crate::measure::Kind;
 

@@ -3,11 +3,11 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use course::lesson::{Lesson, Order, Panel};
+use course::lesson::{Lesson, Panel};
 use course::stages::{self, Params};
 
 use course::{Numbers, Progress, Tally};
-use world::{History, HostId};
+use world::History;
 
 use super::{Follow, Lab, Part, Playing};
 use crate::panels::LadderView;
@@ -178,11 +178,3 @@ const OVERLAY_SPEED: f64 = 2.5;
 
 /// The fastest that a run is played entry by entry.
 const FASTEST: f64 = 16.0;
-
-/// Gives a host a command.
-pub fn give(history: &mut History, order: &Order) -> Result<(), String> {
-    let at = history.plan().hosts.iter().position(|host| host.name == order.host);
-    let host = at.and_then(|at| u32::try_from(at).ok()).map(HostId);
-    let Some(host) = host else { return Err(format!("There is no host {}.", order.host)) };
-    history.meddle(order.act(host)).map(|_| ()).map_err(|why| why.to_string())
-}

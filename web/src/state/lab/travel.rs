@@ -3,7 +3,6 @@
 use course::lesson::{Moment, Question};
 use world::BranchId;
 
-use super::open::give;
 use super::{Lab, Playing};
 use crate::draw::ladder::Kind;
 use crate::panels::time::Travel;
@@ -90,10 +89,10 @@ impl Lab {
     /// Gives the next waiting command, and those that go together with it.
     fn next_order(&mut self) {
         while let Some(order) = self.pending.pop_front() {
-            let given = give(&mut self.run.borrow_mut().history, &order);
+            let given = self.run.borrow_mut().order(&order);
             if let Err(why) = given {
                 self.pending.clear();
-                self.notice = Some(why.into());
+                self.notice = Some(why.to_string().into());
             }
             if !self.pending.front().is_some_and(|next| next.together) {
                 return;

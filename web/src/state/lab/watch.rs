@@ -169,6 +169,12 @@ impl Lab {
         }
     }
 
+    /// How long the wait takes that is on, in simulated nanoseconds; 0 where there is none.
+    pub fn waits_for(&self) -> u64 {
+        let wait = self.run.borrow().waits_for().unwrap_or_default();
+        u64::try_from(wait.as_nanos()).unwrap_or(u64::MAX)
+    }
+
     /// Where the run stands, in nanoseconds since it began.
     pub fn reached(&self) -> u64 {
         let run = self.run.borrow();
