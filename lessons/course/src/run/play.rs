@@ -1,7 +1,6 @@
 //! A scene being played: its history, and where in it the student came in.
 
 use core::fmt;
-use core::ops::Range;
 use core::time::Duration;
 use std::cell::{Ref, RefCell};
 use std::collections::BTreeMap;
@@ -28,8 +27,8 @@ pub struct Run {
     pub history: History,
     /// How many entries had happened when the student came.
     opened: u32,
-    /// From when until when nothing is done but wait.
-    wait: Option<Range<Time>>,
+    /// From when on, and for how long, nothing is done but wait.
+    wait: Option<(Time, Duration)>,
     /// What each link had carried by then.
     carried: BTreeMap<String, u64>,
     /// What the student began and led to what, on a stage whose hosts never come to rest.
@@ -133,8 +132,7 @@ impl Run {
     /// A host that is not there, or a command that it does not understand.
     pub fn order(&mut self, order: &Order) -> Result<(), RunError> {
         if let Some(wait) = order.wait() {
-            let now = self.history.world().now();
-            self.wait = Some(now..now + wait);
+            self.wait = Some((self.history.world().now(), wait));
             return Ok(());
         }
         let host = self.host(&order.host)?;
@@ -143,8 +141,8 @@ impl Run {
 
     /// How much time is to pass altogether before anything else is done, until it has passed.
     pub fn waits_for(&self) -> Option<Duration> {
-        let (next, wait) = (self.history.world().next_at()?, self.wait.as_ref()?);
-        (next <= wait.end).then(|| wait.end.since(wait.start))
+        let (next, (from, wait)) = (self.history.world().next_at()?, self.wait?);
+        (next <= from + wait).then_some(wait)
     }
 
     /// Breaks the first message in the air of the kind that a `break` block names: goes on to the
