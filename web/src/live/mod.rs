@@ -6,6 +6,7 @@
 mod ask;
 mod attach;
 mod desk;
+mod dht;
 mod fetch;
 mod fields;
 mod form;

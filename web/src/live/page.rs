@@ -23,8 +23,8 @@ use crate::state::player::{Pace, use_player, use_playhead};
 #[component]
 pub fn LivePage() -> Html {
     let state = use_reducer(|| {
-        let [web, names, mail] = Task::ALL.map(Session::begin);
-        Desk::new(web.clone(), Rc::new([web, names, mail]))
+        let [web, names, mail, dht] = Task::ALL.map(Session::begin);
+        Desk::new(web.clone(), Rc::new([web, names, mail, dht]))
     });
     let clock = use_memo((), |()| Clock::default());
     let act = {
@@ -165,6 +165,7 @@ fn items(desk: &Rc<Desk>, act: &Callback<Do>) -> Vec<Item> {
         item("Live: fetch pages", "live", Do::Turn(Task::Web)),
         item("Live: look names up", "live", Do::Turn(Task::Names)),
         item("Live: write and read mail", "live", Do::Turn(Task::Mail)),
+        item("Live: join a DHT", "live", Do::Turn(Task::Dht)),
         Item::new("Connect to the relay", "live", move || session.connect()),
     ]
 }

@@ -45,6 +45,11 @@ impl Practice {
         self.protocol == "dns" && self.transport == "udp"
     }
 
+    /// Whether it is a node of a DHT.
+    pub fn is_dht(&self) -> bool {
+        self.protocol == "kademlia"
+    }
+
     /// Whether the client in the tab can speak to it.
     pub fn is_web(&self) -> bool {
         self.protocol == "http"

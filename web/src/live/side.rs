@@ -5,6 +5,7 @@ use world::{Trace, What};
 use yew::prelude::*;
 
 use super::desk::{Desk, Do};
+use super::dht::DhtForm;
 use super::fetch::WebForm;
 use super::lookup::NamesForm;
 use super::post::MailForm;
@@ -43,6 +44,7 @@ pub fn Side(props: &Props) -> Html {
                 Task::Web => html! { <WebForm desk={given} {act}>{ said }</WebForm> },
                 Task::Names => html! { <NamesForm desk={given} {act}>{ said }</NamesForm> },
                 Task::Mail => html! { <MailForm desk={given} {act}>{ said }</MailForm> },
+                Task::Dht => html! { <DhtForm desk={given} {act}>{ said }</DhtForm> },
             } }
         </div>
     }

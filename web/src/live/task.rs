@@ -1,9 +1,12 @@
-//! What can be done live: three programs of the lessons, each with a session of its own.
+//! What can be done live: four programs of the lessons, each with a session of its own.
+
+use std::sync::Arc;
 
 use bytes::Bytes;
 use protocols::dns;
 use protocols::endpoint::{Host, Running};
 use protocols::http;
+use protocols::kademlia;
 use protocols::mail::agent;
 use protocols::mime::Attachment;
 
@@ -16,11 +19,13 @@ pub enum Task {
     Names,
     /// Mail is written and read.
     Mail,
+    /// A table that many nodes hold together is joined and asked.
+    Dht,
 }
 
 impl Task {
     /// All of them, in the order of the buttons.
-    pub const ALL: [Task; 3] = [Task::Web, Task::Names, Task::Mail];
+    pub const ALL: [Task; 4] = [Task::Web, Task::Names, Task::Mail, Task::Dht];
 
     /// The word on its button.
     pub const fn label(self) -> &'static str {
@@ -28,6 +33,7 @@ impl Task {
             Task::Web => "Web",
             Task::Names => "Names",
             Task::Mail => "Mail",
+            Task::Dht => "DHT",
         }
     }
 
@@ -48,6 +54,10 @@ impl Task {
                 config.files = files();
                 config.leave_on_server = true;
                 Box::new(Running::new(agent::Agent::new(config), seed))
+            }
+            Task::Dht => {
+                let config = Arc::new(kademlia::node::Config::default());
+                Box::new(Running::new(kademlia::Node::nameless(config), seed))
             }
         }
     }

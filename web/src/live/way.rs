@@ -94,6 +94,7 @@ fn transport(desk: &Desk) -> &'static str {
     match desk.session.task() {
         Task::Web | Task::Mail => "TCP",
         Task::Names => "UDP, TCP if need be",
+        Task::Dht => "UDP",
     }
 }
 
