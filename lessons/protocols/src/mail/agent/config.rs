@@ -8,7 +8,7 @@ use super::Account;
 use crate::endpoint::CommandError;
 use crate::mime::Attachment;
 use crate::pop3::{self, POP3_PORT};
-use crate::smtp::SUBMISSION_PORT;
+use crate::smtp::{Asked, SUBMISSION_PORT};
 
 /// How a user agent is set up.
 #[derive(Clone, PartialEq, Debug)]
@@ -33,8 +33,10 @@ pub struct Config {
     pub files: Vec<Attachment>,
     /// How long after a failure the outbox is tried again.
     pub retry: Duration,
-    /// How long it waits for a reply.
+    /// How long it waits for a reply, but for the one to a whole mail.
     pub patience: Duration,
+    /// How long it waits for the reply to the final dot of a mail (RFC 5321 section 4.5.3.2.6).
+    pub end_of_data: Duration,
     /// How long it waits for the server to close.
     pub linger: Duration,
     /// How often it looks for new mail by itself; none for only when asked.
@@ -67,14 +69,21 @@ impl Config {
             files: Vec::new(),
             retry: RETRY,
             patience: PATIENCE,
+            end_of_data: END_OF_DATA,
             linger: LINGER,
             check_every: None,
             limits: pop3::Limits::default(),
         }
     }
-}
 
-impl Config {
+    /// How long it waits for the reply to this.
+    pub(super) fn patience_for(&self, asked: Asked) -> Duration {
+        match asked {
+            Asked::Mail => self.end_of_data,
+            Asked::Greeting | Asked::Command(_) | Asked::Nothing => self.patience,
+        }
+    }
+
     /// The same agent for another account.
     pub(super) fn take(&mut self, account: Account) {
         let Account { user, password, server, submission_port, pop_port } = account;
@@ -109,6 +118,10 @@ const RETRY: Duration = Duration::from_secs(60);
 
 /// RFC 5321 section 4.5.3.2 gives five minutes to most replies.
 const PATIENCE: Duration = Duration::from_secs(300);
+
+/// RFC 5321 section 4.5.3.2.6 gives ten minutes to the reply to the final dot: a client that gives
+/// up while the server still stores the mail sends it a second time.
+const END_OF_DATA: Duration = Duration::from_secs(600);
 
 /// A server that has said goodbye has nothing to do but close.
 const LINGER: Duration = Duration::from_secs(30);

@@ -64,6 +64,15 @@ enum Link {
     Closing,
 }
 
+/// How far a connection that the agent dialled has come.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Phase {
+    /// The server has not answered yet.
+    Connecting,
+    /// It is open, and the session has begun.
+    Open,
+}
+
 /// The alarms of a user agent.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum AgentTimer {
@@ -134,6 +143,16 @@ impl Agent {
                 self.config.files.push(file);
             }
         }
+    }
+
+    /// A connection that was dialled is open: the server speaks first.
+    fn opened(&mut self, conn: Conn, cx: &mut Context<'_, Self>) {
+        match self.links.get_mut(&conn) {
+            Some(Link::Submission(link)) => link.phase = Phase::Open,
+            Some(Link::Reading(link)) => link.phase = Phase::Open,
+            Some(Link::Closing) | None => {}
+        }
+        cx.arm(AgentTimer::Reply(conn), self.config.patience);
     }
 
     fn received(&mut self, conn: Conn, bytes: &[u8], cx: &mut Context<'_, Self>) {
@@ -251,9 +270,7 @@ impl Endpoint for Agent {
         match input {
             Input::Start => self.start(cx),
             Input::Command(command) => self.command(command, cx),
-            Input::Opened { conn, port: None, .. } => {
-                cx.arm(AgentTimer::Reply(conn), self.config.patience);
-            }
+            Input::Opened { conn, port: None, .. } => self.opened(conn, cx),
             // An agent listens nowhere, binds no port and looks up nothing itself.
             Input::Opened { conn, port: Some(_), .. } => cx.abort(conn),
             Input::Datagram { .. } | Input::Answered { .. } => {}

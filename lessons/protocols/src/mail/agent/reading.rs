@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use super::command::Step;
-use super::{Agent, AgentTimer, Event, Kept, Link, Login};
+use super::{Agent, AgentTimer, Event, Kept, Link, Login, Phase};
 use crate::endpoint::{Conn, Context, Target};
 use crate::pop3::codec::{parse_scans, parse_stat, parse_unique_ids};
 use crate::pop3::rules::policy;
@@ -14,6 +14,7 @@ use crate::smtp::policy_rules::agent as rules;
 #[derive(Clone, Debug)]
 pub(super) struct Reading {
     pub(super) pop: ClientSession,
+    pub(super) phase: Phase,
     /// What is still to be asked, in order.
     plan: VecDeque<Command>,
     /// Whether it is to fetch what is new and to close by itself.
@@ -50,6 +51,7 @@ impl Agent {
         let conn = cx.dial(to, &POP3);
         let link = Reading {
             pop: ClientSession::new(self.config.limits.clone()),
+            phase: Phase::Connecting,
             plan: VecDeque::new(),
             whole,
             fetching: false,

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use bytes::Bytes;
 
 use super::outbox::{MailId, Standing};
-use super::{Agent, AgentTimer, Event, Link};
+use super::{Agent, AgentTimer, Event, Link, Phase};
 use crate::endpoint::{Conn, Context, Target};
 use crate::mime::Draft;
 use crate::smtp::policy_rules::agent as rules;
@@ -19,6 +19,7 @@ use crate::wire::Misuse;
 #[derive(Clone, Debug)]
 pub(super) struct Submission {
     pub(super) smtp: Client,
+    pub(super) phase: Phase,
     /// What is still to be said, in order.
     plan: VecDeque<Command>,
     transaction: Option<Transaction>,
@@ -80,7 +81,8 @@ impl Agent {
         let to = Target::new(&self.config.server, self.config.submission_port);
         let conn = cx.dial(to, &SMTP);
         let smtp = Client::new(smtp::Limits::default());
-        let link = Submission { smtp, plan: VecDeque::new(), transaction: None };
+        let phase = Phase::Connecting;
+        let link = Submission { smtp, phase, plan: VecDeque::new(), transaction: None };
         self.links.insert(conn, Link::Submission(Box::new(link)));
     }
 
@@ -197,15 +199,15 @@ impl Agent {
             }
             link.plan.pop_front();
         }
-        let waits = link.smtp.unanswered().next().is_some();
+        let awaited = link.smtp.unanswered().next();
         let sent = before - link.plan.len();
         if let Some(rule) = link.smtp.grouping(sent, !link.plan.is_empty()) {
             cx.cite(rule);
         }
         cx.send(conn, bytes);
-        match waits {
-            true => cx.arm(AgentTimer::Reply(conn), self.config.patience),
-            false => cx.disarm(AgentTimer::Reply(conn)),
+        match awaited {
+            Some(asked) => cx.arm(AgentTimer::Reply(conn), self.config.patience_for(asked)),
+            None => cx.disarm(AgentTimer::Reply(conn)),
         }
     }
 

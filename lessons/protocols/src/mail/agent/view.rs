@@ -1,6 +1,6 @@
 //! What a user agent shows of itself.
 
-use super::{Agent, Kept, Link};
+use super::{Agent, Kept, Link, Phase};
 use crate::endpoint::{Position, Row, Table, View};
 use crate::mime::{self, Entity};
 use crate::wire::Time;
@@ -9,11 +9,14 @@ impl Agent {
     pub(super) fn shown(&self, _: Time) -> View {
         let machines = self.links.iter().filter_map(|(conn, link)| -> Option<Position> {
             match link {
-                Link::Submission(link) => {
+                Link::Submission(link) if link.phase == Phase::Open => {
                     Some(link.smtp.position(format!("connection {conn}, SMTP")))
                 }
-                Link::Reading(link) => Some(link.pop.position(format!("connection {conn}, POP3"))),
-                Link::Closing => None,
+                Link::Reading(link) if link.phase == Phase::Open => {
+                    Some(link.pop.position(format!("connection {conn}, POP3")))
+                }
+                // A session begins with its connection.
+                Link::Submission(_) | Link::Reading(_) | Link::Closing => None,
             }
         });
         let mut tables = vec![self.outbox_table(), self.inbox_table()];
@@ -25,10 +28,12 @@ impl Agent {
     /// The busiest thing that it is doing.
     pub(super) fn label(&self) -> &'static str {
         let has = |wanted: fn(&Link) -> bool| self.links.values().any(wanted);
-        if has(|link| matches!(link, Link::Submission(_))) {
+        if has(|link| matches!(link, Link::Submission(link) if link.phase == Phase::Open)) {
             "Sending"
-        } else if has(|link| matches!(link, Link::Reading(_))) {
+        } else if has(|link| matches!(link, Link::Reading(link) if link.phase == Phase::Open)) {
             "Reading"
+        } else if has(|link| matches!(link, Link::Submission(_) | Link::Reading(_))) {
+            "Connecting"
         } else {
             "Idle"
         }

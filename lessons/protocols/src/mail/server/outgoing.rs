@@ -48,6 +48,11 @@ impl Outgoing {
         Outgoing { smtp, domain, host, phase, job: None, carried: 0, awaited: None }
     }
 
+    /// Whether the server that it dialled has not answered yet.
+    pub(super) fn is_connecting(&self) -> bool {
+        self.phase == Phase::Connecting
+    }
+
     /// A word for where it is.
     pub(super) fn label(&self) -> &'static str {
         match (self.phase, &self.job) {

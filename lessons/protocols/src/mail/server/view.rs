@@ -6,10 +6,16 @@ use crate::wire::Time;
 
 impl MailServer {
     pub(super) fn shown(&self, now: Time) -> View {
-        let machines = self.links.iter().map(|(conn, link)| match link {
-            Link::Incoming(link) => link.smtp.position(format!("connection {conn}, as server")),
-            Link::Outgoing(link) => link.smtp.position(format!("connection {conn}, as client")),
-            Link::Reader(link) => link.pop.position(format!("connection {conn}, POP3 server")),
+        let machines = self.links.iter().filter_map(|(conn, link)| match link {
+            Link::Incoming(link) => {
+                Some(link.smtp.position(format!("connection {conn}, as server")))
+            }
+            // A session begins with its connection.
+            Link::Outgoing(link) => (!link.is_connecting())
+                .then(|| link.smtp.position(format!("connection {conn}, as client"))),
+            Link::Reader(link) => {
+                Some(link.pop.position(format!("connection {conn}, POP3 server")))
+            }
         });
         let tables = vec![self.queued(now), self.stored(), self.connections()];
         View { state: self.label().to_string(), machines: machines.collect(), tables }

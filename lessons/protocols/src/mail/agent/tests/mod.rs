@@ -3,6 +3,8 @@
 mod reading;
 mod sending;
 
+use core::time::Duration;
+
 use bytes::Bytes;
 
 use super::{Agent, Command, Config};
@@ -91,6 +93,15 @@ impl Desk {
         };
         let alarm: AlarmId = self.done.iter().rev().find_map(armed).expect("the alarm is armed");
         self.step(Stimulus::Alarm(alarm))
+    }
+
+    /// For how long the alarm of this name was armed last.
+    fn armed(&self, name: &str) -> Duration {
+        let armed = self.done.iter().rev().find_map(|output| match output {
+            Output::Arm { name: armed, after, .. } if *armed == name => Some(*after),
+            _ => None,
+        });
+        armed.expect("the alarm is armed")
     }
 
     fn cited(&self, id: &str) -> bool {
@@ -187,6 +198,10 @@ fn the_view_shows_outbox_inbox_maildrop_and_parts() {
     }
     let parts: Vec<_> = view.tables[3].rows.iter().map(|row| row.cells[1].as_str()).collect();
     assert_eq!(parts, ["multipart/mixed", "text/plain", "image/gif"]);
+    assert_eq!(view.machines.len(), 1, "no session over a connection that is not open");
+    assert_eq!(view.state, "Reading");
+    desk.opened();
+    let view = desk.agent.view(desk.now);
     assert_eq!(view.machines.len(), 2);
     assert_eq!(view.state, "Sending");
 }

@@ -1,5 +1,7 @@
 //! Handing mail over, line by line.
 
+use core::time::Duration;
+
 use super::*;
 use crate::endpoint::{Loss, Target};
 use crate::mail::agent::Standing;
@@ -13,7 +15,10 @@ fn mail_is_handed_over_line_by_line_where_the_server_offers_nothing() {
         _ => None,
     });
     assert_eq!(dialled, Some(Target::Name { host: "mail.a.test".into(), port: 587 }));
+    let view = desk.agent.view(desk.now);
+    assert_eq!((view.state.as_str(), view.machines.len()), ("Connecting", 0), "no session yet");
     let conn = desk.opened();
+    assert_eq!(desk.armed("reply"), Duration::from_secs(300), "RFC 5321 section 4.5.3.2.1");
     desk.dialogue(
         conn,
         &[
@@ -27,6 +32,7 @@ fn mail_is_handed_over_line_by_line_where_the_server_offers_nothing() {
     );
     let mail = desk.hears(conn, "354 go on\r\n");
     assert!(mail.ends_with("--\r\n.\r\n") && mail.contains("\r\n..\r\n"), "{mail}");
+    assert_eq!(desk.armed("reply"), Duration::from_secs(600), "RFC 5321 section 4.5.3.2.6");
     assert_eq!(desk.agent().outbox().mails().len(), 1, "250 has not come");
     desk.dialogue(conn, &[("250 mine\r\n", "QUIT\r\n"), ("221 bye\r\n", "")]);
     assert!(desk.agent().outbox().mails().is_empty());
