@@ -106,7 +106,8 @@ fn toolbar(props: &Props) -> Html {
                     { icon(Icon::Text) }<span>{ "Text" }</span></button>
             }
             if lab.has_branches() {
-                <button class="quiet" aria-pressed={lab.beside.is_some().to_string()}
+                <button class="quiet" aria-label="Side by side"
+                    aria-pressed={lab.beside.is_some().to_string()}
                     title="This future and the one that it left, message by message"
                     onclick={act.reform(move |_| Do::Beside(!beside))}>
                     { icon(Icon::Fork) }<span>{ "Side by side" }</span></button>
