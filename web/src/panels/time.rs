@@ -190,17 +190,7 @@ fn scrubber(props: &Props) -> Html {
         format!("step {} of {count}, {}", props.moment, units::time(props.timeline.now as f64));
     html! {
         <div class="scrub">
-            <div class="branches">
-                { for props.branches.iter().map(|branch| {
-                    let id = branch.id;
-                    let style = format!("left:{:.2}%", share(branch.at).min(82.0));
-                    html! {
-                        <button key={id} {style} aria-pressed={branch.current.to_string()}
-                            onclick={props.ontravel.reform(move |_| Travel::Branch(id))}>
-                            { icon(Icon::Fork) }<span>{ &branch.label }</span></button>
-                    }
-                }) }
-            </div>
+            <div class="branches">{ branches(props) }</div>
             <div class="track" aria-hidden="true">
                 { for marks(&props.timeline, props.moment) }
                 <i class="knob" style={format!("left:{:.3}%", share(props.moment))}></i>
@@ -209,6 +199,29 @@ fn scrubber(props: &Props) -> Html {
                 aria-label="Moment" aria-valuetext={said} {oninput} />
         </div>
     }
+}
+
+/// A button for each future, where it parted from another. Each stands in a row after those that
+/// parted before it, which is at least as wide as the bar is up to there: so none covers another,
+/// however close to each other they parted.
+fn branches(props: &Props) -> Html {
+    let mut sorted: Vec<&Branch> = props.branches.iter().collect();
+    sorted.sort_by_key(|branch| (branch.at, branch.id));
+    let count = props.timeline.len.max(1) as f64;
+    sorted.into_iter().fold(Html::default(), |before, branch| {
+        let id = branch.id;
+        let share = (100.0 * branch.at as f64 / count).min(LAST_BRANCH_PERCENT);
+        html! {
+            <>
+                <div class="before">
+                    <div>{ before }</div><i style={format!("width:{share:.2}cqi")}></i>
+                </div>
+                <button aria-pressed={branch.current.to_string()} title={&branch.label}
+                    onclick={props.ontravel.reform(move |_| Travel::Branch(id))}>
+                    { icon(Icon::Fork) }<span>{ &branch.label }</span></button>
+            </>
+        }
+    })
 }
 
 /// The marks of entries.
@@ -242,5 +255,7 @@ pub const OVERLAY_SPEEDS: &[(f64, &str)] = &[
     (1500.0, "1 min/s"),
     (90_000.0, "1 h/s"),
 ];
+/// How far along the bar a future's button stands at most, so that its name has room.
+const LAST_BRANCH_PERCENT: f64 = 82.0;
 /// More marks than this run into one another.
 const MOST_TICKS: usize = 240;
