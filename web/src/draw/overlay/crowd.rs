@@ -46,23 +46,29 @@ pub enum Standing {
     Off,
 }
 
+impl Dot {
+    /// The node that runs at a host of a world; none where none does.
+    pub(super) fn of(world: &World, host: HostId) -> Option<Dot> {
+        let place = world.place(host)?;
+        let standing = match (world.is_on(host), place.is_member) {
+            (false, _) => Standing::Off,
+            (true, true) => Standing::Member,
+            (true, false) => Standing::Outside,
+        };
+        let (key, turn, holds) = (place.id, place.turn(), place.holds);
+        Some(Dot { host: host.0, key, turn, standing, holds })
+    }
+}
+
 impl Crowd {
     /// The nodes of a world.
     pub fn of(world: &World) -> Crowd {
         let hosts = world.plan().hosts.len();
-        let (mut geometry, mut bits) = (Geometry::Ring, Key::BITS);
-        let mut dots = Vec::with_capacity(hosts);
-        for host in (0..hosts as u32).map(HostId) {
-            let Some(place) = world.place(host) else { continue };
-            (geometry, bits) = (place.geometry, place.bits);
-            let standing = match (world.is_on(host), place.is_member) {
-                (false, _) => Standing::Off,
-                (true, true) => Standing::Member,
-                (true, false) => Standing::Outside,
-            };
-            let (key, turn, holds) = (place.id, place.turn(), place.holds);
-            dots.push(Dot { host: host.0, key, turn, standing, holds });
-        }
+        let each = || (0..hosts as u32).map(HostId);
+        let place = each().find_map(|host| world.place(host));
+        let (geometry, bits) =
+            place.map_or((Geometry::Ring, Key::BITS), |place| (place.geometry, place.bits));
+        let dots = each().filter_map(|host| Dot::of(world, host)).collect();
         Crowd::among(geometry, bits, dots, hosts)
     }
 
@@ -77,6 +83,15 @@ impl Crowd {
         }
         let members = dots.iter().filter(|dot| dot.standing == Standing::Member).count();
         Crowd { geometry, bits, dots, ranks, members }
+    }
+
+    /// Puts a node in the place of what it was, under the same identifier.
+    pub(super) fn replace(&mut self, new: Dot) {
+        let rank = self.ranks.get(new.host as usize).copied().flatten();
+        let Some(dot) = rank.and_then(|rank| self.dots.get_mut(rank as usize)) else { return };
+        self.members -= usize::from(dot.standing == Standing::Member);
+        self.members += usize::from(new.standing == Standing::Member);
+        *dot = new;
     }
 
     /// The node that runs at a host.

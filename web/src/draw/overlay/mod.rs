@@ -5,6 +5,7 @@
 //! this circle. Kademlia's tree is bent into it: the root in the middle, the leaves on the circle.
 
 mod camera;
+mod census;
 mod crowd;
 mod curve;
 mod names;
@@ -14,6 +15,7 @@ mod tests;
 mod tree;
 
 pub use camera::Camera;
+pub use census::Census;
 pub use crowd::{Crowd, Dot, Standing};
 pub use curve::Curve;
 pub use names::names;

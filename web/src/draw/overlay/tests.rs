@@ -1,6 +1,11 @@
 //! The geometry of the overlay: what is in sight, who is near, what covers what.
 
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use course::stages::{self, Params};
 use protocols::overlay::{Geometry, Key};
+use world::{Act, History, HostId, Power};
 
 use super::*;
 
@@ -153,4 +158,54 @@ fn names_never_touch_and_the_first_ones_are_written() {
             assert!(apart, "{} and {}", one.text, other.text);
         }
     }
+}
+
+/// A run on the stage `ring`, on which the first node is given two keys.
+fn run_with_keys() -> History {
+    let mut params = Params::default();
+    let ring = stages::named("ring").expect("the stage ring");
+    params.set(ring.specs, "nodes", "8").expect("eight nodes");
+    let plan = stages::build("ring", &params).expect("a ring");
+    let mut history = History::new(Rc::new(plan), 7);
+    for key in ["song.mp3", "talk.ogg"] {
+        let act = Act::Command { host: HostId(0), text: format!("put {key} here") };
+        history.meddle(act).expect("a command that the node knows");
+        history.run(400);
+    }
+    history
+}
+
+#[test]
+fn a_census_that_follows_the_moment_says_what_looking_at_every_node_says() {
+    let mut history = run_with_keys();
+    let off = Act::Power { host: HostId(3), power: Power::Off };
+    history.meddle(off).expect("a host that is on");
+    history.run(200);
+    let (mut census, mut seen) = (Census::default(), BTreeSet::new());
+    let end = history.len();
+    let walk = [end, 0, 9, 10, 11, end - 3, 40, end - 200, end, 200, 1];
+    for moment in walk.into_iter().chain((0..end).step_by(5)) {
+        history.seek(moment);
+        let crowd = census.at(&history);
+        assert_eq!(*crowd, Crowd::of(history.world()), "at {moment}");
+        let held: u32 = crowd.dots.iter().map(|dot| dot.holds).sum();
+        seen.insert((crowd.members, held));
+    }
+    assert!(seen.iter().any(|(members, _)| *members == 7), "{seen:?}");
+    assert!(seen.iter().any(|(_, held)| *held >= 2), "{seen:?}");
+}
+
+#[test]
+fn a_census_gives_the_same_value_while_no_node_changes_and_not_that_of_another_branch() {
+    let mut history = run_with_keys();
+    let mut census = Census::default();
+    let before = census.at(&history);
+    history.run(8);
+    assert!(Rc::ptr_eq(&before, &census.at(&history)), "nothing was stored or joined");
+    history.seek(history.begins());
+    history.fork();
+    let off = Act::Power { host: HostId(5), power: Power::Off };
+    history.meddle(off).expect("a host that is on");
+    history.run(600);
+    assert_eq!(*census.at(&history), Crowd::of(history.world()));
 }

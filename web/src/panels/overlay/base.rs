@@ -221,10 +221,7 @@ fn shared_bits(one: &Dot, other: &Dot, bits: u8) -> u8 {
 fn write_names(pen: &Pen, inks: &Inks, scene: &Scene) {
     let crowd = &scene.crowd;
     let mut wanted: Vec<u32> = scene.picked.into_iter().chain(scene.under).collect();
-    if let Some(path) = &scene.path {
-        wanted.push(path.asker);
-        wanted.extend(path.hops.iter().map(|hop| hop.host));
-    }
+    wanted.extend(scene.met());
     if scene.spacing() >= NAMED_PX {
         let (from, reach) = scene.camera.arc();
         wanted.extend(crowd.within(from, reach).map(|dot| dot.host));

@@ -13,6 +13,7 @@ use super::live::{self, Mote};
 use super::pen::{Inks, Pen};
 use super::scene::Scene;
 use super::{base, scene};
+use crate::browser;
 use crate::draw::overlay::{Camera, Dot, Path, Point, turn_of};
 use crate::state::lab::Lab;
 
@@ -30,6 +31,8 @@ struct Inner {
     /// Whether they have moved since the first came down.
     dragged: bool,
     canvases: Option<[HtmlCanvasElement; 2]>,
+    /// What the canvas below shows, and at how many of its dots for each pixel of the page.
+    painted: RefCell<Option<(Scene, f64)>>,
     nanos: f64,
 }
 
@@ -50,6 +53,7 @@ impl Eye {
             fingers: BTreeMap::new(),
             dragged: false,
             canvases: None,
+            painted: RefCell::default(),
             nanos: 0.0,
         })))
     }
@@ -70,6 +74,7 @@ impl Eye {
         let mut inner = self.0.borrow_mut();
         inner.canvases = Some(canvases);
         inner.inks = inks;
+        inner.painted.take();
     }
 
     /// What is drawn.
@@ -194,10 +199,19 @@ impl Eye {
 }
 
 impl Inner {
+    /// Draws what lies still, unless it is there as it is: with ten thousand nodes that takes
+    /// longer than a frame.
     fn draw_base(&self) {
         let (Some([below, _]), Some(scene)) = (&self.canvases, &self.scene) else { return };
+        let scene = self.aimed(scene.clone());
+        let dense = browser::window().device_pixel_ratio();
+        let same = |(shown, at): &(Scene, f64)| *at == dense && shown.rests_as(&scene);
+        if self.painted.borrow().as_ref().is_some_and(same) {
+            return;
+        }
         if let Some(pen) = Pen::on(below, self.camera.size) {
-            base::paint(&pen, &self.inks, &self.aimed(scene.clone()));
+            base::paint(&pen, &self.inks, &scene);
+            self.painted.replace(Some((scene, dense)));
         }
     }
 

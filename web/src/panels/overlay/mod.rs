@@ -20,7 +20,7 @@ use web_sys::{HtmlCanvasElement, MutationObserver, MutationObserverInit, ResizeO
 use yew::prelude::*;
 
 use crate::browser;
-use crate::draw::overlay::{Camera, Crowd, Path};
+use crate::draw::overlay::{Camera, Census, Path};
 use crate::state::clock::{Clock, use_paint};
 use crate::state::lab::{Do, Lab};
 use crate::state::pick::Pick;
@@ -146,12 +146,13 @@ fn label(scene: &Scene) -> String {
     )
 }
 
-/// What is to be drawn. The nodes are looked at only when the run has moved.
+/// What is to be drawn. Nodes are looked at only where something has happened.
 #[hook]
 fn use_scene(lab: &Rc<Lab>, size: (f64, f64)) -> Scene {
     let run = lab.run.borrow();
     let plan = run.history.plan().clone();
-    let crowd = use_memo(lab.version, |_| Rc::new(Crowd::of(run.history.world())));
+    let census = use_mut_ref(Census::default);
+    let crowd = use_memo(lab.version, |_| census.borrow_mut().at(&run.history));
     let addresses = use_memo(Rc::as_ptr(&plan) as usize, |_| Rc::new(Addresses::of(&plan)));
     let picked = match lab.picked {
         Some(Pick::Host(host)) => Some(host as u32),

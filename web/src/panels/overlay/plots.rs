@@ -9,6 +9,7 @@ use yew::prelude::*;
 use crate::draw::overlay::Crowd;
 use crate::draw::plot::{Bars, DEEP_PX, HEIGHT_PX, LEFT_PX, RIGHT_PX, TOP_PX, WIDTH_PX};
 use crate::draw::units::{self, grouped};
+use crate::panels::ByPointer;
 use crate::state::lab::{Lab, Watch};
 
 /// The three plots.
@@ -18,7 +19,7 @@ pub fn plots(lab: &Lab, crowd: &Rc<Crowd>) -> Html {
     html! {
         <div class="plots">
             { hops(lab, &watch, crowd) }
-            { loads(crowd) }
+            <Loads crowd={ByPointer(crowd.clone())} />
             { over_time(lab, &watch) }
         </div>
     }
@@ -71,7 +72,16 @@ fn expected(lab: &Lab, crowd: &Crowd) -> Option<(f64, &'static str)> {
     })
 }
 
-fn loads(crowd: &Crowd) -> Html {
+/// What the plot of loads is told.
+#[derive(Properties, PartialEq)]
+struct LoadsProps {
+    crowd: ByPointer<Crowd>,
+}
+
+/// How many keys nodes hold. It is drawn anew only when one of them has changed.
+#[component]
+fn Loads(props: &LoadsProps) -> Html {
+    let crowd = &props.crowd.0;
     let most = crowd.loads().max().unwrap_or(0);
     let each = (most / MOST_BARS + 1).max(1);
     let mut counts = vec![0.0; (most / each + 1) as usize];

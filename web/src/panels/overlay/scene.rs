@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::rc::Rc;
 
-use protocols::overlay::Role;
+use protocols::overlay::{Geometry, Role};
 use world::{History, HostId, Plan};
 
 use crate::draw::overlay::{Camera, Crowd, Dot, Path, Point, point};
@@ -60,6 +60,23 @@ pub struct Aim {
 }
 
 impl Scene {
+    /// Whether what lies still looks the same as in another scene.
+    pub fn rests_as(&self, other: &Scene) -> bool {
+        let within = self.crowd.geometry == Geometry::Xor;
+        Rc::ptr_eq(&self.crowd, &other.crowd)
+            && Rc::ptr_eq(&self.plan, &other.plan)
+            && self.camera == other.camera
+            && (self.picked, self.under) == (other.picked, other.under)
+            && (!within || self.aims == other.aims)
+            && self.met().eq(other.met())
+    }
+
+    /// The hosts that the lookup has met, the asker first.
+    pub fn met(&self) -> impl Iterator<Item = u32> {
+        let path = self.path.iter();
+        path.flat_map(|path| [path.asker].into_iter().chain(path.hops.iter().map(|hop| hop.host)))
+    }
+
     /// The host whose pointers are shown.
     pub fn shown(&self) -> Option<u32> {
         self.picked.or(self.under)
