@@ -132,7 +132,7 @@ impl Lab {
     /// Says how far it came. The run is changed in place; [`Do::Caught`](super::Do::Caught) tells
     /// the panels.
     pub fn stride(&self, until: u64, has_time: impl Fn() -> bool) -> Stride {
-        let followed = self.followed();
+        let (followed, small) = (self.followed(), self.is_small());
         for step in 1_u32.. {
             let mut run = self.run.borrow_mut();
             let at_end = run.history.moment() >= run.history.len();
@@ -149,7 +149,7 @@ impl Lab {
                 (Some(root), Some(threads)) => {
                     threads.of(entry.id).is_some_and(|thread| thread.root == root)
                 }
-                (_, _) => self.is_small(),
+                (_, _) => small,
             };
             if news {
                 return Stride::News;
