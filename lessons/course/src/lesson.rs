@@ -93,8 +93,8 @@ pub struct Cue {
 pub struct Order {
     /// The host's name; or `wait`, to let time pass.
     pub host: String,
-    /// How long to wait, or the command in the text form that its endpoint reads; or `switch off` or `switch on`, which
-    /// is done to the host.
+    /// How long to wait, or the command in the text form that its endpoint reads; or `switch off`
+    /// or `switch on`, which is done to the host.
     pub command: String,
     /// Whether it is given at the same moment as the one before; otherwise once the network has
     /// come to rest.
