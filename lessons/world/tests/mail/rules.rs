@@ -111,6 +111,7 @@ fn at_a_sender(met: &mut Met) {
             server.hear(conn, &talks::bytes(reply));
         }
         server.ring("reply");
+        server.ring("reply to the final dot");
         server.met(met);
         let mut agent = Lone::new(Agent::new(agent::Config::new("pc", "192.0.2.25", "s0")));
         agent.command("send s0@a.test u0@b.test \"Grüße\" \"Grüße\\n.\\n\"");

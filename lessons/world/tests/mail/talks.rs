@@ -143,6 +143,8 @@ pub const TO_A_SENDER: &[&[&str]] = &[
     &["220 mx\r\n", "{250-a\r\n*101}"],
     &["220 mx\r\n", "250 mx\n"],
     &["220 mx\r\n", "421 4.3.2 down\r\n"],
+    // Nobody says whether the mail has been taken (RFC 1047).
+    &["220 mx\r\n", HELLO, "250 OK\r\n250 OK\r\n354 go\r\n"],
 ];
 
 /// What servers say to a client that fetches mail.
