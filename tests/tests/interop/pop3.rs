@@ -294,7 +294,7 @@ fn our_mail_program_reads_everything_from_dovecot_and_removes_it_at_quit() {
         let count = messages.len();
         assert_eq!(told.last(), Some(&format!("maildrop closed, {count} new, {count} removed")));
         for (at, message) in messages.iter().enumerate() {
-            let fetched = format!("fetched {} {} from", at + 1, message.len());
+            let fetched = format!("fetched {}, {} octets, from", at + 1, message.len());
             assert!(told.iter().any(|text| text.starts_with(&fetched)), "{fetched}: {told:?}");
             let sent = [b"\r\n".as_slice(), &stuff(message), b".\r\n"].concat();
             let there = heard.windows(sent.len()).any(|window| window == sent);

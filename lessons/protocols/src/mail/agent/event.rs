@@ -134,7 +134,7 @@ impl fmt::Display for Event {
             }
             Event::Listed { messages } => write!(f, "listed {messages}"),
             Event::Fetched { number, bytes, from, subject } => {
-                write!(f, "fetched {number} of {bytes} octets from {from}: {subject}")
+                write!(f, "fetched {number}, {bytes} octets, from {from}: {subject}")
             }
             Event::Top { number, subject } => write!(f, "top {number}: {subject}"),
             Event::Marked { number } => write!(f, "marked {number}"),

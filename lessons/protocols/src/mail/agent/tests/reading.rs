@@ -29,7 +29,7 @@ fn a_check_fetches_what_is_new_keeps_it_then_removes_it() {
     let told = [
         "maildrop 1 message of 44 octets",
         "listed 1",
-        "fetched 1 of 41 octets from bob@b.test: Re",
+        "fetched 1, 41 octets, from bob@b.test: Re",
         "marked 1",
         "maildrop closed, 1 new, 1 removed",
     ];
