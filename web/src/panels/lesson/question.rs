@@ -50,7 +50,7 @@ pub fn QuestionCard(props: &Props) -> Html {
         Kind::Number(estimate) => number(estimate, &draft, &reply),
     };
     html! {
-        <section class="question card" aria-label="Question">
+        <section class="question card" aria-label={question.asks.clone()}>
             <fieldset disabled={!open}>
                 <legend>{ &question.asks }</legend>
                 { answers }
