@@ -68,7 +68,9 @@ impl Prose {
         let markdown = self.markdown(&value);
         let mut out = String::new();
         html::push_html(&mut out, safe_events(&markdown));
-        out
+        // What may scroll sideways can be reached by keyboard. Text never holds this tag: its
+        // angle brackets are escaped.
+        out.replace("<pre>", "<pre tabindex=\"0\">")
     }
 
     /// It as Markdown with its numbers computed, for transcripts and tests.

@@ -1,5 +1,6 @@
 //! The live page as a node of a DHT: among the practice nodes of the relay, and beside libtorrent.
 
+use std::collections::BTreeSet;
 use std::net::{SocketAddr, UdpSocket};
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -26,9 +27,13 @@ async fn the_tab_joins_the_practice_dht_announces_and_a_native_node_tells_others
     let bootstrap = lab.practice("kademlia");
     // As any stranger would: the bootstrap node names those that are nearest to the infohash.
     let info_hash = Key::hash(b"notes.pdf");
-    let named = asked(bootstrap, info_hash).and_then(|response| response.nodes);
-    let named = named.unwrap_or_default();
-    let told = named.iter().filter_map(|node| asked(node.socket(), info_hash)?.values);
+    let named_by = |node| asked(node, info_hash).and_then(|response| response.nodes);
+    let near = named_by(bootstrap).unwrap_or_default();
+    // Nodes that have only just started may know nearer ones than the first that was asked.
+    let further = near.iter().filter_map(|node| named_by(node.socket())).flatten();
+    let further = further.map(|node| node.socket());
+    let named: BTreeSet<_> = near.iter().map(|node| node.socket()).chain(further).collect();
+    let told = named.iter().filter_map(|node| asked(*node, info_hash)?.values);
     let ports: Vec<u16> = told.flatten().map(|peer| peer.port()).collect();
     assert!(ports.contains(&7001), "{ports:?} of {named:?}");
     choose(&tab, "peers").await;
