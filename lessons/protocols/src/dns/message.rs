@@ -182,6 +182,44 @@ impl Record {
             | Data::Unknown { .. } => None,
         }
     }
+
+    /// The host whose address whoever asked for this record will want next: a name server, a mail
+    /// exchange, or where a service is.
+    pub fn host(&self) -> Option<&Name> {
+        match &self.data {
+            Data::Ns(host) | Data::Mx { exchange: host, .. } | Data::Srv { target: host, .. } => {
+                Some(host)
+            }
+            Data::A(_)
+            | Data::Aaaa(_)
+            | Data::Cname(_)
+            | Data::Soa(_)
+            | Data::Ptr(_)
+            | Data::Txt(_)
+            | Data::Unknown { .. } => None,
+        }
+    }
+
+    /// The name server that it names, if it is an NS record.
+    pub fn name_server(&self) -> Option<&Name> {
+        self.host().filter(|_| self.kind() == RecordType::Ns)
+    }
+
+    /// The name that it leads to, if it is a CNAME record.
+    pub fn canonical(&self) -> Option<&Name> {
+        match &self.data {
+            Data::Cname(name) => Some(name),
+            Data::A(_)
+            | Data::Aaaa(_)
+            | Data::Ns(_)
+            | Data::Soa(_)
+            | Data::Ptr(_)
+            | Data::Mx { .. }
+            | Data::Txt(_)
+            | Data::Srv { .. }
+            | Data::Unknown { .. } => None,
+        }
+    }
 }
 
 impl Edns {

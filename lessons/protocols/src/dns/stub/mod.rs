@@ -16,7 +16,7 @@ use super::asking_rules as rules;
 use super::cache::{Cache, Origin, Recall, Trust};
 use super::outstanding::{Asked, Outstanding, Patience, QueryId, Settled, Sink, Unanswered};
 use super::said::{What, said};
-use super::{Class, Data, Message, Name, Question, Record, RecordType};
+use super::{Class, Message, Name, Question, Record, RecordType};
 use crate::endpoint::{Conn, LookupError};
 
 /// A stub resolver.
@@ -185,7 +185,9 @@ impl Stub {
                 }
                 (None, Some(Recall::Records(aliases))) => {
                     out.cite(&rules::ALIAS);
-                    let Some(target) = aliases.first().and_then(canonical) else { return };
+                    let Some(target) = aliases.first().and_then(Record::canonical).cloned() else {
+                        return;
+                    };
                     waiters = follow(waiters, &aliases, told);
                     if waiters.is_empty() {
                         return;
@@ -309,7 +311,7 @@ impl Stub {
         let origin = Origin { trust: Trust::Glue, ..origin };
         let mut kept = false;
         for record in answer {
-            let Some(host) = named(record).filter(|host| host.is_within(&record.name)) else {
+            let Some(host) = record.host().filter(|host| host.is_within(&record.name)) else {
                 continue;
             };
             let is_it = |beside: &&Record| {
@@ -377,38 +379,6 @@ fn follow(waiters: Vec<Waiter>, aliases: &[Record], told: &mut Vec<Told>) -> Vec
         }
     }
     going_on
-}
-
-/// The host that a record names, whose address whoever asked for the record will want next.
-fn named(record: &Record) -> Option<&Name> {
-    match &record.data {
-        Data::Ns(host) | Data::Mx { exchange: host, .. } | Data::Srv { target: host, .. } => {
-            Some(host)
-        }
-        Data::A(_)
-        | Data::Aaaa(_)
-        | Data::Cname(_)
-        | Data::Soa(_)
-        | Data::Ptr(_)
-        | Data::Txt(_)
-        | Data::Unknown { .. } => None,
-    }
-}
-
-/// The name that a CNAME record leads to.
-pub(super) fn canonical(record: &Record) -> Option<Name> {
-    match &record.data {
-        Data::Cname(name) => Some(name.clone()),
-        Data::A(_)
-        | Data::Aaaa(_)
-        | Data::Ns(_)
-        | Data::Soa(_)
-        | Data::Ptr(_)
-        | Data::Mx { .. }
-        | Data::Txt(_)
-        | Data::Srv { .. }
-        | Data::Unknown { .. } => None,
-    }
 }
 
 /// The lower end of the two to five seconds of RFC 1035 section 4.2.1, and with doubling long

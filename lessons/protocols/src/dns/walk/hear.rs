@@ -6,7 +6,7 @@ use crate::dns::asking_rules as rules;
 use crate::dns::cache::{Origin, Trust};
 use crate::dns::outstanding::{Reply, Sink};
 use crate::dns::said::{What, said};
-use crate::dns::{Class, Data, Message, Name, Question, Record, RecordType};
+use crate::dns::{Class, Message, Name, Question, Record, RecordType};
 
 impl Walk {
     /// A server has answered the query of a job.
@@ -103,7 +103,7 @@ impl Walk {
         }
         out.cite(&rules::REFERRAL);
         out.cite(&rules::GLUE_IS_NO_ANSWER);
-        let names: Vec<Name> = servers.iter().filter_map(server_name).collect();
+        let names: Vec<Name> = servers.iter().filter_map(Record::name_server).cloned().collect();
         let mut glue = Vec::new();
         for host in &names {
             for kind in [RecordType::A, RecordType::Aaaa] {
@@ -145,21 +145,5 @@ impl Walk {
             }
             None => out.cite(&rules::NEGATIVE_WITHOUT_SOA),
         }
-    }
-}
-
-/// The name server that an NS record names.
-pub(super) fn server_name(record: &Record) -> Option<Name> {
-    match &record.data {
-        Data::Ns(name) => Some(name.clone()),
-        Data::A(_)
-        | Data::Aaaa(_)
-        | Data::Cname(_)
-        | Data::Soa(_)
-        | Data::Ptr(_)
-        | Data::Mx { .. }
-        | Data::Txt(_)
-        | Data::Srv { .. }
-        | Data::Unknown { .. } => None,
     }
 }

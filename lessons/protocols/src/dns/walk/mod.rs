@@ -21,7 +21,7 @@ use job::{Job, Wait};
 use super::asking_rules as rules;
 use super::cache::{Cache, Recall, Trust};
 use super::outstanding::{Asked, Outstanding, Patience, QueryId, Settled, Sink};
-use super::stub::{MAX_ALIASES, canonical};
+use super::stub::MAX_ALIASES;
 use super::{Name, Question, Record, RecordType};
 use crate::endpoint::Conn;
 use crate::wire::Time;
@@ -283,7 +283,7 @@ impl Walk {
     fn follow(&mut self, id: JobId, aliases: Vec<Record>, out: &mut dyn Sink) {
         let Some(job) = self.jobs.get_mut(&id) else { return };
         for alias in aliases {
-            let Some(target) = canonical(&alias) else { continue };
+            let Some(target) = alias.canonical().cloned() else { continue };
             out.cite(&rules::ALIAS);
             let (name, canonical) = (alias.name.clone(), target.clone());
             self.notices.push(Notice::Alias { name, canonical });

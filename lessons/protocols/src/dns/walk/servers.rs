@@ -2,13 +2,12 @@
 
 use core::net::SocketAddr;
 
-use super::hear::server_name;
 use super::job::{Job, JobId, Wait};
 use super::{Outcome, Walk};
 use crate::dns::asking_rules as rules;
 use crate::dns::cache::{Recall, Trust};
 use crate::dns::outstanding::Sink;
-use crate::dns::{Name, Question, RecordType};
+use crate::dns::{Name, Question, Record, RecordType};
 use crate::wire::Time;
 
 /// What to do next for a job.
@@ -57,7 +56,9 @@ impl Walk {
     /// The names of a zone's servers, as far as they are known.
     fn servers_of(&self, zone: &Name, job: &Job, now: Time) -> Vec<Name> {
         match self.cache.recall(zone, RecordType::Ns, now, Trust::Referral) {
-            Some(Recall::Records(records)) => records.iter().filter_map(server_name).collect(),
+            Some(Recall::Records(records)) => {
+                records.iter().filter_map(Record::name_server).cloned().collect()
+            }
             Some(Recall::NoSuchName(_) | Recall::NoSuchRecord(_)) | None => {
                 job.referral_to(zone).map_or_else(Vec::new, |referral| referral.servers.clone())
             }

@@ -50,7 +50,8 @@ impl Zone {
         answer.outcome = Outcome::Referral;
         answer.because(&rules::DELEGATION);
         answer.authorities.extend(self.set_of(cut, RecordType::Ns).cloned());
-        let servers: Vec<Name> = answer.authorities.iter().filter_map(host).collect();
+        let servers: Vec<Name> =
+            answer.authorities.iter().filter_map(Record::host).cloned().collect();
         for server in servers {
             if server.is_within(cut) {
                 answer.because(&rules::GLUE);
@@ -117,7 +118,7 @@ impl Zone {
 
     /// The addresses of the hosts that the answer names (RFC 1035 section 3.3).
     fn add_addresses(&self, answer: &mut Answer) {
-        let hosts: Vec<Name> = answer.answers.iter().filter_map(host).collect();
+        let hosts: Vec<Name> = answer.answers.iter().filter_map(Record::host).cloned().collect();
         for host in hosts {
             let before = answer.additionals.len();
             self.push_addresses(&host, answer);
@@ -135,22 +136,6 @@ impl Zone {
                 }
             }
         }
-    }
-}
-
-/// The host that a record sends its reader to.
-fn host(record: &Record) -> Option<Name> {
-    match &record.data {
-        Data::Ns(host) => Some(host.clone()),
-        Data::Mx { exchange, .. } => Some(exchange.clone()),
-        Data::Srv { target, .. } => Some(target.clone()),
-        Data::A(_)
-        | Data::Aaaa(_)
-        | Data::Cname(_)
-        | Data::Soa(_)
-        | Data::Ptr(_)
-        | Data::Txt(_)
-        | Data::Unknown { .. } => None,
     }
 }
 
