@@ -2,41 +2,20 @@
 
 use super::message::Short;
 use super::{Body, Contact, Message, codec, rules};
-use crate::wire::{self, Chunk, Notes, Reading, Side, Span, Speaks, Violation};
+use crate::wire::{self, At, Chunk, Datagram, Notes, Span, Violation};
 
-/// Datagrams as far as they have been read.
-#[derive(Clone)]
-pub(super) struct Datagrams {
-    /// Bytes that each side has sent, initiator first.
-    sent: [usize; 2],
-    messages: Vec<wire::Message>,
-}
+/// A message in a datagram, which stands for itself.
+#[derive(Clone, Default)]
+pub(super) struct Alone;
 
-impl Reading for Datagrams {
-    fn begin(_: Speaks) -> Datagrams {
-        Datagrams { sent: [0, 0], messages: Vec::new() }
-    }
-
-    fn take(&mut self, index: usize, chunk: &Chunk) {
-        let own = match chunk.side {
-            Side::Initiator => &mut self.sent[0],
-            Side::Responder => &mut self.sent[1],
-        };
-        let start = *own;
-        *own += chunk.bytes.len();
-        self.messages.push(read(index, chunk, start));
-    }
-
-    fn settled(&mut self) -> Vec<wire::Message> {
-        core::mem::take(&mut self.messages)
-    }
-
-    fn finish(self) -> Vec<wire::Message> {
-        self.messages
+impl Datagram for Alone {
+    fn read(&mut self, chunk: &Chunk, at: At) -> wire::Message {
+        read(chunk, at)
     }
 }
 
-fn read(index: usize, chunk: &Chunk, start: usize) -> wire::Message {
+fn read(chunk: &Chunk, at: At) -> wire::Message {
+    let start = at.start;
     let len = chunk.bytes.len();
     let mut notes = Notes::on();
     let (title, detail, fault) = match codec::read(&chunk.bytes, &mut notes) {
@@ -49,7 +28,7 @@ fn read(index: usize, chunk: &Chunk, start: usize) -> wire::Message {
     };
     wire::Message {
         side: chunk.side,
-        chunk: index,
+        chunk: at.chunk,
         span: Span::new(start, start + len),
         title,
         detail,

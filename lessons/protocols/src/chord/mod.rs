@@ -53,7 +53,7 @@ pub use message::{
 };
 pub use tables::{Finger, Next, Tables};
 
-use crate::wire::{Protocol, growing};
+use crate::wire::{Datagrams, Protocol, growing};
 
 /// Chord as the lab knows it.
 pub static CHORD: Protocol = Protocol {
@@ -61,5 +61,5 @@ pub static CHORD: Protocol = Protocol {
     title: "Chord",
     rules: &rules::ALL,
     charts: &[&NODE],
-    reader: growing::<dissect::Datagrams>,
+    reader: growing::<Datagrams<dissect::Alone>>,
 };

@@ -3,12 +3,14 @@
 use core::fmt::Write as _;
 
 use super::codec::{self, Frames, LENGTH_LEN};
-use super::{Data, Message, Record, RecordType, ResponseCode, rules};
-use crate::wire::{self, Chunk, Note, Notes, Reading, Rule, Side, Span, Speaks, Violation};
+use super::{Message, Name, Record, RecordType, ResponseCode, rules};
+use crate::wire::{
+    self, At, Chunk, Datagram, Datagrams, Note, Notes, Reading, Rule, Side, Span, Speaks, Violation,
+};
 
 /// Reads datagrams: each chunk is one message, whole.
 pub fn dissect(chunks: &[Chunk]) -> Vec<wire::Message> {
-    wire::dissect::<Datagrams>(chunks)
+    wire::dissect::<Datagrams<Alone>>(chunks)
 }
 
 /// Reads a stream: each message stands behind its length (RFC 7766 section 8), in chunks that
@@ -17,35 +19,14 @@ pub fn dissect_stream(chunks: &[Chunk]) -> Vec<wire::Message> {
     wire::dissect::<Streams>(chunks)
 }
 
-/// Datagrams as far as they have been read.
-#[derive(Clone)]
-pub(super) struct Datagrams {
-    /// Bytes that each side has sent, initiator first.
-    sent: [usize; 2],
-    messages: Vec<wire::Message>,
-}
+/// A message in a datagram, which stands for itself.
+#[derive(Clone, Default)]
+pub(super) struct Alone;
 
-impl Reading for Datagrams {
-    fn begin(_: Speaks) -> Datagrams {
-        Datagrams { sent: [0, 0], messages: Vec::new() }
-    }
-
-    fn take(&mut self, index: usize, chunk: &Chunk) {
-        let own = match chunk.side {
-            Side::Initiator => &mut self.sent[0],
-            Side::Responder => &mut self.sent[1],
-        };
-        let place = Place { side: chunk.side, chunk: index, start: *own };
-        *own += chunk.bytes.len();
-        self.messages.push(place.message(&chunk.bytes, Vec::new(), &chunk.bytes));
-    }
-
-    fn settled(&mut self) -> Vec<wire::Message> {
-        core::mem::take(&mut self.messages)
-    }
-
-    fn finish(self) -> Vec<wire::Message> {
-        self.messages
+impl Datagram for Alone {
+    fn read(&mut self, chunk: &Chunk, at: At) -> wire::Message {
+        let place = Place { side: chunk.side, chunk: at.chunk, start: at.start };
+        place.message(&chunk.bytes, Vec::new(), &chunk.bytes)
     }
 }
 
@@ -229,18 +210,7 @@ fn answer_title(record: &Record, count: usize) -> String {
 /// The first server of a referral: name servers without an answer and without authority.
 fn referral(message: &Message) -> Option<String> {
     let servers = message.authorities.iter().filter(|_| !message.header.authoritative);
-    servers.into_iter().find_map(|record| match &record.data {
-        Data::Ns(server) => Some(server.to_string()),
-        Data::A(_)
-        | Data::Aaaa(_)
-        | Data::Cname(_)
-        | Data::Soa(_)
-        | Data::Ptr(_)
-        | Data::Mx { .. }
-        | Data::Txt(_)
-        | Data::Srv { .. }
-        | Data::Unknown { .. } => None,
-    })
+    servers.into_iter().find_map(|record| record.name_server().map(Name::to_string))
 }
 
 /// What else matters: `id 4711, recursion desired`, `id 4711, authoritative, TTL 60 s`.

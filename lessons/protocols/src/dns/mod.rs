@@ -26,7 +26,7 @@ pub use message::{Edns, EdnsOption, Header, Message, Question, Record};
 pub use name::{Ending, MAX_LABEL, MAX_NAME, Name, NameError};
 pub use zone::Zone;
 
-use crate::wire::{Protocol, Rule, growing};
+use crate::wire::{Datagrams, Protocol, Rule, growing};
 
 /// DNS over UDP as the lab knows it: each datagram is one message.
 pub static DNS: Protocol = Protocol {
@@ -34,7 +34,7 @@ pub static DNS: Protocol = Protocol {
     title: "DNS",
     rules: &ALL_RULES,
     charts: &[],
-    reader: growing::<dissect::Datagrams>,
+    reader: growing::<Datagrams<dissect::Alone>>,
 };
 
 /// DNS over TCP: the same messages, each behind its length. A reader of bytes has to know which of

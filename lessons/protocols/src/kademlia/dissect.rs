@@ -6,21 +6,17 @@ use bytes::Bytes;
 
 use super::bencode::rules::BROKEN;
 use super::{Ask, Body, Message, Response, codec, short};
-use crate::wire::{self, Chunk, Notes, Reading, Side, Span, Speaks, Violation};
+use crate::wire::{self, At, Chunk, Datagram, Datagrams, Notes, Side, Span, Violation};
 
 /// Reads datagrams: each chunk is one message, whole.
 pub fn dissect(chunks: &[Chunk]) -> Vec<wire::Message> {
-    wire::dissect::<Datagrams>(chunks)
+    wire::dissect::<Datagrams<Talk>>(chunks)
 }
 
-/// Datagrams as far as they have been read.
-#[derive(Clone)]
-pub(super) struct Datagrams {
-    /// Bytes that each side has sent, initiator first.
-    sent: [usize; 2],
-    /// What was asked lately, since an answer does not say what it answers.
+/// What was asked lately, since an answer does not say what it answers.
+#[derive(Clone, Default)]
+pub(super) struct Talk {
     asked: VecDeque<Asked>,
-    messages: Vec<wire::Message>,
 }
 
 /// A query that may be answered.
@@ -31,33 +27,9 @@ struct Asked {
     method: &'static str,
 }
 
-impl Reading for Datagrams {
-    fn begin(_: Speaks) -> Datagrams {
-        Datagrams { sent: [0, 0], asked: VecDeque::new(), messages: Vec::new() }
-    }
-
-    fn take(&mut self, index: usize, chunk: &Chunk) {
-        let own = match chunk.side {
-            Side::Initiator => &mut self.sent[0],
-            Side::Responder => &mut self.sent[1],
-        };
-        let start = *own;
-        *own += chunk.bytes.len();
-        let message = self.message(index, start, chunk);
-        self.messages.push(message);
-    }
-
-    fn settled(&mut self) -> Vec<wire::Message> {
-        core::mem::take(&mut self.messages)
-    }
-
-    fn finish(self) -> Vec<wire::Message> {
-        self.messages
-    }
-}
-
-impl Datagrams {
-    fn message(&mut self, index: usize, start: usize, chunk: &Chunk) -> wire::Message {
+impl Datagram for Talk {
+    fn read(&mut self, chunk: &Chunk, at: At) -> wire::Message {
+        let At { chunk: index, start } = at;
         let (side, len) = (chunk.side, chunk.bytes.len());
         let mut notes = Notes::on();
         let (title, detail, fault) = match codec::read(&chunk.bytes, &mut notes) {
@@ -86,7 +58,9 @@ impl Datagrams {
         let complete = fault.is_none();
         wire::Message { side, chunk: index, span, title, detail, notes, complete, fault }
     }
+}
 
+impl Talk {
     fn title(&mut self, message: &Message, side: Side) -> String {
         match &message.body {
             Body::Query(query) => {

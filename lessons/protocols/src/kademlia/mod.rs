@@ -21,7 +21,7 @@ pub use dissect::dissect;
 pub use message::{Announce, Ask, Body, Message, Query, Refusal, Response, code};
 pub use node::Node;
 
-use crate::wire::{Protocol, Rule, append, count, growing};
+use crate::wire::{Datagrams, Protocol, Rule, append, count, growing};
 
 /// The Mainline DHT as the lab knows it: each datagram is one message of KRPC.
 pub static KADEMLIA: Protocol = Protocol {
@@ -29,7 +29,7 @@ pub static KADEMLIA: Protocol = Protocol {
     title: "Kademlia",
     rules: &ALL_RULES,
     charts: &[],
-    reader: growing::<dissect::Datagrams>,
+    reader: growing::<Datagrams<dissect::Talk>>,
 };
 
 /// The rules of bencode, then those of messages and nodes.

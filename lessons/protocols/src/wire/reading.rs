@@ -114,6 +114,54 @@ impl Reading for Unread {
     }
 }
 
+/// How the datagrams of a protocol are read: each is one message, whole.
+pub trait Datagram: Clone + Default + 'static {
+    /// Reads one; the reader remembers what the next ones are not clear without.
+    fn read(&mut self, chunk: &Chunk, at: At) -> Message;
+}
+
+/// Where a datagram stands in its conversation.
+#[derive(Clone, Copy, Debug)]
+pub struct At {
+    /// The index of its chunk.
+    pub chunk: usize,
+    /// Where its first byte is among all that its side has sent, in bytes.
+    pub start: usize,
+}
+
+/// Datagrams as far as they have been read.
+#[derive(Clone, Default)]
+pub struct Datagrams<D> {
+    reader: D,
+    /// Bytes that each side has sent, initiator first.
+    sent: [usize; 2],
+    messages: Vec<Message>,
+}
+
+impl<D: Datagram> Reading for Datagrams<D> {
+    fn begin(_: Speaks) -> Datagrams<D> {
+        Datagrams::default()
+    }
+
+    fn take(&mut self, index: usize, chunk: &Chunk) {
+        let own = match chunk.side {
+            Side::Initiator => &mut self.sent[0],
+            Side::Responder => &mut self.sent[1],
+        };
+        let at = At { chunk: index, start: *own };
+        *own += chunk.bytes.len();
+        self.messages.push(self.reader.read(chunk, at));
+    }
+
+    fn settled(&mut self) -> Vec<Message> {
+        core::mem::take(&mut self.messages)
+    }
+
+    fn finish(self) -> Vec<Message> {
+        self.messages
+    }
+}
+
 struct Growing<R> {
     reading: R,
     speaks: Speaks,
