@@ -9,6 +9,7 @@ use std::sync::Arc;
 use protocols::chord::node::{Config, Lookups, Node};
 use world::{Conditions, HostId, LinkId, Power};
 
+use crate::die::Die;
 use crate::ring::{Ring, lively, small};
 
 /// A quarter of the worlds for each test, so that they are played at the same time.
@@ -51,16 +52,6 @@ fn hold_in_worlds(seeds: Range<u64>) {
 struct Outcome {
     crashes: u32,
     lost: u32,
-}
-
-/// Numbers by chance, from a seed.
-struct Die(u64);
-
-impl Die {
-    fn below(&mut self, end: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963);
-        (self.0 >> 33) % end
-    }
 }
 
 fn churned(seed: u64) -> Outcome {

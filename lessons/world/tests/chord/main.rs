@@ -1,6 +1,8 @@
 //! Chord in simulated networks: what its machines do together.
 
 mod churn;
+#[path = "../die/mod.rs"]
+mod die;
 mod failing;
 mod joining;
 mod keys;

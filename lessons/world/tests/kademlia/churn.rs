@@ -8,17 +8,8 @@ use std::collections::BTreeSet;
 use protocols::kademlia::node::Config;
 use world::{Act, Conditions, HostId, LinkId, Power};
 
+use crate::die::Die;
 use crate::swarm::{Swarm, calm, contact};
-
-/// Numbers by chance, from a seed.
-struct Die(u64);
-
-impl Die {
-    fn below(&mut self, end: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963);
-        (self.0 >> 33) % end
-    }
-}
 
 /// A quarter of the worlds for each test, so that they are played at the same time.
 mod after_quiet_time_every_announced_peer_that_lives_is_found {

@@ -5,4 +5,5 @@ mod lone;
 mod reading;
 mod rules;
 mod seeds;
+mod star;
 mod talks;

@@ -1,22 +1,18 @@
 //! Mail from laptop to laptop through two servers, while hosts are switched off and on and links
 //! lose what they carry: what a server stored for a reader is in the reader's inbox, once.
 
-use core::net::{IpAddr, Ipv4Addr, SocketAddr};
 use core::time::Duration;
 use std::rc::Rc;
 
 use bytes::Bytes;
-use protocols::dns::{self, Zone};
-use protocols::endpoint::{Output, Resolvers, Table};
+use protocols::endpoint::{Output, Table};
 use protocols::mail::MailServer;
 use protocols::mail::agent::{self, Agent};
 use protocols::mail::server::{Config, Network, Times};
 use protocols::mime::Attachment;
-use protocols::wire::Time;
-use world::{
-    Act, Conditions, History, HostId, HostPlan, LinkPlan, Node, Plan, Power, Program, RouterPlan,
-    Story, What,
-};
+use world::{Act, Conditions, History, HostId, Plan, Power, Program, Story, What};
+
+use crate::star::{address, resolvers, star};
 
 const ALICE: HostId = HostId(0);
 const MAIL_A: HostId = HostId(1);
@@ -195,7 +191,6 @@ fn stored(history: &History) -> usize {
 
 /// Two laptops, their servers and a name server around a router.
 fn stage(conditions: &Conditions, apop: bool) -> Rc<Plan> {
-    let resolvers = || Resolvers { servers: vec![SocketAddr::new(address(53), 53)] };
     let server = |host: &str, domain: &str, user: &str| {
         let mut config = Config::new(host, domain, &[user]);
         config.times = Times::standard().faster(10);
@@ -213,40 +208,16 @@ fn stage(conditions: &Conditions, apop: bool) -> Rc<Plan> {
         }];
         Program::resolving(Agent::new(config), resolvers())
     };
-    let zone = Zone::parse(ZONE, &"test.".parse().unwrap()).unwrap();
-    let names = dns::server::Server::new(dns::server::Config::default(), [zone]);
-    let host = |name: &str, last, program| HostPlan {
-        name: name.into(),
-        address: address(last),
-        program,
-        place: (0, 0),
-    };
     let hosts = vec![
-        host("alice", 11, laptop("alice.a.test", "mail.a.test", "alice")),
-        host("mail.a.test", 1, server("mail.a.test", "a.test", "alice")),
-        host("mail.b.test", 2, server("mail.b.test", "b.test", "bob")),
-        host("bob", 12, laptop("bob.b.test", "mail.b.test", "bob")),
-        host("ns.test", 53, Program::of(names)),
+        ("alice", 11, laptop("alice.a.test", "mail.a.test", "alice")),
+        ("mail.a.test", 1, server("mail.a.test", "a.test", "alice")),
+        ("mail.b.test", 2, server("mail.b.test", "b.test", "bob")),
+        ("bob", 12, laptop("bob.b.test", "mail.b.test", "bob")),
     ];
-    let link = |index: u32| LinkPlan {
-        name: format!("link {index}"),
-        ends: (Node::Host(index), Node::Router(0)),
-        conditions: conditions.clone(),
-    };
-    let links = (0..5).map(link).collect();
-    let routers = vec![RouterPlan { name: "router".into(), place: (0, 0) }];
-    let epoch = Time::from_secs(1_795_251_600);
-    Rc::new(Plan { epoch, hosts, routers, links, ..Plan::default() })
-}
-
-fn address(last: u8) -> IpAddr {
-    IpAddr::V4(Ipv4Addr::new(10, 0, 0, last))
+    star(hosts, ZONE, conditions)
 }
 
 const ZONE: &str = "\
-@ 3600 IN SOA ns.test. host.test. 1 3600 600 86400 60
-@ 3600 IN NS ns.test.
-ns 3600 IN A 10.0.0.53
 a 3600 IN MX 10 mail.a.test.
 b 3600 IN MX 10 mail.b.test.
 mail.a 3600 IN A 10.0.0.1

@@ -1,20 +1,16 @@
 //! A thousand random networks under mail: what is accepted arrives or its sender is told, and
 //! nothing arrives twice without the protocol's leave.
 
-use core::net::{IpAddr, Ipv4Addr, SocketAddr};
 use core::time::Duration;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use protocols::dns::{self, Zone};
-use protocols::endpoint::{Conn, Output, Resolvers, Stimulus};
+use protocols::endpoint::{Conn, Output, Stimulus};
 use protocols::mail::MailServer;
 use protocols::mail::server::{Config, Network, Times};
-use protocols::wire::Time;
-use world::{
-    Act, Conditions, History, HostId, HostPlan, LinkPlan, Node, Plan, Power, Program, RouterPlan,
-    Story, What,
-};
+use world::{Act, Conditions, History, HostId, Plan, Power, Program, Story, What};
+
+use crate::star::{address, resolvers, star};
 
 /// The server at which all mail is handed in.
 pub const FIRST: HostId = HostId(0);
@@ -104,44 +100,17 @@ pub fn stage(seed: u64) -> Rc<Plan> {
         config.networks = vec![Network { address: address(0), prefix: 24 }];
         config.pipelines = !seed.is_multiple_of(3);
         config.extensions.pipelining = !seed.is_multiple_of(5);
-        Program::resolving(
-            MailServer::new(config),
-            Resolvers { servers: vec![SocketAddr::new(address(53), 53)] },
-        )
-    };
-    let zone = Zone::parse(ZONE, &"test.".parse().unwrap()).unwrap();
-    let names = dns::server::Server::new(dns::server::Config::default(), [zone]);
-    let host = |name: &str, last, program| HostPlan {
-        name: name.into(),
-        address: address(last),
-        program,
-        place: (0, 0),
+        Program::resolving(MailServer::new(config), resolvers())
     };
     let hosts = vec![
-        host("mail.a.test", 1, server("mail.a.test", "a.test", &["s0", "s1", "s2", "s3"])),
-        host("mail.b.test", 2, server("mail.b.test", "b.test", &["u0", "u1", "u2"])),
-        host("backup.b.test", 3, server("backup.b.test", "backup.b.test", &[])),
-        host("ns.test", 53, Program::of(names)),
+        ("mail.a.test", 1, server("mail.a.test", "a.test", &["s0", "s1", "s2", "s3"])),
+        ("mail.b.test", 2, server("mail.b.test", "b.test", &["u0", "u1", "u2"])),
+        ("backup.b.test", 3, server("backup.b.test", "backup.b.test", &[])),
     ];
-    let link = |index: u32| LinkPlan {
-        name: format!("link {index}"),
-        ends: (Node::Host(index), Node::Router(0)),
-        conditions: conditions.clone(),
-    };
-    let links = (0..4).map(link).collect();
-    let routers = vec![RouterPlan { name: "router".into(), place: (0, 0) }];
-    let epoch = Time::from_secs(1_795_251_600);
-    Rc::new(Plan { epoch, hosts, routers, links, ..Plan::default() })
-}
-
-fn address(last: u8) -> IpAddr {
-    IpAddr::V4(Ipv4Addr::new(10, 0, 0, last))
+    star(hosts, ZONE, &conditions)
 }
 
 const ZONE: &str = "\
-@ 3600 IN SOA ns.test. host.test. 1 3600 600 86400 60
-@ 3600 IN NS ns.test.
-ns 3600 IN A 10.0.0.53
 a 3600 IN MX 10 mail.a.test.
 b 3600 IN MX 10 mail.b.test.
 b 3600 IN MX 20 backup.b.test.
