@@ -116,17 +116,12 @@ mod tests {
 
     use super::*;
 
-    fn params(text: &[(&str, &str)]) -> Params {
-        let mut params = Params::defaults(SPECS);
-        for (name, value) in text {
-            params.set(SPECS, name, value).unwrap();
-        }
-        params
-    }
-
     #[test]
     fn nodes_that_joined_are_members_and_newcomers_are_not() {
-        let params = params(&[("nodes", "12"), ("outside", "2"), ("start", "joined"), ("k", "3")]);
+        let params = Params::with(
+            SPECS,
+            &[("nodes", "12"), ("outside", "2"), ("start", "joined"), ("k", "3")],
+        );
         let history = Building::new(&Rc::new(plan(&params)), 1).finish();
         let is_member = |host| history.world().place(HostId(host)).unwrap().is_member;
         assert!((0..12).all(is_member) && !is_member(12) && !is_member(13));
@@ -136,7 +131,7 @@ mod tests {
     #[test]
     fn names_are_beginnings_of_ids_and_no_two_are_the_same() {
         for (nodes, first) in [("16", "35"), ("1000", "ed1665c1"), ("10000", "ed1665c190")] {
-            let plan = plan(&params(&[("nodes", nodes)]));
+            let plan = plan(&Params::with(SPECS, &[("nodes", nodes)]));
             let names: std::collections::BTreeSet<&str> =
                 plan.hosts.iter().map(|host| &*host.name).collect();
             assert_eq!(names.len(), plan.hosts.len());

@@ -73,6 +73,16 @@ impl Params {
         Params(specs.iter().map(|spec| (spec.name.to_string(), default(spec))).collect())
     }
 
+    /// The parameters of these specs with some of them set, for tests.
+    #[cfg(test)]
+    pub(crate) fn with(specs: &[Spec], values: &[(&str, &str)]) -> Params {
+        let mut params = Params::defaults(specs);
+        for (name, value) in values {
+            params.set(specs, name, value).unwrap();
+        }
+        params
+    }
+
     /// These parameters, with those of `under` where these have none.
     pub fn over(&self, under: &Params) -> Params {
         let mut all = under.0.clone();

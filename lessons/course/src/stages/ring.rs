@@ -238,14 +238,6 @@ mod tests {
 
     use super::*;
 
-    fn params(text: &[(&str, &str)]) -> Params {
-        let mut params = Params::defaults(SPECS);
-        for (name, value) in text {
-            params.set(SPECS, name, value).unwrap();
-        }
-        params
-    }
-
     /// The pointers of every host, once the prelude is over.
     fn pointers(params: &Params) -> Vec<Vec<Pointer>> {
         let history = Building::new(&Rc::new(plan(params)), 1).finish();
@@ -255,7 +247,7 @@ mod tests {
 
     #[test]
     fn the_ring_of_six_bits_is_that_of_the_papers_figure_3_and_its_newcomer_that_of_figure_7() {
-        let plan = plan(&params(&[("outside", "1")]));
+        let plan = plan(&Params::with(SPECS, &[("outside", "1")]));
         let names: Vec<&str> = plan.hosts.iter().map(|host| &*host.name).collect();
         let paper = ["N1", "N8", "N14", "N21", "N32", "N38", "N42", "N48", "N51", "N56", "N26"];
         assert_eq!(names, paper);
@@ -267,7 +259,7 @@ mod tests {
     #[test]
     fn a_ring_that_was_joined_has_the_neighbours_of_one_that_begins_settled() {
         let neighbours = |start: &str| {
-            let params = params(&[("nodes", "32"), ("bits", "12"), ("start", start)]);
+            let params = Params::with(SPECS, &[("nodes", "32"), ("bits", "12"), ("start", start)]);
             let of = |known: Vec<Pointer>| -> Vec<SocketAddr> {
                 let near = known.iter().filter(|one| one.role != Role::Finger && one.rank == 0);
                 near.map(|one| one.to).collect()
@@ -279,7 +271,7 @@ mod tests {
 
     #[test]
     fn no_two_of_ten_thousand_nodes_share_a_name_and_a_crowd_gets_a_larger_space() {
-        let plan = plan(&params(&[("nodes", "10000"), ("bits", "13")]));
+        let plan = plan(&Params::with(SPECS, &[("nodes", "10000"), ("bits", "13")]));
         let names: BTreeSet<&str> = plan.hosts.iter().map(|host| &*host.name).collect();
         assert_eq!(names.len(), 10_000);
         assert!(names.contains("N2b45b454"), "the lessons name it: SHA-1 of 10.0.0.1:4000");
