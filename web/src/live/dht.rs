@@ -7,20 +7,8 @@ use yew::prelude::*;
 
 use super::ask::ask;
 use super::desk::{Desk, Do};
-use super::fields::{choice, line};
+use super::fields::{FormProps, choice, line};
 use super::practice::Practice;
-use crate::panels::ByPointer;
-
-/// What the form is told.
-#[derive(Properties, PartialEq)]
-pub struct Props {
-    /// The page's state.
-    pub desk: ByPointer<Desk>,
-    /// Does something.
-    pub act: Callback<Do>,
-    /// What came of it.
-    pub children: Html,
-}
 
 /// The form as it is filled in.
 #[derive(Clone, PartialEq, Debug)]
@@ -68,7 +56,7 @@ fn understood(text: String) -> Result<String, String> {
 
 /// The form.
 #[component]
-pub fn DhtForm(props: &Props) -> Html {
+pub fn DhtForm(props: &FormProps) -> Html {
     let desk = &props.desk.0;
     let request = use_state_eq(|| Request {
         node: String::new(),

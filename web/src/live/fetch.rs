@@ -4,24 +4,13 @@ use yew::prelude::*;
 
 use super::ask::ask;
 use super::desk::{Desk, Do};
+use super::fields::FormProps;
 use super::form::Form;
 use super::wish::{Wish, setting};
-use crate::panels::ByPointer;
-
-/// What the form is told.
-#[derive(Properties, PartialEq)]
-pub struct Props {
-    /// The page's state.
-    pub desk: ByPointer<Desk>,
-    /// Does something.
-    pub act: Callback<Do>,
-    /// What came of it.
-    pub children: Html,
-}
 
 /// The form, filled in.
 #[component]
-pub fn WebForm(props: &Props) -> Html {
+pub fn WebForm(props: &FormProps) -> Html {
     let desk = &props.desk.0;
     let wish = use_state_eq(Wish::default);
     let wrong = use_state_eq(|| None::<AttrValue>);

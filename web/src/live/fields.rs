@@ -3,6 +3,20 @@
 use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
+use super::desk::{Desk, Do};
+use crate::panels::ByPointer;
+
+/// What a form of the live page is told.
+#[derive(Properties, PartialEq)]
+pub struct FormProps {
+    /// The page's state.
+    pub desk: ByPointer<Desk>,
+    /// Does something.
+    pub act: Callback<Do>,
+    /// What came of it.
+    pub children: Html,
+}
+
 /// A row with a line of text.
 pub fn line(id: &'static str, label: &'static str, value: &str, on: Callback<String>) -> Html {
     typed("text", id, label, value, on)

@@ -6,20 +6,8 @@ use yew::prelude::*;
 
 use super::ask::ask;
 use super::desk::{Desk, Do};
-use super::fields::{choice, line};
+use super::fields::{FormProps, choice, line};
 use super::practice::Practice;
-use crate::panels::ByPointer;
-
-/// What the form is told.
-#[derive(Properties, PartialEq)]
-pub struct Props {
-    /// The page's state.
-    pub desk: ByPointer<Desk>,
-    /// Does something.
-    pub act: Callback<Do>,
-    /// What came of it.
-    pub children: Html,
-}
 
 /// The form as it is filled in.
 #[derive(Clone, PartialEq, Debug)]
@@ -43,7 +31,7 @@ impl Question {
 
 /// The form.
 #[component]
-pub fn NamesForm(props: &Props) -> Html {
+pub fn NamesForm(props: &FormProps) -> Html {
     let desk = &props.desk.0;
     let question = use_state_eq(|| Question {
         name: "www.cs.test".to_string(),

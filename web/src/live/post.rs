@@ -6,22 +6,9 @@ use yew::prelude::*;
 
 use super::ask::ask;
 use super::attach::own_file;
-use super::desk::{Desk, Do};
-use super::fields::{choice, line, password, text};
+use super::fields::{FormProps, choice, line, password, text};
 use super::practice::Practice;
 use super::task::FILES;
-use crate::panels::ByPointer;
-
-/// What the form is told.
-#[derive(Properties, PartialEq)]
-pub struct Props {
-    /// The page's state.
-    pub desk: ByPointer<Desk>,
-    /// Does something.
-    pub act: Callback<Do>,
-    /// What came of it.
-    pub children: Html,
-}
 
 /// The form as it is filled in. It lives as long as it is shown and is kept nowhere: there is a
 /// password in it.
@@ -136,7 +123,7 @@ enum Wanted {
 
 /// The form.
 #[component]
-pub fn MailForm(props: &Props) -> Html {
+pub fn MailForm(props: &FormProps) -> Html {
     let desk = &props.desk.0;
     let practice = desk.session.practice();
     let letter = use_state_eq(|| Letter::new(&practice));

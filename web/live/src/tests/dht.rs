@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use protocols::kademlia::node::{Config as NodeConfig, Node};
 use protocols::overlay::Key;
-use world::compare::{Comparison, Run};
 
 use super::bridge::Tab;
+use super::twin::beside_its_twin;
 use super::*;
 
 /// A node with an ID of its own for each seed.
@@ -91,11 +91,7 @@ async fn a_fork_goes_on_among_our_own_nodes_and_the_twin_asks_the_same_nodes() {
     let twin = tab.live.twin(1).unwrap();
     let (real, made) = (tab.live.recording().trace(), twin.trace());
     assert_eq!(nearest(&emitted(made.entries)), nearest(&emitted(real.entries)));
-    let stories = [Story::of(real), Story::of(made)];
-    let found = Comparison::of(
-        Run { name: "the live run", trace: real, story: &stories[0] },
-        Run { name: "the simulation", trace: made, story: &stories[1] },
-    );
+    let found = beside_its_twin(&tab.live);
     assert!(found.rows.iter().any(|row| row.cells.iter().all(Option::is_some)), "{found}");
 }
 

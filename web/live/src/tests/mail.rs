@@ -1,9 +1,10 @@
 //! Mail written and read through a real relay at the practice mail server, and beside the twin.
 
 use protocols::mail::agent::{Agent, Config};
-use world::compare::{Comparison, Kind, Run};
+use world::compare::Kind;
 
 use super::bridge::Tab;
+use super::twin::beside_its_twin;
 use super::*;
 
 async fn laptop() -> (Tab, String) {
@@ -13,17 +14,6 @@ async fn laptop() -> (Tab, String) {
     let ports = format!("{} {}", smtp.port(), pop.port());
     tab.command(&format!("account alice alice-secret 127.0.0.1 {ports}"));
     (tab, ports)
-}
-
-fn beside_its_twin(live: &Live) -> Comparison {
-    let twin = live.twin(1).unwrap();
-    let (real, made) = (live.recording().trace(), twin.trace());
-    let stories = [Story::of(real), Story::of(made)];
-    assert_eq!(stories[0].unexplained(), []);
-    Comparison::of(
-        Run { name: "the live run", trace: real, story: &stories[0] },
-        Run { name: "the simulation", trace: made, story: &stories[1] },
-    )
 }
 
 #[tokio::test]

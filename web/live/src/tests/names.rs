@@ -1,9 +1,10 @@
 //! Names looked up through a real relay at the practice name server, forked, and beside the twin.
 
 use protocols::dns::client::{Client, Config};
-use world::compare::{Comparison, Kind, Run};
+use world::compare::Kind;
 
 use super::bridge::Tab;
+use super::twin::beside_its_twin;
 use super::*;
 
 async fn dig() -> (Tab, SocketAddr) {
@@ -11,17 +12,6 @@ async fn dig() -> (Tab, SocketAddr) {
     let tab = Tab::open(Box::new(Running::new(client, 1))).await;
     let server = tab.practice("dns");
     (tab, server)
-}
-
-fn beside_its_twin(live: &Live) -> Comparison {
-    let twin = live.twin(1).unwrap();
-    let (real, made) = (live.recording().trace(), twin.trace());
-    let stories = [Story::of(real), Story::of(made)];
-    assert_eq!(stories[0].unexplained(), []);
-    Comparison::of(
-        Run { name: "the live run", trace: real, story: &stories[0] },
-        Run { name: "the simulation", trace: made, story: &stories[1] },
-    )
 }
 
 #[tokio::test]

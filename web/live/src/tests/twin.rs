@@ -1,6 +1,20 @@
 //! The simulated twin of a session.
 
+use world::compare::{Comparison, Run};
+
 use super::*;
+
+/// A live run and its simulated twin side by side.
+pub fn beside_its_twin(live: &Live) -> Comparison {
+    let twin = live.twin(1).unwrap();
+    let (real, made) = (live.recording().trace(), twin.trace());
+    let stories = [Story::of(real), Story::of(made)];
+    assert_eq!(stories[0].unexplained(), []);
+    Comparison::of(
+        Run { name: "the live run", trace: real, story: &stories[0] },
+        Run { name: "the simulation", trace: made, story: &stories[1] },
+    )
+}
 
 /// Titles of all messages, in order.
 fn titles(story: &Story) -> Vec<String> {
