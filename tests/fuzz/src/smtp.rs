@@ -2,25 +2,26 @@
 //! of a session, dissected.
 
 use bytes::Bytes;
-use protocols::smtp::{Client, Extensions, Limits, Reply, Server, dissect};
+use protocols::smtp::{Client, ClientEvent, Command, Extensions, Limits, Reply, Server, dissect};
 use protocols::wire::{Chunk, Side};
 
 /// Holds for these bytes, or panics.
 pub fn hold(bytes: &[u8]) {
     let (ask, answer) = bytes.split_at(bytes.len() / 2);
     let cut: Vec<&[u8]> = bytes.chunks(1).collect();
-    assert_eq!(server(&cut), server(&[bytes]), "cut byte by byte");
-    assert_eq!(client(&cut), client(&[bytes]), "cut byte by byte");
+    assert_eq!(heard_by_server(&cut), heard_by_server(&[bytes]), "cut byte by byte");
+    assert_eq!(heard_by_client(&cut), heard_by_client(&[bytes]), "cut byte by byte");
     let chunk = |side, bytes| Chunk { side, bytes: Bytes::copy_from_slice(bytes) };
     let chunks = [chunk(Side::Responder, answer), chunk(Side::Initiator, ask)];
     let explained: usize = dissect(&chunks).iter().map(|message| message.span.len()).sum();
     assert_eq!(explained, bytes.len(), "every byte is in one message");
 }
 
-fn server(pieces: &[&[u8]]) -> Vec<String> {
+/// What a server hears that answers everything as if it were fine, and how it ended.
+pub fn heard_by_server(pieces: &[&[u8]]) -> Vec<String> {
     let limits = Limits { waiting_max: usize::MAX, ..Limits::default() };
     let mut server = Server::new(Extensions::all(500), limits);
-    server.send(&Reply::new(220, "hello")).unwrap();
+    server.send(&Reply::new(220, "hello")).expect("the greeting is owed");
     let mut told = Vec::new();
     for piece in pieces {
         server.receive(piece);
@@ -29,10 +30,12 @@ fn server(pieces: &[&[u8]]) -> Vec<String> {
                 Ok(None) => break,
                 Ok(Some(event)) => {
                     told.push(format!("{event:?}"));
-                    server.send(&Reply::new(server.likely_reply(), "answer")).unwrap();
+                    let reply = Reply::new(server.likely_reply(), "answer");
+                    server.send(&reply).expect("a likely reply is legal");
                 }
                 Err(violation) => {
-                    told.push(violation.to_string());
+                    told.push(format!("{violation:?}"));
+                    let _ = server.send(&Reply::new(violation.code, "last"));
                     return told;
                 }
             }
@@ -41,7 +44,8 @@ fn server(pieces: &[&[u8]]) -> Vec<String> {
     told
 }
 
-fn client(pieces: &[&[u8]]) -> Vec<String> {
+/// What a client hears that says EHLO after each reply, where it may.
+pub fn heard_by_client(pieces: &[&[u8]]) -> Vec<String> {
     let mut client = Client::new(Limits::default());
     let mut told = Vec::new();
     for piece in pieces {
@@ -49,9 +53,14 @@ fn client(pieces: &[&[u8]]) -> Vec<String> {
         loop {
             match client.next_event() {
                 Ok(None) => break,
-                Ok(Some(event)) => told.push(format!("{event:?}")),
+                Ok(Some(event)) => {
+                    if let ClientEvent::Reply { .. } = &event {
+                        let _ = client.send(&Command::Ehlo { client: "a.test".to_owned() });
+                    }
+                    told.push(format!("{event:?}"));
+                }
                 Err(violation) => {
-                    told.push(violation.to_string());
+                    told.push(format!("{violation:?}"));
                     return told;
                 }
             }

@@ -2,19 +2,18 @@
 
 use bolero::check;
 use protocols::smtp::codec::{DataReader, stuffed};
-use protocols::smtp::{
-    Client, ClientEvent, Extensions, Limits, Reply, Server, ServerEvent, dissect,
-};
+use protocols::smtp::{Limits, dissect};
 use protocols::wire::{Chunk, Notes, Side};
 
 use crate::damage::Damage;
+use crate::targets::fuzz::smtp::{heard_by_client, heard_by_server};
 
 #[test]
 fn a_client_is_heard_alike_however_its_bytes_are_cut() {
     check!().with_type::<Damage>().for_each(|damage| {
         let bytes = damage.of(&SESSIONS, &WORDS);
-        let whole = heard(&[&bytes]);
-        assert_eq!(heard(&damage.pieces(&bytes)), whole);
+        let whole = heard_by_server(&[&bytes]);
+        assert_eq!(heard_by_server(&damage.pieces(&bytes)), whole);
     });
 }
 
@@ -22,8 +21,8 @@ fn a_client_is_heard_alike_however_its_bytes_are_cut() {
 fn a_server_is_heard_alike_however_its_bytes_are_cut() {
     check!().with_type::<Damage>().for_each(|damage| {
         let bytes = damage.of(&REPLIES, &WORDS);
-        let whole = replies(&[&bytes]);
-        assert_eq!(replies(&damage.pieces(&bytes)), whole);
+        let whole = heard_by_client(&[&bytes]);
+        assert_eq!(heard_by_client(&damage.pieces(&bytes)), whole);
     });
 }
 
@@ -74,59 +73,6 @@ fn every_byte_of_a_session_is_in_one_message_and_one_note() {
             assert_eq!(at, message.span.len(), "bytes at the end are not explained");
         }
     });
-}
-
-/// What a server hears that answers everything as if it were fine; and how it ended.
-fn heard(pieces: &[&[u8]]) -> Vec<String> {
-    let mut server = Server::new(Extensions::all(500), Limits::default());
-    server.send(&Reply::new(220, "hello")).expect("the greeting is owed");
-    let mut told = Vec::new();
-    for piece in pieces {
-        server.receive(piece);
-        loop {
-            match server.next_event() {
-                Ok(None) => break,
-                Ok(Some(event)) => {
-                    let mail = matches!(event, ServerEvent::Mail(_));
-                    told.push(format!("{event:?} {mail}"));
-                    let reply = Reply::new(server.likely_reply(), "answer");
-                    server.send(&reply).expect("a likely reply is legal");
-                }
-                Err(violation) => {
-                    told.push(format!("{violation:?}"));
-                    let _ = server.send(&Reply::new(violation.code, "last"));
-                    return told;
-                }
-            }
-        }
-    }
-    told
-}
-
-/// What a client hears that has sent nothing but waits for its greeting.
-fn replies(pieces: &[&[u8]]) -> Vec<String> {
-    let mut client = Client::new(Limits::default());
-    let mut told = Vec::new();
-    for piece in pieces {
-        client.receive(piece);
-        loop {
-            match client.next_event() {
-                Ok(None) => break,
-                Ok(Some(event)) => {
-                    if let ClientEvent::Reply { .. } = &event {
-                        let hello = protocols::smtp::Command::Ehlo { client: "a.test".to_owned() };
-                        let _ = client.send(&hello);
-                    }
-                    told.push(format!("{event:?}"));
-                }
-                Err(violation) => {
-                    told.push(format!("{violation:?}"));
-                    return told;
-                }
-            }
-        }
-    }
-    told
 }
 
 const SESSIONS: [&str; 4] = [

@@ -2,7 +2,7 @@
 //! same code, so that it cannot rot between two searches.
 
 #[path = "../../fuzz/src/lib.rs"]
-mod fuzz;
+pub mod fuzz;
 
 use bolero::check;
 use protocols::http::Role;
