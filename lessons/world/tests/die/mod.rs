@@ -1,4 +1,19 @@
-//! Numbers by chance for worlds of which nobody has chosen anything.
+//! Worlds of which nobody has chosen anything: a thousand of them, and numbers by chance for each.
+
+use core::ops::Range;
+use std::thread;
+
+/// Plays a thousand worlds, of which this plays those of some seeds, in quarters at the same time.
+///
+/// # Panics
+/// When it does in any of them.
+pub fn in_a_thousand_worlds(play: fn(Range<u64>)) {
+    thread::scope(|scope| {
+        for quarter in 0..4 {
+            scope.spawn(move || play(quarter * 250..(quarter + 1) * 250));
+        }
+    });
+}
 
 /// Numbers by chance, from a seed.
 pub struct Die(pub u64);

@@ -8,32 +8,12 @@ use std::collections::BTreeSet;
 use protocols::kademlia::node::Config;
 use world::{Act, Conditions, HostId, LinkId, Power};
 
-use crate::die::Die;
+use crate::die::{Die, in_a_thousand_worlds};
 use crate::swarm::{Swarm, calm, contact};
 
-/// A quarter of the worlds for each test, so that they are played at the same time.
-mod after_quiet_time_every_announced_peer_that_lives_is_found {
-    use super::hold_in_worlds;
-
-    #[test]
-    fn in_worlds_0_to_249() {
-        hold_in_worlds(0..250);
-    }
-
-    #[test]
-    fn in_worlds_250_to_499() {
-        hold_in_worlds(250..500);
-    }
-
-    #[test]
-    fn in_worlds_500_to_749() {
-        hold_in_worlds(500..750);
-    }
-
-    #[test]
-    fn in_worlds_750_to_999() {
-        hold_in_worlds(750..1_000);
-    }
+#[test]
+fn after_quiet_time_every_announced_peer_that_lives_is_found() {
+    in_a_thousand_worlds(hold_in_worlds);
 }
 
 fn hold_in_worlds(seeds: Range<u64>) {
