@@ -20,7 +20,8 @@ pub use entry::{
     Network, Power, StreamId, What,
 };
 pub use history::{
-    BranchId, BranchInfo, Building, Disagreement, History, MOST_ENTRIES, Meddling, ReplayError,
+    BranchId, BranchInfo, Building, Built, Disagreement, History, MOST_ENTRIES, Meddling, Replay,
+    ReplayError,
 };
 pub use plan::{
     Churn, Conditions, HostPlan, LinkPlan, Node, Plan, Prelude, Program, RouterPlan, Tcp,

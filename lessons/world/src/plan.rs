@@ -43,8 +43,9 @@ pub struct Plan {
 pub struct Prelude {
     /// How long it lasts at the most, in the time of the world.
     pub lasts: Duration,
-    /// Whether it is over already; asked about once in a second of the world's time.
-    pub is_over: Option<fn(&World) -> bool>,
+    /// How much of what it is for is done, from 0 to 1; it is over at 1. Asked about once in a
+    /// second of the world's time. None if it takes all of its time.
+    pub done: Option<fn(&World) -> f64>,
 }
 
 /// Hosts that are switched off without a word and on again after a while, from the beginning of
@@ -80,7 +81,13 @@ pub struct Program(Rc<dyn Fn(u64) -> Box<dyn Host>>);
 impl Program {
     /// A program that starts as a copy of this endpoint.
     pub fn of<E: Endpoint>(endpoint: E) -> Program {
-        Program(Rc::new(move |seed| Box::new(Running::new(endpoint.clone(), seed))))
+        Program::making(move || endpoint.clone())
+    }
+
+    /// A program that makes its endpoint only when its host is made: where that is much work for
+    /// many hosts, it can be done in slices ([`Building`](crate::Building)).
+    pub fn making<E: Endpoint>(make: impl Fn() -> E + 'static) -> Program {
+        Program(Rc::new(move |seed| Box::new(Running::new(make(), seed))))
     }
 
     /// The same on a host that asks these servers for the names that it dials or looks up.

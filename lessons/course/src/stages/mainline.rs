@@ -5,12 +5,13 @@
 
 use core::net::SocketAddrV4;
 use core::time::Duration;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use protocols::kademlia::node::{Config, Node};
 use protocols::kademlia::{Contact, DHT_PORT};
 use protocols::overlay::Key;
-use world::{Plan, Prelude};
+use world::{Plan, Prelude, Program};
 
 use super::overlay::{
     ASKS, Crowd, NODES, OUTSIDE, RTT, SESSION, START, SWITCHING_ON, every, joins_slowly,
@@ -54,23 +55,28 @@ pub(super) fn plan(params: &Params) -> Plan {
     });
     let mut all: Vec<Contact> = (0..crowd.members).map(own).collect();
     all.sort_by_key(|contact| contact.id);
+    let all: Rc<[Contact]> = all.into();
     let is_joined = joins_slowly(params);
     let mut draft = Crowd::draft();
     for index in 0..crowd.hosts() {
         let Contact { id, .. } = own(index);
         let fresh = || Node::new(Arc::clone(&config), id);
-        let node = match (index < crowd.members, is_joined) {
-            (true, false) => Node::settled(Arc::clone(&config), id, &all, EPOCH),
-            (true, true) if index > 0 => {
-                fresh().joining(own(0).address, JOINS_EVERY * index as u32)
+        let program = match (index < crowd.members, is_joined) {
+            (true, false) => {
+                // Its table is most of the work.
+                let (config, all) = (Arc::clone(&config), Rc::clone(&all));
+                Program::making(move || Node::settled(Arc::clone(&config), id, &all, EPOCH))
             }
-            (true | false, _) => fresh(),
+            (true, true) if index > 0 => {
+                Program::of(fresh().joining(own(0).address, JOINS_EVERY * index as u32))
+            }
+            (true | false, _) => Program::of(fresh()),
         };
-        crowd.add(&mut draft, index, &name(id, crowd.hosts()), id, node);
+        crowd.add(&mut draft, index, &name(id, crowd.hosts()), id, program);
     }
     let lasts = JOINS_EVERY * crowd.members as u32 + SETTLES_FOR;
     let prelude = match is_joined {
-        true => Prelude { lasts, is_over: None },
+        true => Prelude { lasts, done: None },
         false => SWITCHING_ON,
     };
     Plan { prelude: Some(prelude), churn: crowd.churn(params), ..draft.plan() }
@@ -110,8 +116,6 @@ const SETTLES_FOR: Duration = Duration::from_secs(60);
 
 #[cfg(test)]
 mod tests {
-    use std::rc::Rc;
-
     use world::{Building, HostId};
 
     use super::*;

@@ -3,9 +3,8 @@
 use core::net::Ipv4Addr;
 use core::time::Duration;
 
-use protocols::endpoint::Endpoint;
 use protocols::overlay::Key;
-use world::{Churn, Conditions, Node, Prelude};
+use world::{Churn, Conditions, Node, Prelude, Program};
 
 use super::plan::Draft;
 use super::{Domain, Params, Spec, Word};
@@ -59,20 +58,13 @@ impl Crowd {
     ///
     /// A few hosts are all equally far from each other, so that times can be predicted. Of many
     /// each has its own distance, from a quarter to seven quarters of the average.
-    pub fn add<E: Endpoint>(
-        &self,
-        draft: &mut Draft,
-        index: usize,
-        name: &str,
-        id: Key,
-        endpoint: E,
-    ) {
+    pub fn add(&self, draft: &mut Draft, index: usize, name: &str, id: Key, program: Program) {
         let near = match self.hosts() > FEW {
             true => 0.25 + 1.5 * f64::from(id.as_bytes()[Key::BYTES - 1]) / 255.0,
             false => 1.0,
         };
         let place = (1 + (index % ROW) as i16, 1 + (index / ROW) as i16);
-        let host = draft.host(name, Crowd::address(index), place, endpoint);
+        let host = draft.program(name, Crowd::address(index), place, program);
         // From one node to another and back is four times over a link.
         let delay = Duration::from_secs_f64((near * self.rtt_secs / 4.0).max(0.0));
         let link = Conditions { delay, ..Conditions::default() };
@@ -151,7 +143,7 @@ pub(super) const RTT: Spec = Spec {
 };
 
 /// Hosts are switched on before the history begins: ten thousand starts teach nothing.
-pub(super) const SWITCHING_ON: Prelude = Prelude { lasts: Duration::from_millis(1), is_over: None };
+pub(super) const SWITCHING_ON: Prelude = Prelude { lasts: Duration::from_millis(1), done: None };
 
 /// The address of the first host.
 const FIRST_ADDRESS: Ipv4Addr = Ipv4Addr::new(10, 0, 0, 1);

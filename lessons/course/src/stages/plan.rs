@@ -79,7 +79,8 @@ impl Draft {
         self.program(name, address, place, program)
     }
 
-    fn program(
+    /// Adds a host that runs a program, and asks nobody for names.
+    pub(super) fn program(
         &mut self,
         name: &str,
         address: Ipv4Addr,

@@ -6,12 +6,13 @@
 use core::net::SocketAddrV4;
 use core::time::Duration;
 use std::collections::BTreeSet;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use protocols::chord::node::{Config, Lookups, Node, Routing};
 use protocols::chord::{Contact, State};
 use protocols::overlay::{Key, Role};
-use world::{HostId, Plan, Prelude, World};
+use world::{HostId, Plan, Prelude, Program, World};
 
 use super::overlay::{
     ASKS, Crowd, NODES, OUTSIDE, RTT, SESSION, START, SWITCHING_ON, every, joins_slowly,
@@ -88,30 +89,39 @@ pub(super) fn plan(params: &Params) -> Plan {
     };
     let mut ring: Vec<Contact> = (0..crowd.members).map(own).collect();
     ring.sort_by_key(|node| node.id);
+    let ring: Rc<[Contact]> = ring.into();
     let is_joined = joins_slowly(params);
     let config = Arc::new(config(params, bits, &crowd));
+    let waiting = waiting(&config);
     let mut draft = Crowd::draft();
     for index in 0..crowd.hosts() {
         let contact = own(index);
-        let place = ring.binary_search_by_key(&contact.id, |node| node.id);
-        let node = match (index < crowd.members, is_joined) {
+        let program = match (index < crowd.members, is_joined) {
             // The first one is there already, and the others join through it.
-            (true, true) if index == 0 => Node::founder(&config, contact),
-            (true, true) => Node::new(&config, contact),
-            (true, false) => {
-                let settled = place.ok().and_then(|at| Node::settled(&config, &ring, at));
-                settled.unwrap_or_else(|| Node::founder(&config, contact))
-            }
-            (false, _) => Node::new(&waiting(&config), contact),
+            (true, true) if index == 0 => Program::of(Node::founder(&config, contact)),
+            (true, true) => Program::of(Node::new(&config, contact)),
+            (true, false) => settled(&config, &ring, contact),
+            (false, _) => Program::of(Node::new(&waiting, contact)),
         };
-        crowd.add(&mut draft, index, &name(contact), contact.id, node);
+        crowd.add(&mut draft, index, &name(contact), contact.id, program);
     }
     let plan = draft.plan();
     let prelude = match is_joined {
-        true => Prelude { lasts: WEAVES_FOR, is_over: Some(is_woven) },
+        true => Prelude { lasts: WEAVES_FOR, done: Some(woven) },
         false => SWITCHING_ON,
     };
     Plan { prelude: Some(prelude), churn: crowd.churn(params), ..plan }
+}
+
+/// A node with the tables that the protocol would lead to; working them out is most of the work
+/// of making it.
+fn settled(config: &Arc<Config>, ring: &Rc<[Contact]>, own: Contact) -> Program {
+    let (config, ring) = (Arc::clone(config), Rc::clone(ring));
+    Program::making(move || {
+        let place = ring.binary_search_by_key(&own.id, |node| node.id);
+        let settled = place.ok().and_then(|at| Node::settled(&config, &ring, at));
+        settled.unwrap_or_else(|| Node::founder(&config, own))
+    })
 }
 
 fn config(params: &Params, bits: u8, crowd: &Crowd) -> Config {
@@ -185,25 +195,29 @@ fn name(contact: Contact) -> String {
     contact.to_string().trim_end_matches('…').to_string()
 }
 
-/// Whether the ring is as it should be: nobody is joining, and each member's neighbours are those
-/// next to it.
-fn is_woven(world: &World) -> bool {
-    let mut ring: Vec<(Key, HostId)> = Vec::new();
+/// How much of the ring is as it should be, from 0 to 1: how many of those that have joined or are
+/// joining are members whose neighbours are those next to them.
+fn woven(world: &World) -> f64 {
+    let (mut ring, mut joining): (Vec<(Key, HostId)>, usize) = (Vec::new(), 0);
     for host in (0..world.plan().hosts.len()).map(|index| HostId(index as u32)) {
         match world.place(host) {
             Some(place) if place.is_member => ring.push((place.id, host)),
-            Some(_) if is_joining(world, host) => return false,
+            Some(_) if is_joining(world, host) => joining += 1,
             Some(_) | None => {}
         }
     }
     ring.sort_by_key(|(id, _)| *id);
     let next = ring.iter().cycle().skip(1);
-    ring.iter().zip(next).all(|((_, host), (after, _))| {
+    let is_woven = |((_, host), (after, _)): &(&(Key, HostId), &(Key, HostId))| {
         let known = world.pointers(*host);
         let next = known.iter().find(|known| known.role == Role::Successor);
         next.is_some_and(|next| next.id == *after)
             && known.iter().any(|known| known.role == Role::Predecessor)
-    })
+    };
+    match ring.len() + joining {
+        0 => 1.0,
+        all => ring.iter().zip(next).filter(is_woven).count() as f64 / all as f64,
+    }
 }
 
 fn is_joining(world: &World, host: HostId) -> bool {
@@ -231,8 +245,6 @@ const WEAVES_EVERY: Duration = Duration::from_secs(5);
 #[cfg(test)]
 mod tests {
     use core::net::SocketAddr;
-    use std::rc::Rc;
-
     use protocols::overlay::Pointer;
     use world::{Building, History};
 

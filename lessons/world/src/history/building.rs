@@ -7,77 +7,151 @@ use protocols::wire::Time;
 
 use super::History;
 use crate::plan::{Plan, Prelude};
-use crate::world::World;
+use crate::world::{Making, World};
 
-/// A stage whose prelude is running. Whoever has other things to do meanwhile runs it in slices;
-/// where they are cut changes nothing. To give it up is to drop it.
+/// A stage whose hosts are being made and whose prelude is running. Whoever has other things to do
+/// meanwhile runs it in slices; where they are cut changes nothing. To give it up is to drop it.
 #[derive(Clone, Debug)]
 pub struct Building {
     seed: u64,
+    part: Part,
+}
+
+/// What is being done.
+#[derive(Clone, Debug)]
+enum Part {
+    Hosts(Making),
+    Prelude(Box<Running>),
+    Over(Box<World>),
+}
+
+/// A prelude that is running.
+#[derive(Clone, Debug)]
+struct Running {
     world: World,
+    prelude: Prelude,
     asks_at: Time,
-    is_over: bool,
+    done: f64,
+}
+
+/// What of a stage is being built.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Built {
+    /// Its hosts are made; this share of them is, from 0 to 1.
+    Hosts(f64),
+    /// Its prelude runs; this share of it is done, from 0 to 1.
+    Prelude(f64),
 }
 
 impl Building {
-    /// A stage at the beginning of its prelude.
+    /// A stage of which nothing is built.
     pub fn new(plan: &Rc<Plan>, seed: u64) -> Building {
-        let world = World::new(plan, seed);
-        let (asks_at, is_over) = (plan.epoch + ASKS_EVERY, plan.prelude.is_none());
-        Building { seed, world, asks_at, is_over }
+        Building { seed, part: Part::Hosts(Making::new(plan, seed)) }
     }
 
-    /// Runs the prelude on for up to so many steps; says whether it is over.
-    pub fn advance(&mut self, steps: u32) -> bool {
-        let Some(prelude) = self.world.plan().prelude else { return true };
-        for _ in 0..steps {
-            if self.is_over {
-                break;
+    /// Goes on for up to so many steps: hosts made, or entries of the prelude. What is left of
+    /// `steps` is not spent. Says whether it is over.
+    pub fn advance(&mut self, steps: &mut u32) -> bool {
+        while *steps > 0 {
+            match &mut self.part {
+                Part::Over(_) => return true,
+                Part::Hosts(making) => {
+                    if !making.make_host() {
+                        self.turn();
+                        continue;
+                    }
+                }
+                Part::Prelude(running) => {
+                    if running.step() {
+                        self.turn();
+                    }
+                }
             }
-            let rests = self.world.step().is_none();
-            self.is_over = rests || self.ends(&prelude);
-            if self.is_over {
-                self.world.begin();
-            }
+            *steps -= 1;
         }
-        self.is_over
+        matches!(self.part, Part::Over(_))
     }
 
-    /// How much of the prelude's time has passed, from 0 to 1. It may be over before.
-    pub fn progress(&self) -> f64 {
-        let plan = self.world.plan();
-        match plan.prelude {
-            Some(prelude) if !self.is_over && !prelude.lasts.is_zero() => {
-                let passed = self.world.now().since(plan.epoch);
-                (passed.as_secs_f64() / prelude.lasts.as_secs_f64()).min(1.0)
-            }
-            Some(_) | None => 1.0,
+    /// What is being built, and how far it is.
+    pub fn built(&self) -> Built {
+        match &self.part {
+            Part::Hosts(making) => Built::Hosts(making.share()),
+            Part::Prelude(running) => Built::Prelude(running.share()),
+            Part::Over(_) => Built::Prelude(1.0),
         }
     }
 
-    /// The world as far as it is.
-    pub fn world(&self) -> &World {
-        &self.world
+    /// The history that begins when the prelude is over; none before that.
+    pub fn history(&self) -> Option<History> {
+        match &self.part {
+            Part::Over(world) => Some(History::of(World::clone(world), self.seed)),
+            Part::Hosts(_) | Part::Prelude(_) => None,
+        }
     }
 
-    /// The history that begins when the prelude is over; what is left of it is run at once.
+    /// That history; what is left to do until then is done at once.
     pub fn finish(mut self) -> History {
-        while !self.advance(u32::MAX) {}
-        History::of(self.world, self.seed)
+        loop {
+            self.advance(&mut { u32::MAX });
+            if let Some(history) = self.history() {
+                return history;
+            }
+        }
     }
 
-    fn ends(&mut self, prelude: &Prelude) -> bool {
-        let now = self.world.now();
-        if now.since(self.world.plan().epoch) >= prelude.lasts {
-            return true;
-        }
-        if now < self.asks_at {
-            return false;
-        }
-        self.asks_at = now + ASKS_EVERY;
-        prelude.is_over.is_some_and(|is_over| is_over(&self.world))
+    /// Goes over to the next part.
+    fn turn(&mut self) {
+        self.part = match &mut self.part {
+            Part::Hosts(making) => {
+                let world = making.world();
+                match making.plan().prelude {
+                    Some(prelude) => Part::Prelude(Box::new(Running::new(world, prelude))),
+                    None => Part::Over(Box::new(world)),
+                }
+            }
+            Part::Prelude(running) => {
+                running.world.begin();
+                Part::Over(Box::new(running.world.clone()))
+            }
+            Part::Over(_) => return,
+        };
     }
 }
 
-/// How often it is asked whether a prelude is over: asking may mean to look at every host.
+impl Running {
+    fn new(world: World, prelude: Prelude) -> Running {
+        Running { asks_at: world.now() + ASKS_EVERY, world, prelude, done: 0.0 }
+    }
+
+    /// One entry on; says whether it is over.
+    fn step(&mut self) -> bool {
+        if self.world.step().is_none() || self.passed() >= 1.0 {
+            return true;
+        }
+        let Some(done) = self.prelude.done else { return false };
+        if self.world.now() >= self.asks_at {
+            self.asks_at = self.world.now() + ASKS_EVERY;
+            self.done = done(&self.world);
+        }
+        self.done >= 1.0
+    }
+
+    fn share(&self) -> f64 {
+        match self.prelude.done {
+            Some(_) => self.done,
+            None => self.passed(),
+        }
+    }
+
+    /// How much of its time has passed.
+    fn passed(&self) -> f64 {
+        let passed = self.world.now().since(self.world.plan().epoch);
+        match self.prelude.lasts.is_zero() {
+            true => 1.0,
+            false => (passed.as_secs_f64() / self.prelude.lasts.as_secs_f64()).min(1.0),
+        }
+    }
+}
+
+/// How often it is asked how far a prelude is: asking may mean to look at every host.
 const ASKS_EVERY: Duration = Duration::from_secs(1);

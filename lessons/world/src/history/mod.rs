@@ -15,8 +15,8 @@ use std::rc::Rc;
 
 use branch::Branch;
 pub use branch::BranchId;
-pub use building::Building;
-pub use replay::ReplayError;
+pub use building::{Building, Built};
+pub use replay::{Replay, ReplayError};
 
 use crate::entry::{Act, Entry};
 use crate::plan::{HostPlan, Plan};

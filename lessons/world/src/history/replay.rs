@@ -5,7 +5,75 @@ use std::rc::Rc;
 
 use super::{History, Meddling};
 use crate::plan::Plan;
-use crate::world::ActError;
+use crate::world::{ActError, World};
+
+/// A run that is being made again from its meddlings, a slice at a time.
+#[derive(Clone, Debug)]
+pub struct Replay {
+    history: History,
+    meddlings: Rc<[Meddling]>,
+    /// How many meddlings have been done.
+    done: usize,
+    moment: u32,
+}
+
+impl Replay {
+    /// The run that these meddlings make of a history at its beginning, up to this moment.
+    pub fn new(history: History, meddlings: &[Meddling], moment: u32) -> Replay {
+        Replay { history, meddlings: meddlings.into(), done: 0, moment }
+    }
+
+    /// Goes on for up to so many entries; what is left of `steps` is not spent. Says whether it is
+    /// over.
+    ///
+    /// # Errors
+    /// A meddling that is not possible where it stands, or a moment that is never reached.
+    pub fn advance(&mut self, steps: &mut u32) -> Result<bool, ReplayError> {
+        loop {
+            let next = self.meddlings.get(self.done);
+            let moment = next.map_or(self.moment, |meddling| meddling.before);
+            if self.history.moment() > moment {
+                self.history.seek(moment);
+            }
+            while self.history.moment() < moment {
+                if *steps == 0 {
+                    return Ok(false);
+                }
+                *steps -= 1;
+                if self.history.step().is_none() {
+                    return Err(ReplayError::NeverReached { moment });
+                }
+            }
+            let Some(next) = next else { return Ok(true) };
+            let (index, act) = (self.done, next.act.clone());
+            self.history.meddle(act).map_err(|why| ReplayError::Meddling { index, why })?;
+            self.done += 1;
+        }
+    }
+
+    /// How much of it is made, from 0 to 1.
+    pub fn share(&self) -> f64 {
+        let last = self.meddlings.last().map_or(0, |meddling| meddling.before);
+        match self.moment.max(last) {
+            0 => 1.0,
+            all => (f64::from(self.history.len()) / f64::from(all)).min(1.0),
+        }
+    }
+
+    /// The run as far as it is made.
+    pub fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// The run; what is left to make of it is made at once.
+    ///
+    /// # Errors
+    /// As for [`Replay::advance`].
+    pub fn finish(mut self) -> Result<History, ReplayError> {
+        while !self.advance(&mut { u32::MAX })? {}
+        Ok(self.history)
+    }
+}
 
 impl History {
     /// The run that these meddlings make, at this moment.
@@ -18,19 +86,13 @@ impl History {
         meddlings: &[Meddling],
         moment: u32,
     ) -> Result<History, ReplayError> {
-        let mut history = History::new(plan, seed);
-        for (index, meddling) in meddlings.iter().enumerate() {
-            if history.seek(meddling.before) != meddling.before {
-                return Err(ReplayError::NeverReached { moment: meddling.before });
-            }
-            history
-                .meddle(meddling.act.clone())
-                .map_err(|why| ReplayError::Meddling { index, why })?;
-        }
-        if history.seek(moment) != moment {
-            return Err(ReplayError::NeverReached { moment });
-        }
-        Ok(history)
+        Replay::new(History::new(plan, seed), meddlings, moment).finish()
+    }
+
+    /// The same run at its beginning, with nothing known of what came.
+    pub fn afresh(&self) -> History {
+        let (_, world) = self.branch().nearest(self.begins());
+        History::of(World::clone(&world), self.seed)
     }
 }
 

@@ -11,6 +11,7 @@ mod few;
 mod host;
 mod land;
 mod link;
+mod making;
 mod meddle;
 mod power;
 mod queue;
@@ -29,7 +30,6 @@ use std::rc::Rc;
 use protocols::endpoint::{AlarmId, Conn, Stimulus, View};
 use protocols::overlay::{Place, Pointer};
 use protocols::wire::{Side, Time};
-use rand_core::{Rng, SeedableRng};
 use rand_pcg::Pcg32;
 use smallvec::SmallVec;
 
@@ -41,6 +41,7 @@ pub use adopt::{Ongoing, Underway};
 use host::HostState;
 use link::Frame;
 pub use link::{Direction, Lane, Link};
+pub(crate) use making::Making;
 pub use meddle::ActError;
 use queue::{Due, Queue};
 use route::Routes;
@@ -123,9 +124,13 @@ impl World {
     /// the plan has a prelude, it begins with that, and makes entries that are not numbered: a
     /// [`Building`](crate::Building) runs it to the beginning of the history.
     pub fn new(plan: &Rc<Plan>, seed: u64) -> World {
-        let mut random = Pcg32::seed_from_u64(seed);
-        let hosts = plan.hosts.iter().map(|host| host.program.start(random.next_u64()));
-        let hosts: Shelf<_> = hosts.map(HostState::new).collect();
+        let mut making = Making::new(plan, seed);
+        while making.make_host() {}
+        making.world()
+    }
+
+    /// A world with these hosts, of which none is switched on.
+    fn with(plan: &Rc<Plan>, hosts: Shelf<HostState>, random: Pcg32) -> World {
         let links = plan.links.iter().map(|l| Link::new(l.conditions.clone())).collect();
         let mut world = World {
             routes: Rc::new(Routes::of(plan)),

@@ -3,7 +3,7 @@
 use core::time::Duration;
 use std::rc::Rc;
 
-use world::{Building, History, Plan, Prelude, World};
+use world::{Building, Built, History, Plan, Prelude, World};
 
 use crate::entries;
 use crate::stage::swarm;
@@ -12,7 +12,7 @@ fn plan(prelude: Prelude) -> Rc<Plan> {
     Rc::new(Plan { prelude: Some(prelude), ..Plan::clone(&swarm(50)) })
 }
 
-const FIVE_SECONDS: Prelude = Prelude { lasts: Duration::from_secs(5), is_over: None };
+const FIVE_SECONDS: Prelude = Prelude { lasts: Duration::from_secs(5), done: None };
 
 #[test]
 fn a_history_begins_where_the_prelude_ends_and_knows_nothing_of_before() {
@@ -38,12 +38,17 @@ fn where_a_prelude_is_cut_into_slices_changes_nothing() {
     let plan = plan(FIVE_SECONDS);
     let mut whole = History::new(Rc::clone(&plan), 7);
     let mut building = Building::new(&plan, 7);
-    let mut progress = 0.0;
-    while !building.advance(7) {
-        assert!((progress..=1.0).contains(&building.progress()));
-        progress = building.progress();
+    let (mut hosts, mut prelude) = (0.0, 0.0);
+    while !building.advance(&mut 7) {
+        let last = match building.built() {
+            Built::Hosts(_) => &mut hosts,
+            Built::Prelude(_) => &mut prelude,
+        };
+        let (Built::Hosts(share) | Built::Prelude(share)) = building.built();
+        assert!((*last..=1.0).contains(&share));
+        *last = share;
     }
-    assert!(progress > 0.95 && building.progress() == 1.0, "{progress}");
+    assert!(hosts > 0.9 && prelude > 0.95, "{hosts} {prelude}");
     let mut sliced = building.finish();
     whole.run(1_000);
     sliced.run(1_000);
@@ -52,10 +57,10 @@ fn where_a_prelude_is_cut_into_slices_changes_nothing() {
 
 #[test]
 fn a_prelude_ends_as_soon_as_its_stage_is_ready() {
-    fn is_over(world: &World) -> bool {
-        world.now().since(world.plan().epoch) >= Duration::from_secs(2)
+    fn done(world: &World) -> f64 {
+        world.now().since(world.plan().epoch).as_secs_f64() / 2.0
     }
-    let ready = Prelude { is_over: Some(is_over), ..FIVE_SECONDS };
+    let ready = Prelude { done: Some(done), ..FIVE_SECONDS };
     let began = History::new(plan(ready), 1).world().now();
     let passed = began.since(swarm(1).epoch);
     assert!((2_000..3_100).contains(&passed.as_millis()), "{passed:?}");
