@@ -16,9 +16,9 @@ mod run;
 pub mod stages;
 
 pub use catalogue::{Aims, Entry, catalogue, lesson};
-pub use judge::{Answer, Verdict};
+pub use judge::{Answer, Hearing, Verdict};
 pub use lesson::Lesson;
 pub use progress::{Progress, SceneProgress};
 pub use prose::{Number, Prose};
 pub use reader::{LessonError, Place};
-pub use run::{Numbers, Run, RunError, Sitting, Tally, digest};
+pub use run::{Doing, Headway, Numbers, Ready, Run, RunError, Sitting, Staging, Tally, digest};

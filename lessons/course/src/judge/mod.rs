@@ -1,19 +1,23 @@
 //! Judges answers. The machine finds out what is right: it plays the scene on, lets the protocol's
 //! own machines read what somebody might send, and measures.
 
+mod hearing;
 mod verdict;
 mod weigh;
+
+use std::borrow::Cow;
 
 use protocols::wire::{Chunk, Rule, Side};
 use world::Conversation;
 
+pub use hearing::Hearing;
 pub use verdict::Verdict;
 use weigh::{Weight, weigh};
 
 use crate::lesson::{Choice, Claim, Estimate, Kind, Moment, Order, Question, Scene, Sight, Typed};
 use crate::measure::{Digest, Expr, Facts, Unit, show_in};
 use crate::reader::{Place, unescape};
-use crate::run::{Run, RunError, Sighting};
+use crate::run::{Run, RunError, Setup, Sighting};
 use crate::stages::Params;
 
 /// An answer to a question.
@@ -29,7 +33,18 @@ pub enum Answer {
 impl Question {
     /// Judges an answer on the scene's stage with these parameters.
     pub fn judge(&self, scene: &Scene, params: &Params, answer: &Answer) -> Verdict {
-        let court = Court { scene, params, question: self };
+        self.judge_by(scene, params, answer, None)
+    }
+
+    /// The same with the rehearsal of the scene that it may need, where that is at hand.
+    fn judge_by(
+        &self,
+        scene: &Scene,
+        params: &Params,
+        answer: &Answer,
+        rehearsed: Option<&Run>,
+    ) -> Verdict {
+        let court = Court { scene, params, question: self, rehearsed };
         let verdict = match (&self.kind, answer) {
             (Kind::Choice(choices), Answer::Option(index)) => match choices.get(*index) {
                 Some(Choice { claim, .. }) => court.claim(claim),
@@ -53,9 +68,18 @@ struct Court<'a> {
     scene: &'a Scene,
     params: &'a Params,
     question: &'a Question,
+    rehearsed: Option<&'a Run>,
 }
 
 impl Court<'_> {
+    /// The scene played to its end.
+    fn rehearsed(&self) -> Result<Cow<'_, Run>, RunError> {
+        match self.rehearsed {
+            Some(run) => Ok(Cow::Borrowed(run)),
+            None => rehearse(self.scene, self.params).map(Cow::Owned),
+        }
+    }
+
     /// Judges what an option claims.
     fn claim(&self, claim: &Claim) -> Result<Verdict, RunError> {
         match (claim, &self.question.moment) {
@@ -64,7 +88,7 @@ impl Court<'_> {
                 Ok(Verdict::Unclear("Nothing has been sent yet.".to_string()))
             }
             (Claim::Holds(expr), _) => {
-                let run = rehearse(self.scene, self.params)?;
+                let run = self.rehearsed()?;
                 let digest = run.digest();
                 Ok(match expr.holds(&self.facts(&digest)) {
                     true => Verdict::Happens,
@@ -143,7 +167,7 @@ impl Court<'_> {
         let Some(predicted) = amount(text, unit) else {
             return Ok(Verdict::Unclear(format!("Write a number, such as 12 {unit}.")));
         };
-        let run = rehearse(self.scene, self.params)?;
+        let run = self.rehearsed()?;
         let digest = run.digest();
         let Some(measured) = estimate.value.value(&self.facts(&digest)) else {
             return Ok(Verdict::Unclear("Nothing was measured in this run.".to_string()));
@@ -178,14 +202,11 @@ impl Court<'_> {
 /// # Errors
 /// A stage, host or command that the lesson names wrongly.
 pub fn rehearse(scene: &Scene, params: &Params) -> Result<Run, RunError> {
-    let mut run = Run::open(&scene.opening, params)?;
-    run.orders(&orders(scene, params))?;
-    run.finish();
-    Ok(run)
+    Setup::new(&scene.opening, params, scene.opening.seed)?.rehearsing(scene, params).finish()
 }
 
 /// The commands of every cue in order, of those that are offered with these parameters.
-fn orders(scene: &Scene, params: &Params) -> Vec<Order> {
+pub(crate) fn orders(scene: &Scene, params: &Params) -> Vec<Order> {
     scene.cues().filter(|cue| params.are(&cue.only)).flat_map(|cue| cue.orders.clone()).collect()
 }
 

@@ -4,7 +4,6 @@ use core::fmt;
 use core::time::Duration;
 use std::cell::{Ref, RefCell};
 use std::collections::BTreeMap;
-use std::rc::Rc;
 
 use protocols::wire::{Side, Span, Time};
 use world::{
@@ -14,9 +13,9 @@ use world::{
 
 use super::digest::Tally;
 use super::standings::standings;
-use crate::lesson::{self, Opening, Order, Setting, Sight};
+use crate::lesson::{self, Order, Setting, Sight};
 use crate::measure::Digest;
-use crate::stages::{self, Params, Picture, StageError};
+use crate::stages::StageError;
 
 /// A scene being played: its history, and where in it the student came in.
 ///
@@ -92,23 +91,22 @@ impl fmt::Display for RunError {
 impl std::error::Error for RunError {}
 
 impl Run {
-    /// A scene as the student finds it, on a stage with these parameters.
-    ///
-    /// # Errors
-    /// A stage that cannot be built, or a command before the opening that cannot be given.
-    pub fn open(opening: &Opening, params: &Params) -> Result<Run, RunError> {
-        let plan = stages::build(&opening.stage, params).map_err(RunError::Stage)?;
-        let history = History::new(Rc::new(plan), opening.seed);
-        let picture = stages::named(&opening.stage).map(|stage| stage.picture);
-        let threads = (picture == Some(Picture::Overlay)).then(RefCell::default);
-        let (opened, wait, carried) = (0, None, BTreeMap::new());
-        let mut run = Run { history, opened, wait, carried, threads };
-        run.settle();
-        run.orders(&opening.before)?;
-        run.settle();
-        run.opened = run.history.moment();
-        run.carried = run.link_bytes();
-        Ok(run)
+    /// A history at its beginning, before the student comes. On an overlay threads are followed.
+    pub(super) fn begun(history: History, overlay: bool) -> Run {
+        let threads = overlay.then(RefCell::default);
+        Run { history, opened: 0, wait: None, carried: BTreeMap::new(), threads }
+    }
+
+    /// The student comes now.
+    pub(super) fn open_here(&mut self) {
+        self.opened = self.history.moment();
+        self.carried = self.link_bytes();
+    }
+
+    /// Goes on with another history of the same beginning.
+    pub(super) fn carry_on(&mut self, history: History) {
+        (self.history, self.wait) = (history, None);
+        self.threads = self.threads.as_ref().map(|_| RefCell::default());
     }
 
     /// Gives commands, each once the network is quiet, unless it goes together with the one
@@ -143,6 +141,13 @@ impl Run {
     pub fn waits_for(&self) -> Option<Duration> {
         let (next, (from, wait)) = (self.history.world().next_at()?, self.wait?);
         (next <= from + wait).then_some(wait)
+    }
+
+    /// How much of that wait is over, from 0 to 1.
+    pub(super) fn waited(&self) -> Option<f64> {
+        let (all, (from, _)) = (self.waits_for()?, self.wait?);
+        let passed = self.history.world().now().since(from);
+        (!all.is_zero()).then(|| (passed.as_secs_f64() / all.as_secs_f64()).min(1.0))
     }
 
     /// Breaks the first message in the air of the kind that a `break` block names: goes on to the
@@ -354,7 +359,7 @@ impl Run {
         self.history.meddle(act.clone()).map(|_| ()).map_err(RunError::Act)
     }
 
-    fn step(&mut self) -> bool {
+    pub(super) fn step(&mut self) -> bool {
         self.history.step().is_some()
     }
 
@@ -446,4 +451,4 @@ fn edited(
 }
 
 /// More steps than any lesson takes; a world that never comes to rest is stopped here.
-const MOST_STEPS: usize = 1_000_000;
+pub(super) const MOST_STEPS: usize = 1_000_000;
