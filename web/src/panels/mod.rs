@@ -17,6 +17,7 @@ mod palette;
 mod right;
 mod rule;
 pub mod time;
+mod waiting;
 
 pub use beside::Beside;
 pub use header::Header;
@@ -30,3 +31,4 @@ pub use network::Network;
 pub use overlay::Overlay;
 pub use palette::Item;
 pub use right::Right;
+pub use waiting::Waiting;

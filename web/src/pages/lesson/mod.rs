@@ -5,7 +5,7 @@ mod palette;
 
 use std::rc::Rc;
 
-use course::lesson::Panel;
+use course::lesson::{Lesson, Panel};
 use gloo::events::EventListener;
 use world::Shared;
 use yew::prelude::*;
@@ -15,9 +15,9 @@ use crate::browser;
 use crate::draw::icon::{Icon, icon};
 use crate::panels::lesson::LessonPanel;
 use crate::panels::time::{Branch, OVERLAY_SPEEDS, SPEEDS, Tick, TimeBar, Timeline, Travel};
-use crate::panels::{ByPointer, Header, Middle, Right};
+use crate::panels::{ByPointer, Header, Middle, Right, Waiting};
 use crate::state::clock::Clock;
-use crate::state::lab::{Do, Lab, Part, Playing, branch_name};
+use crate::state::lab::{Do, Lab, Part, Playing, STEPS_AT_ONCE, Wish, branch_name};
 use crate::state::player::{Pace, use_player, use_playhead, use_strides};
 use crate::state::telling::since;
 use crate::state::{lessons, store};
@@ -32,13 +32,49 @@ pub struct Props {
 /// A lesson's page, or the page for lessons that are not there.
 #[component]
 pub fn LessonPage(props: &Props) -> Html {
-    let lab = use_memo(props.id.clone(), |id| {
-        let lesson = lessons::named(id)?;
-        Lab::open(lesson, 0, store::progress())
-    });
-    match lab.as_ref() {
-        Some(lab) => html! { <Bench lab={ByPointer(Rc::new(lab.clone()))} /> },
+    let lesson = use_memo(props.id.clone(), |id| lessons::named(id));
+    match &*lesson {
+        Some(lesson) => html! { <Opening lesson={ByPointer(lesson.clone())} /> },
         None => html! { <Missing /> },
+    }
+}
+
+/// What is told until the first scene is ready.
+#[derive(Properties, PartialEq)]
+struct OpeningProps {
+    lesson: ByPointer<Lesson>,
+}
+
+/// The lesson's first scene: most are ready at once.
+#[component]
+fn Opening(props: &OpeningProps) -> Html {
+    let lesson = props.lesson.0.clone();
+    let wish = use_memo((), |()| {
+        let wish = Wish::opening(lesson.clone(), 0)?;
+        let is_ready = wish.advance(STEPS_AT_ONCE);
+        Some((Rc::new(wish), is_ready))
+    });
+    let waited = use_state_eq(|| false);
+    let ready = *waited || wish.as_ref().as_ref().is_some_and(|(_, is_ready)| *is_ready);
+    let lab = use_memo(ready, |ready| {
+        let (wish, _) = wish.as_ref().as_ref().filter(|_| *ready)?;
+        let ready = wish.ready()?.ok()?;
+        Some(Rc::new(Lab::begun(lesson.clone(), 0, ready, store::progress())))
+    });
+    match (&*lab, &*wish) {
+        (Some(lab), _) => html! { <Bench lab={ByPointer(lab.clone())} /> },
+        (None, Some((wish, _))) if !ready => {
+            let onready = Callback::from(move |()| waited.set(true));
+            let oncancel = Callback::from(|()| browser::go_back());
+            html! {
+                <div class="page">
+                    <Header />
+                    <main id="main" class="skeleton" aria-busy="true"><i></i><i></i><i></i></main>
+                    <Waiting wish={ByPointer(wish.clone())} {onready} {oncancel} />
+                </div>
+            }
+        }
+        (None, Some(_) | None) => html! { <Missing /> },
     }
 }
 
@@ -108,6 +144,10 @@ fn Bench(props: &BenchProps) -> Html {
                 </section>
                 { time(&lab, &act, &clock) }
                 { parts(&lab, &act, right) }
+                if let Some(wish) = &lab.wish {
+                    <Waiting wish={ByPointer(wish.clone())} onready={act.reform(|()| Do::Fulfil)}
+                        oncancel={act.reform(|()| Do::Cancel)} />
+                }
             </main>
         </div>
     }

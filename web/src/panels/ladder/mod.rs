@@ -351,8 +351,13 @@ fn use_window(node: &NodeRef) -> (f32, f32) {
 }
 
 /// A shared value that is the same only when it is the very same.
-#[derive(Clone)]
 pub struct ByPointer<T>(pub Rc<T>);
+
+impl<T> Clone for ByPointer<T> {
+    fn clone(&self) -> ByPointer<T> {
+        ByPointer(Rc::clone(&self.0))
+    }
+}
 
 impl<T> PartialEq for ByPointer<T> {
     fn eq(&self, other: &ByPointer<T>) -> bool {

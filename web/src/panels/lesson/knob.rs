@@ -10,7 +10,7 @@ use crate::state::lab::{Do, Lab};
 /// A knob with its value; turning it starts the run anew.
 pub fn knob(lab: &Lab, act: &Callback<Do>, knob: &Knob) -> Html {
     let id = format!("knob-{}", knob.param);
-    let value = lab.params.value(&knob.param).cloned();
+    let value = lab.knobs().value(&knob.param).cloned();
     let stage = lab.scene().and_then(|scene| stages::named(&scene.opening.stage));
     let spec = stage.and_then(|s| s.specs.iter().find(|spec| spec.name == knob.param));
     let shown = match (spec, &value) {

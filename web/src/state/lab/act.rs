@@ -39,7 +39,7 @@ impl Lab {
             Do::Break(index) => self.break_it(index),
             Do::Look(index) => self.look(index),
             Do::Turn(param, value) => self.turn(&param, &value),
-            Do::Answer(id, answer) => self.answer(id, answer),
+            Do::Answer(id, answer) => self.wish_for_verdict(id, answer),
             Do::Meddle(flight, meddle) => self.meddle(flight, meddle),
             Do::Link(link, conditions) => self.link(link, conditions),
             Do::Power(host, power) => self.outside(Act::Power { host, power }),
@@ -52,6 +52,8 @@ impl Lab {
             Do::Beside(show) => self.lay_beside(show),
             Do::Undo => self.undo(),
             Do::Open(shared) => self.take_over(&shared),
+            Do::Fulfil => self.fulfil(),
+            Do::Cancel => self.cancel(),
         }
     }
 
@@ -128,18 +130,18 @@ impl Lab {
     fn turn(&mut self, param: &str, value: &str) {
         let stage = self.scene().map(|scene| scene.opening.stage.clone()).unwrap_or_default();
         let Some(stage) = stages::named(&stage) else { return };
-        match self.params.set(stage.specs, param, value) {
-            Ok(()) => self.anew(),
+        // Another knob may have been turned a moment ago.
+        let mut params = self.knobs();
+        match params.set(stage.specs, param, value) {
+            Ok(()) => self.wish(self.scene, params, false, None),
             Err(right) => self.notice = Some(format!("Right here is {right}.").into()),
         }
     }
 
-    fn answer(&mut self, id: String, answer: course::Answer) {
-        let Some(scene) = self.lesson.scene(self.scene) else { return };
-        let Some(question) = scene.questions().find(|question| question.id == id) else { return };
-        let verdict = question.judge(scene, &self.params, &answer);
-        let right = verdict.right();
-        self.answers.insert(id.clone(), Answered { answer, verdict });
+    /// Takes up what was said of an answer.
+    pub(super) fn answered(&mut self, id: String, answered: Answered) {
+        let right = answered.verdict.right();
+        self.answers.insert(id.clone(), answered);
         self.asked = None;
         let mut progress = (*self.progress).clone();
         let done = progress.scene_mut(&self.lesson.id, self.scene);

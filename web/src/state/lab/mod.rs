@@ -5,8 +5,11 @@
 mod act;
 mod beside;
 mod open;
+#[cfg(test)]
+mod tests;
 mod travel;
 mod watch;
+mod wish;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
@@ -20,6 +23,7 @@ use yew::AttrValue;
 
 pub use beside::{Beside, branch_name};
 pub use watch::{Follow, Stride, Watch};
+pub use wish::{STEPS_AT_ONCE, Wish};
 
 use super::pick::Pick;
 use super::telling::Telling;
@@ -94,6 +98,8 @@ pub struct Lab {
     pub editing: bool,
     /// What went wrong last, to be said once.
     pub notice: Option<AttrValue>,
+    /// What is wished for and not there yet.
+    pub wish: Option<Rc<Wish>>,
 }
 
 /// An answer with what the machine said of it.
@@ -182,6 +188,10 @@ pub enum Do {
     Undo,
     /// Goes to the run that a link carries.
     Open(Box<world::Shared>),
+    /// Takes up what was wished for, which is there now.
+    Fulfil,
+    /// Takes back what was wished for.
+    Cancel,
 }
 
 impl Lab {

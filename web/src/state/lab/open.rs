@@ -5,9 +5,8 @@ use std::rc::Rc;
 
 use course::lesson::{Lesson, Panel};
 use course::stages::{self, Params};
-
-use course::{Numbers, Progress, Tally};
-use world::History;
+use course::{Progress, Ready, Staging, Tally};
+use yew::AttrValue;
 
 use super::{Follow, Lab, Part, Playing};
 use crate::panels::LadderView;
@@ -15,15 +14,12 @@ use crate::panels::inspector::Tab;
 use crate::state::telling::Telling;
 
 impl Lab {
-    /// A lesson at a scene, as the student finds it; none where its stage cannot be built.
-    pub fn open(lesson: Rc<Lesson>, scene: usize, progress: Progress) -> Option<Lab> {
-        let scene = scene.min(lesson.scenes.len().saturating_sub(1));
-        let opening = &lesson.scene(scene)?.opening;
-        let params = opening.params.clone();
-        let run = course::Run::open(opening, &params).ok()?;
+    /// A lesson at a scene that is ready, as the student finds it.
+    pub fn begun(lesson: Rc<Lesson>, scene: usize, ready: Ready, progress: Progress) -> Lab {
+        let found = lesson.scene(scene).map(|scene| &scene.opening);
         let mut lab = Lab {
             scene,
-            params,
+            params: found.map(|opening| opening.params.clone()).unwrap_or_default(),
             version: 0,
             told: Telling::default(),
             moment: 0,
@@ -32,7 +28,7 @@ impl Lab {
             quiet: true,
             opened: 0,
             tally: Rc::default(),
-            numbers: Rc::new(Numbers::of(lesson.scene(scene)?, &opening.params)),
+            numbers: Rc::new(ready.numbers),
             pending: Default::default(),
             picked: None,
             tab: Tab::Text,
@@ -41,7 +37,7 @@ impl Lab {
             playing: Playing::Hold,
             speed: 1.0,
             part: Part::Lesson,
-            shows: opening.shows.clone(),
+            shows: found.map(|opening| opening.shows.clone()).unwrap_or_default(),
             asked: None,
             answers: Default::default(),
             used: Vec::new(),
@@ -52,38 +48,52 @@ impl Lab {
             told_of: None,
             editing: false,
             notice: None,
-            run: Rc::new(RefCell::new(run)),
+            wish: None,
+            run: Rc::new(RefCell::new(ready.run)),
             lesson,
         };
         lab.begin();
-        Some(lab)
+        lab
     }
 
     /// Goes to a scene and starts its run.
     pub(super) fn go_to(&mut self, scene: usize) {
         let Some(found) = self.lesson.scene(scene) else { return };
-        self.scene = scene;
-        self.params = found.opening.params.clone();
-        self.shows = found.opening.shows.clone();
-        self.answers.clear();
-        self.map = self.has(Panel::Map) && !self.has(Panel::Ladder);
-        self.view = LadderView::default();
-        self.part = Part::Lesson;
-        self.anew();
+        let params = found.opening.params.clone();
+        self.wish(scene, params, true, None);
     }
 
     /// Starts the scene's run anew with the knobs as they stand.
     pub(super) fn anew(&mut self) {
-        let Some(scene) = self.lesson.scene(self.scene) else { return };
-        match course::Run::open(&scene.opening, &self.params) {
-            Ok(run) => self.run = Rc::new(RefCell::new(run)),
+        self.wish(self.scene, self.params.clone(), false, None);
+    }
+
+    /// Takes up a scene that is ready: the run, and all that is true at its beginning.
+    pub(super) fn enter(&mut self, staging: Staging, enters: bool) {
+        let (scene, params) = (staging.scene(), staging.params().clone());
+        let ready = match staging.finish() {
+            Ok(ready) => ready,
             Err(why) => {
                 self.notice = Some(why.to_string().into());
                 return;
             }
-        }
-        self.numbers = Rc::new(Numbers::of(scene, &self.params));
+        };
+        self.scene = scene;
+        self.params = params;
+        self.run = Rc::new(RefCell::new(ready.run));
+        self.numbers = Rc::new(ready.numbers);
         self.picked = None;
+        if enters {
+            let opening = self.lesson.scene(scene).map(|scene| &scene.opening);
+            self.shows = opening.map(|opening| opening.shows.clone()).unwrap_or_default();
+            self.answers.clear();
+            self.map = self.has(Panel::Map) && !self.has(Panel::Ladder);
+            self.view = LadderView::default();
+            self.part = Part::Lesson;
+        }
+        if let Some(why) = ready.refused {
+            self.notice = Some(why.to_string().into());
+        }
         self.begin();
     }
 
@@ -93,7 +103,7 @@ impl Lab {
         self.used.clear();
         self.playing = Playing::Hold;
         self.asked = None;
-        let opened = self.run.borrow().history.len();
+        let opened = self.run.borrow().opened();
         self.opened = opened as usize;
         self.tally = Rc::new(RefCell::new(Tally::new(opened)));
         let overlay = self.run.borrow().threads().is_some();
@@ -150,26 +160,21 @@ impl Lab {
             self.notice = Some("This link belongs to another lesson.".into());
             return;
         }
-        self.go_to(scene);
-        let Some(stage) = stages::named(&shared.stage) else { return };
-        self.params = Params::under_link(stage.specs);
+        let opening = self.lesson.scene(scene).map(|scene| scene.opening.stage.as_str());
+        let Some(stage) = stages::named(&shared.stage).filter(|_| opening == Some(&shared.stage))
+        else {
+            self.notice = Some("This link belongs to an earlier form of the lesson.".into());
+            return;
+        };
+        let mut params = Params::under_link(stage.specs);
+        let mut wrong = None;
         for (name, value) in &shared.params {
-            if let Err(right) = self.params.set(stage.specs, name, value) {
-                self.notice =
-                    Some(format!("The link sets {name} wrongly; right is {right}.").into());
+            if let Err(right) = params.set(stage.specs, name, value) {
+                wrong = Some(format!("The link sets {name} wrongly; right is {right}."));
             }
         }
-        self.anew();
-        let Ok(plan) = stages::build(&shared.stage, &self.params) else { return };
-        let replayed =
-            History::replay(Rc::new(plan), shared.seed, &shared.meddlings, shared.moment);
-        match replayed {
-            Ok(history) => {
-                self.run.borrow_mut().history = history;
-                self.grown();
-            }
-            Err(why) => self.notice = Some(why.to_string().into()),
-        }
+        self.wish(scene, params, true, Some(Rc::new(shared.clone())));
+        self.notice = wrong.map(AttrValue::from).or(self.notice.take());
     }
 }
 

@@ -1,0 +1,102 @@
+//! What is wished for, cancelled and replaced, without a browser.
+
+use std::rc::Rc;
+
+use course::Progress;
+use world::Trace;
+
+use super::*;
+
+/// A lesson at a scene as the page opens it.
+fn lab(id: &str, scene: usize) -> Lab {
+    let lesson = Rc::new(course::lesson(id).unwrap());
+    let wish = Wish::opening(Rc::clone(&lesson), scene).unwrap();
+    while !wish.advance(1_000) {}
+    Lab::begun(lesson, scene, wish.ready().unwrap().unwrap(), Progress::default())
+}
+
+fn turn(lab: &mut Lab, param: &str, value: &str) {
+    lab.act(Do::Turn(param.to_string(), value.to_string()));
+}
+
+fn entries(trace: Trace<'_>) -> Vec<String> {
+    trace.entries.iter().map(|entry| format!("{entry:?}")).collect()
+}
+
+fn nodes(lab: &Lab) -> usize {
+    lab.run.borrow().history.plan().hosts.len()
+}
+
+/// Works on the wish as the page does, until it is fulfilled.
+fn wait(lab: &mut Lab) {
+    while let Some(wish) = lab.wish.clone() {
+        if wish.advance(500) {
+            lab.act(Do::Fulfil);
+        }
+    }
+}
+
+#[test]
+fn a_small_stage_is_there_at_once_and_a_large_one_is_wished_for() {
+    let mut lab = lab("dht-ring", 5);
+    turn(&mut lab, "nodes", "250");
+    assert!(lab.wish.is_none() && nodes(&lab) == 250);
+    turn(&mut lab, "nodes", "5000");
+    assert!(lab.wish.is_some() && nodes(&lab) == 250);
+    wait(&mut lab);
+    assert_eq!((nodes(&lab), lab.params.number("nodes")), (5_000, 5_000.0));
+}
+
+#[test]
+fn a_wish_that_is_cancelled_leaves_the_run_the_moment_and_the_knobs_as_they_were() {
+    let mut lab = lab("dht-ring", 5);
+    for _ in 0..40 {
+        lab.act(Do::Travel(Travel::Step));
+    }
+    lab.act(Do::Travel(Travel::Back));
+    let (run, moment, version) = (Rc::clone(&lab.run), lab.moment, lab.version);
+    let before = entries(run.borrow().history.trace());
+    turn(&mut lab, "nodes", "9000");
+    assert_eq!(lab.knobs().number("nodes"), 9_000.0, "the knob stands where it was turned to");
+    lab.wish.as_ref().unwrap().advance(3_000);
+    lab.act(Do::Cancel);
+    assert!(Rc::ptr_eq(&run, &lab.run) && lab.wish.is_none());
+    assert_eq!((lab.moment, lab.version), (moment, version));
+    assert_eq!((lab.knobs(), lab.params.number("nodes")), (lab.params.clone(), 1_000.0));
+    assert_eq!(entries(run.borrow().history.trace()), before);
+}
+
+#[test]
+fn a_newer_wish_takes_the_place_of_an_older_one_and_knobs_turned_in_a_row_add_up() {
+    let mut lab = lab("dht-churn", 4);
+    turn(&mut lab, "nodes", "9000");
+    let older = lab.wish.clone().unwrap();
+    turn(&mut lab, "session", "240 s");
+    let newer = lab.wish.clone().unwrap();
+    assert!(!Rc::ptr_eq(&older, &newer));
+    while !older.advance(1_000) {}
+    lab.act(Do::Fulfil);
+    assert!(lab.wish.is_some(), "what is replaced is not taken up when it is there");
+    assert_eq!(lab.knobs().number("nodes"), 9_000.0);
+    turn(&mut lab, "nodes", "500");
+    wait(&mut lab);
+    let params = &lab.params;
+    assert_eq!((params.number("nodes"), params.number("session")), (500.0, 240.0));
+}
+
+#[test]
+fn another_scene_is_entered_when_it_is_ready_and_not_before() {
+    let mut lab = lab("dht-ring", 4);
+    lab.answers.insert("kept".to_string(), answered());
+    lab.act(Do::Scene(5));
+    if lab.wish.is_some() {
+        assert_eq!((lab.scene, lab.answers.len()), (4, 1));
+    }
+    wait(&mut lab);
+    assert_eq!((lab.scene, lab.answers.len(), nodes(&lab)), (5, 0, 1_000));
+}
+
+fn answered() -> Answered {
+    let answer = course::Answer::Text(String::new());
+    Answered { answer, verdict: Verdict::Unclear(String::new()) }
+}
