@@ -1,6 +1,7 @@
 //! Runs of scenes: what happens in them, taken out of their entries.
 
 mod digest;
+mod error;
 mod numbers;
 mod play;
 mod setup;
@@ -9,9 +10,10 @@ mod staging;
 mod standings;
 
 pub use digest::{Tally, digest};
+pub use error::RunError;
 pub use numbers::Numbers;
+pub use play::Run;
 pub(crate) use play::Sighting;
-pub use play::{Run, RunError};
 pub(crate) use setup::Setup;
 pub use setup::{Doing, Headway};
 pub use sitting::Sitting;

@@ -1,21 +1,20 @@
 //! A scene being played: its history, and where in it the student came in.
 
-use core::fmt;
 use core::time::Duration;
 use std::cell::{Ref, RefCell};
 use std::collections::BTreeMap;
 
 use protocols::wire::{Side, Span, Time};
 use world::{
-    Act, ActError, Arrow, Fate, Fault, Flight, FlightId, History, HostId, LinkId, Power, Story,
-    Threads, Trace,
+    Act, Arrow, Fate, Fault, Flight, FlightId, History, HostId, LinkId, Power, Story, Threads,
+    Trace,
 };
 
+use super::RunError;
 use super::digest::Tally;
 use super::standings::standings;
-use crate::lesson::{self, Order, Setting, Sight};
+use crate::lesson::{self, Order, Sight};
 use crate::measure::Digest;
-use crate::stages::StageError;
 
 /// A scene being played: its history, and where in it the student came in.
 ///
@@ -46,49 +45,6 @@ pub(crate) struct Sighting {
     /// The flights that carry it.
     pub(crate) flights: Vec<Flight>,
 }
-
-/// Why a run could not go on.
-#[derive(Clone, PartialEq, Debug)]
-pub enum RunError {
-    /// The stage cannot be built.
-    Stage(StageError),
-    /// There is no host of this name on the stage.
-    NoHost(String),
-    /// No message of such a title is in the air.
-    NotSent(String),
-    /// The message does not hold what is to be edited.
-    NothingToEdit(String),
-    /// A parameter that cannot be set so.
-    Setting {
-        /// What was to be set.
-        setting: Setting,
-        /// What would be right.
-        right: String,
-    },
-    /// The world refused.
-    Act(ActError),
-}
-
-impl fmt::Display for RunError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            RunError::Stage(error) => write!(f, "{error}"),
-            RunError::NoHost(name) => write!(f, "There is no host `{name}` here."),
-            RunError::NotSent(title) => {
-                write!(f, "No message `{title}` is sent in this run.")
-            }
-            RunError::NothingToEdit(text) => {
-                write!(f, "The message does not hold `{text}`.")
-            }
-            RunError::Setting { setting, right } => {
-                write!(f, "`{}={}` cannot be set; {right}.", setting.param, setting.value)
-            }
-            RunError::Act(error) => write!(f, "{error}"),
-        }
-    }
-}
-
-impl std::error::Error for RunError {}
 
 impl Run {
     /// A history at its beginning, before the student comes. On an overlay threads are followed.
