@@ -1,5 +1,7 @@
 //! The published numbers of Chord, in rings small enough for a test.
 
+#[path = "../examples/chord_figures/chance.rs"]
+mod chance;
 #[path = "../examples/chord_figures/failures.rs"]
 mod failures;
 #[path = "../examples/chord_figures/load.rs"]
