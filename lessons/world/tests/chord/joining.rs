@@ -129,3 +129,25 @@ fn the_second_of_two_nodes_with_one_identifier_goes_away() {
     assert!(ring.told.contains(&(world::HostId(3), says)), "{:?}", ring.told);
     assert_eq!(neighbours(&ring, 21), (Some(40), Some(32)));
 }
+
+#[test]
+fn two_rings_that_have_each_settled_stay_two_however_long_they_stabilise() {
+    // SIGCOMM 2001 sections 5.1 and 7: to stabilisation each of them looks whole.
+    let joins_through = vec![small(1).address, small(32).address];
+    let config = Arc::new(Config { joins_through, ..lively(4, 1) });
+    let programs = |ids: &[u64]| {
+        let mut nodes: Vec<_> = ids.iter().map(|id| small(*id)).collect();
+        nodes.sort();
+        let settled = |at| (nodes[at], Node::settled(&config, &nodes, at).unwrap());
+        (0..nodes.len()).map(settled).collect::<Vec<_>>()
+    };
+    let (odd, even) = ([1, 21, 51], [14, 32, 42]);
+    let nodes = [programs(&odd), programs(&even)].concat();
+    let mut ring = Ring::new(nodes, &calm(), 7);
+    ring.run(3_600_000);
+    let next = |ring: &Ring, id| neighbours(ring, id).1;
+    assert_eq!(odd.map(|id| next(&ring, id)), [Some(21), Some(51), Some(1)]);
+    assert_eq!(even.map(|id| next(&ring, id)), [Some(32), Some(42), Some(14)]);
+    assert!(ring.ask(1, "lookup #40").starts_with("K40 is at N51: "));
+    assert!(ring.ask(14, "lookup #40").starts_with("K40 is at N42: "));
+}

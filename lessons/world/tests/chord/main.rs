@@ -6,6 +6,7 @@ mod die;
 mod failing;
 mod joining;
 mod keys;
+mod met;
 mod ring;
 mod settling;
 mod walking;

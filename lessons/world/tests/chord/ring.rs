@@ -2,7 +2,7 @@
 
 use core::net::{IpAddr, Ipv4Addr, SocketAddr, SocketAddrV4};
 use core::time::Duration;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -83,6 +83,8 @@ pub struct Ring {
     pub told: Vec<(HostId, String)>,
     pub measured: BTreeMap<&'static str, Vec<u64>>,
     pub datagrams: usize,
+    /// The rules that have been cited.
+    pub cited: BTreeSet<&'static str>,
 }
 
 impl Ring {
@@ -106,8 +108,14 @@ impl Ring {
         let epoch = Time::from_secs(1_795_251_600);
         let plan = Rc::new(Plan { epoch, hosts, routers, links, ..Plan::default() });
         let world = World::new(&plan, seed);
-        let (told, measured) = (Vec::new(), BTreeMap::new());
-        let mut ring = Ring { world, nodes: contacts, told, measured, datagrams: 0 };
+        let mut ring = Ring {
+            world,
+            nodes: contacts,
+            told: Vec::new(),
+            measured: BTreeMap::new(),
+            datagrams: 0,
+            cited: BTreeSet::new(),
+        };
         ring.run(0);
         ring
     }
@@ -244,6 +252,7 @@ impl Ring {
         let What::Step(step) = &entry.what else { return };
         for output in &step.outputs {
             match output {
+                Output::Cite(rule) => drop(self.cited.insert(rule.id)),
                 Output::Emit(text) => self.told.push((entry.host, text.clone())),
                 Output::Measure { quantity, value } => {
                     self.measured.entry(quantity).or_default().push(*value);
