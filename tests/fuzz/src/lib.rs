@@ -1,6 +1,7 @@
 //! What every parser must hold, whatever bytes it is given: no panic, the same result
 //! however the bytes are cut, and notes that tile what was read.
 
+pub mod chord;
 pub mod dns;
 pub mod kademlia;
 pub mod mime;

@@ -22,8 +22,8 @@ enum Edit {
 
 impl Damage {
     /// One of the samples, damaged; `words` are what is inserted.
-    pub fn of(&self, samples: &[&str], words: &[&str]) -> Vec<u8> {
-        let mut bytes = samples[usize::from(self.sample) % samples.len()].as_bytes().to_vec();
+    pub fn of(&self, samples: &[impl AsRef<[u8]>], words: &[&str]) -> Vec<u8> {
+        let mut bytes = samples[usize::from(self.sample) % samples.len()].as_ref().to_vec();
         for edit in self.edits.iter().take(MAX_EDITS) {
             edit.apply(&mut bytes, words);
         }

@@ -6,6 +6,7 @@
 //! for as long as they are let, guided by coverage, stand in `tests/fuzz` and `relay/fuzz`; what
 //! those of `tests/fuzz` hold is run here for a moment as well.
 
+mod chord;
 mod damage;
 mod dns;
 mod http;

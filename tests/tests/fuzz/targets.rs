@@ -22,13 +22,14 @@ fn each_target_of_the_search_holds_for_damaged_samples_too() {
         fuzz::mime::hold(&bytes);
         fuzz::kademlia::bencode(&bytes);
         fuzz::kademlia::krpc(&bytes);
+        fuzz::chord::message(&bytes);
         fuzz::dns::message(&bytes);
         fuzz::dns::zone(&String::from_utf8_lossy(&bytes));
     });
 }
 
 /// The beginning of something for each of them.
-const SAMPLES: [&str; 9] = [
+const SAMPLES: [&str; 10] = [
     "GET /a HTTP/1.1\r\nHost: x\r\n\r\n",
     "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc",
     "3\r\nabc\r\n0\r\n\r\n",
@@ -37,6 +38,7 @@ const SAMPLES: [&str; 9] = [
     "Subject: =?utf-8?Q?a?=\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nx\r\n",
     "\0\x07\x01\0\0\x01\0\0\0\0\0\0\x01w\x01a\0\0\x01\0\x01",
     "d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe",
+    "\x01\x02\0\0\0\x07abcdefghij0123456789mnopqrstuvwxyz123456\x01ABCDEFGHIJKLMNOPQRST",
     "$TTL 60\n@ SOA ns h 1 2 3 4 5\nw A 192.0.2.1\n",
 ];
 
