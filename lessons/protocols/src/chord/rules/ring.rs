@@ -20,9 +20,9 @@ pub(super) const ALL: &[&Rule] = &[
 ];
 
 /// A ring of one.
-pub static CREATE: Rule = paper(
+pub static CREATE: Rule = longer(
     "chord.create",
-    "5.1",
+    "IV-E",
     "The first node is a ring by itself: it is its own successor and has no predecessor.",
     "Somebody must begin; everybody else joins through a node that is there already.",
 );
@@ -50,7 +50,8 @@ pub static START_AGAIN: Rule = ours(
     "A node through which others join, and which finds no member itself, makes a ring again after \
      some tries. A ring of one asks the other members that it knows of whenever it stabilises, and \
      joins theirs as soon as one answers.",
-    "If all of them waited for each other there would never be a ring again.",
+    "If all of them waited for each other there would never be a ring again. Two rings of several \
+     nodes stay two, though: to stabilisation each looks whole (SIGCOMM 2001, sections 5.1 and 7).",
 );
 
 /// Asking the successor for its predecessor.

@@ -40,7 +40,7 @@ pub static CLOSEST_PRECEDING: Rule = paper(
     "chord.closest-preceding-node",
     "4.3",
     "The question goes on to the node that most closely precedes the key among all that are known: \
-     fingers and successors.",
+     the fingers, and the list of successors too (ToN 2003, section IV-E).",
     "With fingers at half, a quarter, an eighth of the circle each step at least halves the way \
      that is left, so about log N steps are enough.",
 );
