@@ -149,13 +149,17 @@ fn a_sender_that_answers_the_ping_is_known_unless_it_is_read_only() {
 
 #[test]
 fn each_mistake_in_a_query_gets_the_error_that_bep_5_gives_it() {
-    let cases: [(&[u8], u16); 6] = [
+    let cases: [(&[u8], u16); 7] = [
         (b"d1:ad2:id19:abcdefghij012345678e1:q4:ping1:t2:aa1:y1:qe", code::PROTOCOL),
         (b"d1:ad2:id20:abcdefghij0123456789e1:q4:pong1:t2:aa1:y1:qe", code::METHOD_UNKNOWN),
         (b"d1:q4:ping1:t2:aa1:y1:qe", code::PROTOCOL),
         (b"d1:y1:q1:t2:aa1:q4:ping1:ad2:id20:abcdefghij0123456789ee", code::PROTOCOL),
         (b"d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:t2:ab1:y1:qe", code::PROTOCOL),
         (b"d1:ad2:id20:abcdefghij01234567894:porti07ee1:q4:ping1:t2:aa1:y1:qe", code::PROTOCOL),
+        (
+            b"d1:ad2:id20:abcdefghij01234567894:porti9223372036854775808ee1:q4:ping1:t2:aa1:y1:qe",
+            code::PROTOCOL,
+        ),
     ];
     for (bytes, code) in cases {
         let mut bench = Bench::new();
@@ -169,10 +173,15 @@ fn each_mistake_in_a_query_gets_the_error_that_bep_5_gives_it() {
 #[test]
 fn nobody_is_answered_who_sends_no_whole_query() {
     let deep = [b"d1:a".to_vec(), b"l".repeat(20_000)].concat();
-    let cases: [&[u8]; 6] = [
+    let (down, up) = (b"l".repeat(10_000), b"e".repeat(10_000));
+    let whole: [&[u8]; 4] =
+        [b"d1:ad2:id20:abcdefghij01234567891:x", &down, &up, b"e1:q4:ping1:t2:aa1:y1:qe"];
+    let whole = whole.concat();
+    let cases: [&[u8]; 7] = [
         b"",
         b"\xff\xfe",
         &deep,
+        &whole,
         b"d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:q",
         b"d1:eli203e1:xe1:t2:aa1:y1:ee",
         b"d1:rd2:id20:abcdefghij0123456789e1:t2:aa1:y1:re",
@@ -237,6 +246,26 @@ fn a_flood_of_unsolicited_answers_changes_nothing() {
     let node = bench.node();
     assert!(node.table().is_empty() && node.outstanding() == 1 && !node.is_searching());
     assert_eq!(node.counters.dropped, 2_000);
+}
+
+/// Within a whole node, whose table it would have to get into as well.
+#[test]
+fn a_sybil_that_answers_with_itself_under_ever_nearer_ids_is_asked_once_and_known_once() {
+    let mut bench = Bench::new();
+    bench.command("bootstrap 192.0.2.9:4000");
+    let (mut asked, mut exponent) = (0, 159);
+    while let Some((to, query)) = bench.sent().into_iter().find(|(to, _)| to.to_string() == PEER) {
+        asked += 1;
+        let address = PEER.parse().unwrap();
+        let nearer = |exponent| Contact { id: OWN.plus_power_of_two(exponent, Key::BITS), address };
+        let nodes = (exponent - 8..exponent).map(nearer).collect();
+        exponent -= 8;
+        let response = Response { nodes: Some(nodes), ..Response::of(ASKER) };
+        bench.hears(&to.to_string(), &Message::of(query.transaction, Body::Response(response)));
+    }
+    assert_eq!(asked, 1, "all the others have the same address");
+    assert!(!bench.node().is_searching() && bench.node().outstanding() == 0);
+    assert_eq!(bench.node().table().nodes().len(), 1);
 }
 
 #[test]
