@@ -3,6 +3,8 @@
 //! It is the longest common sequence of the textbook, but that two messages can be more or less
 //! alike: a reply with another code in the same place is still the same step.
 
+use std::collections::BTreeSet;
+
 use super::said::Said;
 use protocols::wire::Side;
 
@@ -17,14 +19,31 @@ pub struct Pair {
     pub moved: bool,
 }
 
+/// A message, and whether the other run has any between the same two hosts.
+#[derive(Clone, Copy)]
+struct Own<'a> {
+    said: &'a Said,
+    has_way_there: bool,
+}
+
 /// Every message of both runs once, in an order that keeps each run's own but for those moved.
 pub fn pairs(first: &[Said], second: &[Said]) -> Vec<Pair> {
-    let mut pairs = common_sequence(first, second);
-    join_moved(&mut pairs, first, second);
+    let (first, second) = (beside(first, second), beside(second, first));
+    let mut pairs = common_sequence(&first, &second);
+    join_moved(&mut pairs, &first, &second);
     pairs
 }
 
-fn common_sequence(first: &[Said], second: &[Said]) -> Vec<Pair> {
+fn beside<'a>(own: &'a [Said], others: &[Said]) -> Vec<Own<'a>> {
+    let there: BTreeSet<(&str, &str)> = others.iter().map(way).collect();
+    own.iter().map(|said| Own { said, has_way_there: there.contains(&way(said)) }).collect()
+}
+
+fn way(said: &Said) -> (&str, &str) {
+    (&said.cell.from, &said.cell.to)
+}
+
+fn common_sequence(first: &[Own<'_>], second: &[Own<'_>]) -> Vec<Pair> {
     let width = second.len() + 1;
     // best[i * width + j]: the most that the messages from i and from j on have in common.
     let mut best = vec![0_u32; (first.len() + 1) * width];
@@ -32,7 +51,7 @@ fn common_sequence(first: &[Said], second: &[Said]) -> Vec<Pair> {
     for (i, one) in first.iter().enumerate().rev() {
         for (j, other) in second.iter().enumerate().rev() {
             let skip = best[at(i + 1, j)].max(best[at(i, j + 1)]);
-            best[at(i, j)] = match likeness(one, other) {
+            best[at(i, j)] = match likeness(*one, *other) {
                 0 => skip,
                 alike => skip.max(alike + best[at(i + 1, j + 1)]),
             };
@@ -41,7 +60,7 @@ fn common_sequence(first: &[Said], second: &[Said]) -> Vec<Pair> {
     let (mut i, mut j) = (0, 0);
     let mut pairs = Vec::new();
     while let (Some(one), Some(other)) = (first.get(i), second.get(j)) {
-        let alike = likeness(one, other);
+        let alike = likeness(*one, *other);
         if alike > 0 && best[at(i, j)] == alike + best[at(i + 1, j + 1)] {
             pairs.push(Pair { first: Some(i), second: Some(j), moved: false });
             (i, j) = (i + 1, j + 1);
@@ -60,13 +79,13 @@ fn common_sequence(first: &[Said], second: &[Said]) -> Vec<Pair> {
 
 /// What stands in one run alone, and in the other elsewhere, becomes one row where the first run
 /// has it.
-fn join_moved(pairs: &mut Vec<Pair>, first: &[Said], second: &[Said]) {
+fn join_moved(pairs: &mut Vec<Pair>, first: &[Own<'_>], second: &[Own<'_>]) {
     let alone = |pair: &Pair| pair.first.is_none();
     let mut waiting: Vec<usize> =
         pairs.iter().filter(|pair| alone(pair)).filter_map(|pair| pair.second).collect();
     for pair in pairs.iter_mut().filter(|pair| pair.second.is_none()) {
         let Some(one) = pair.first.and_then(|at| first.get(at)) else { continue };
-        let same = |at: &usize| second.get(*at).is_some_and(|other| is_same(one, other));
+        let same = |at: &usize| second.get(*at).is_some_and(|other| is_same(*one, *other));
         if let Some(found) = waiting.iter().position(same) {
             *pair = Pair { second: Some(waiting.remove(found)), moved: true, ..*pair };
         }
@@ -75,15 +94,29 @@ fn join_moved(pairs: &mut Vec<Pair>, first: &[Said], second: &[Said]) {
         .retain(|pair| pair.first.is_some() || pair.second.is_some_and(|at| waiting.contains(&at)));
 }
 
-/// Whether two messages are called the same, said by the same side in the same protocol.
-fn is_same(one: &Said, other: &Said) -> bool {
-    let (one, other) = (&one.cell, &other.cell);
-    (one.protocol, one.side, &one.title) == (other.protocol, other.side, &other.title)
+/// Whether two messages are called the same, said by the same side in the same protocol, and can
+/// be between the same hosts.
+fn is_same(one: Own<'_>, other: Own<'_>) -> bool {
+    let may_be_same = may_be_same_way(one, other);
+    let (one, other) = (&one.said.cell, &other.said.cell);
+    let is_called =
+        (one.protocol, one.side, &one.title) == (other.protocol, other.side, &other.title);
+    is_called && may_be_same
+}
+
+/// Whether the hosts of one message can be those of the other. What is called otherwise in the
+/// other run, a real server for one, may be any host of it; one of the same name is that one.
+fn may_be_same_way(one: Own<'_>, other: Own<'_>) -> bool {
+    way(one.said) == way(other.said) || !one.has_way_there && !other.has_way_there
 }
 
 /// How much two messages have in common; 0 for what is not the same step.
-fn likeness(one: &Said, other: &Said) -> u32 {
-    let (one, other) = (&one.cell, &other.cell);
+fn likeness(one: Own<'_>, other: Own<'_>) -> u32 {
+    if !may_be_same_way(one, other) {
+        return 0;
+    }
+    let is_same_kind = one.said.kind == other.said.kind;
+    let (one, other) = (&one.said.cell, &other.said.cell);
     if one.protocol != other.protocol || one.side != other.side {
         return 0;
     }
@@ -93,8 +126,8 @@ fn likeness(one: &Said, other: &Said) -> u32 {
         (true, _, _) => SAME_TITLE,
         (false, true, Side::Initiator) => SAME_VERB,
         (false, true, Side::Responder) => SAME_CODE,
-        (false, false, Side::Responder) => OTHER_CODE,
-        (false, false, Side::Initiator) => return 0,
+        (false, false, Side::Responder) if is_same_kind => OTHER_CODE,
+        (false, false, Side::Initiator | Side::Responder) => return 0,
     };
     alike * WEIGHT + same_way
 }

@@ -36,8 +36,20 @@ fn has_digit(word: &str) -> bool {
 }
 
 /// DNS: the ID that tells answers apart (RFC 1035 section 4.1.1). Mail: the Message-ID (RFC 5322
-/// section 3.6.4), and the digest of the server's time stamp (RFC 1939 section 7).
-const FIELDS: [&str; 3] = ["ID", "Message-ID", "digest"];
+/// section 3.6.4), and the digest of the server's time stamp (RFC 1939 section 7). The DHT: the
+/// transaction ID, the token and the node's own ID (BEP 5); and what Chord's askers number their
+/// requests with.
+const FIELDS: [&str; 9] = [
+    "ID",
+    "Message-ID",
+    "digest",
+    "transaction ID (t)",
+    "token (token)",
+    "querying node's ID (id)",
+    "responding node's ID (id)",
+    "transaction",
+    "asker's number",
+];
 
 /// The words before a mail's number in a queue, as servers write them in replies and trace fields.
 const QUEUED: [&str; 3] = ["as", "id", "queue"];

@@ -51,8 +51,8 @@ pub enum Kind {
 pub fn between(names: &[String; 2], first: &Said, second: &Said, moved: bool) -> Vec<Difference> {
     let mut found = Vec::new();
     let mut add = |kind, says, rule| found.push(Difference { kind, says, rule });
-    if moved {
-        let [one, other] = [first, second].map(|said| said.cell.number + 1);
+    let [one, other] = [first, second].map(|said| said.cell.number + 1);
+    if moved && one != other {
         let says =
             format!("It is message {one} in {} and message {other} in {}.", names[0], names[1]);
         add(Kind::OtherOrder, says, None);

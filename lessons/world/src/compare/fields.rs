@@ -41,26 +41,26 @@ pub fn contrasts(first: (&Message, &[u8]), second: (&Message, &[u8])) -> Vec<Con
     found
 }
 
-/// One level of fields: paired by name, the first of a name with the first.
+/// One level of fields, paired by name.
 fn level(first: &[Item<'_>], second: &[Item<'_>], found: &mut Vec<Contrast>) {
-    let mut free: Vec<usize> = (0..second.len()).collect();
-    let mut pairs = Vec::new();
+    let pairs = pairs(first, second);
     for (i, one) in first.iter().enumerate() {
-        let same = |j: &usize| {
-            second.get(*j).is_some_and(|other| one.name.eq_ignore_ascii_case(other.name))
-        };
-        match free.iter().position(same) {
-            Some(at) => pairs.push((i, free.remove(at))),
-            None => found.push(alone(one, [i + 1, 0])),
+        if !pairs.iter().any(|(paired, _)| *paired == i) {
+            found.push(alone(one, [i + 1, 0]));
         }
     }
     let ordered = in_order(&pairs);
     for (i, j) in &pairs {
         let (Some(one), Some(other)) = (first.get(*i), second.get(*j)) else { continue };
-        if !ordered.contains(&(*i, *j)) {
+        // Of several of a name, those that are not equal have no order.
+        let is_one_of_many = first.iter().filter(|item| item.name == one.name).count() > 1;
+        if !ordered.contains(&(*i, *j)) && (!is_one_of_many || one.value == other.value) {
             found.push(Contrast {
                 kind: Kind::OtherOrder,
-                name: one.name.to_string(),
+                name: match is_one_of_many {
+                    true => format!("{} {}", one.name, one.value),
+                    false => one.name.to_string(),
+                },
                 values: [one, other].map(|item| Some(item.value.to_string())),
                 places: [i + 1, j + 1],
                 rule: one.rule,
@@ -68,11 +68,36 @@ fn level(first: &[Item<'_>], second: &[Item<'_>], found: &mut Vec<Contrast>) {
         }
         inside(one, other, [i + 1, j + 1], found);
     }
-    for j in free {
-        if let Some(other) = second.get(j) {
+    for (j, other) in second.iter().enumerate() {
+        if !pairs.iter().any(|(_, paired)| *paired == j) {
             found.push(alone(other, [0, j + 1]));
         }
     }
+}
+
+/// Which field of one message is which of the other, in the order of the first: of several that
+/// have the same name those that are equal, and then the first that is left with the first.
+fn pairs(first: &[Item<'_>], second: &[Item<'_>]) -> Vec<(usize, usize)> {
+    let mut free: Vec<usize> = (0..second.len()).collect();
+    let mut pairs: Vec<(usize, usize)> = Vec::new();
+    for wants_equal in [true, false] {
+        for (i, one) in first.iter().enumerate() {
+            if pairs.iter().any(|(paired, _)| *paired == i) {
+                continue;
+            }
+            let fits = |j: &usize| {
+                second.get(*j).is_some_and(|other| {
+                    let is_equal = one.value == other.value && one.bytes == other.bytes;
+                    one.name.eq_ignore_ascii_case(other.name) && (is_equal || !wants_equal)
+                })
+            };
+            if let Some(at) = free.iter().position(fits) {
+                pairs.push((i, free.remove(at)));
+            }
+        }
+    }
+    pairs.sort_unstable();
+    pairs
 }
 
 /// The differences inside a field. A field that says something is told as a whole; only one that
@@ -82,14 +107,16 @@ fn inside(one: &Item<'_>, other: &Item<'_>, places: [usize; 2], found: &mut Vec<
         return;
     }
     let silent = one.value.is_empty() && other.value.is_empty();
-    let (values, kind) = match one.value == other.value {
+    let dumped = one.name == DUMP && !one.parts.is_empty() && !other.parts.is_empty();
+    let (values, kind) = match one.value == other.value || dumped {
         true => {
             let before = found.len();
             level(&one.parts, &other.parts, found);
             if silent || found.len() > before {
                 // Where a field says the same, another number of parts is another way to write
                 // it: a name in a DNS message that is a pointer in the other.
-                let same = |contrast: &Contrast| silent || contrast.kind != Kind::ExtraField;
+                let same =
+                    |contrast: &Contrast| silent || dumped || contrast.kind != Kind::ExtraField;
                 let new = found.split_off(before);
                 found.extend(new.into_iter().filter(same));
                 return;
@@ -199,6 +226,10 @@ fn named(items: Vec<Item<'_>>) -> Vec<Item<'_>> {
     }
     joined
 }
+
+/// What codecs call bytes that they show as they are: where these have parts, only the parts say
+/// what they mean.
+const DUMP: &str = "content";
 
 /// What codecs call the field that a program goes by in a reply.
 const CODES: [&str; 4] = ["status-code", "RCODE", "code", "status indicator"];

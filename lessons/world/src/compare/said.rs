@@ -20,6 +20,8 @@ pub struct Said {
     index: usize,
     /// Its bytes.
     pub bytes: Vec<u8>,
+    /// Whether it asks or answers, as its protocol says it, where both sides may do either.
+    pub kind: Option<String>,
     /// The conversation, by index in its story.
     pub conversation: usize,
     /// How many segments or datagrams it has bytes in.
@@ -68,6 +70,7 @@ pub fn all(run: Run<'_>) -> Vec<Said> {
                 cell: cell(run, talk.protocol.name, message, first),
                 messages: Rc::clone(&messages),
                 index,
+                kind: kind(message),
                 bytes: message.span.of(&talk.bytes(message.side)).to_vec(),
                 conversation,
                 pieces: chunks.len(),
@@ -102,6 +105,10 @@ fn cell(run: Run<'_>, protocol: &'static str, message: &Message, first: &Arrow) 
     }
 }
 
+fn kind(message: &Message) -> Option<String> {
+    message.notes.iter().find(|note| note.name == KIND).map(|note| note.value.clone())
+}
+
 fn is_again(arrow: &Arrow) -> bool {
     arrow.flight.attempt > 0 || arrow.flight.doubled
 }
@@ -126,3 +133,6 @@ fn because(run: Run<'_>, arrow: &Arrow, own: &[&Rule]) -> Vec<&'static Rule> {
     rules.sort_by_key(|rule| !own.contains(rule));
     rules
 }
+
+/// What KRPC calls the field that tells a query from its answer (BEP 5).
+const KIND: &str = "type of message (y)";

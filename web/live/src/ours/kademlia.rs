@@ -14,11 +14,12 @@ use protocols::overlay::Key;
 use protocols::wire::{Notes, Side, Time};
 use world::Conversation;
 
-use super::messages;
+use super::{Since, messages};
 use crate::TAB_HOST;
 
-/// The node, at the port of the real one.
-pub fn node(port: u16, talks: &[&Conversation], now: Time) -> Box<dyn Host> {
+/// The node, at the port of the real one. From the beginning of a recording on it does not know the
+/// tab yet, though the real one may have named it later.
+pub fn node(port: u16, talks: &[&Conversation], since: Since, now: Time) -> Box<dyn Host> {
     let mut seen = Seen::default();
     for talk in talks {
         let theirs = match talk.initiator == TAB_HOST {
@@ -26,6 +27,10 @@ pub fn node(port: u16, talks: &[&Conversation], now: Time) -> Box<dyn Host> {
             false => Side::Initiator,
         };
         seen.read(talk, theirs);
+    }
+    match (since, seen.asker) {
+        (Since::Beginning, Some(tab)) => drop(seen.named.remove(&tab)),
+        (Since::Beginning, None) | (Since::Now, _) => {}
     }
     let config = |port| Arc::new(Config { port, upkeep: UPKEEP, ..Config::default() });
     let node = match seen.id {
@@ -44,6 +49,8 @@ pub fn node(port: u16, talks: &[&Conversation], now: Time) -> Box<dyn Host> {
 #[derive(Debug, Default)]
 struct Seen {
     id: Option<Key>,
+    /// The ID of the tab that has asked it.
+    asker: Option<Key>,
     named: BTreeMap<Key, Contact>,
     peers: Vec<(Key, SocketAddrV4)>,
 }
@@ -57,6 +64,7 @@ impl Seen {
             match message.body {
                 Body::Query(query) if side == theirs => self.id = Some(query.id),
                 Body::Query(query) => {
+                    self.asker = Some(query.id);
                     if let Ask::GetPeers { info_hash } = query.ask {
                         asked.insert(message.transaction, info_hash);
                     }

@@ -39,7 +39,7 @@ pub fn stand_in(
     match first.protocol.name {
         "http" => Ok(http::server(first.number, talks, now)),
         "dns" | "dns-tcp" => Ok(dns::server(first.number, talks)),
-        "kademlia" => Ok(kademlia::node(first.number, talks, now)),
+        "kademlia" => Ok(kademlia::node(first.number, talks, since, now)),
         "smtp" | "pop3" => Ok(mail::server(peer, talks, since, now)),
         _ => Err(ForkError::NobodyOfOurs(first.protocol.title)),
     }
