@@ -263,3 +263,36 @@ fn what_each_side_makes_up_is_neither_another_text_nor_another_value() {
         assert!(!differ_by_choice(name, one, other), "{name}: {one} and {other}");
     }
 }
+
+/// Several fields of one name: equal ones are the same, and have an order; the others have none.
+#[test]
+fn nodes_of_an_answer_are_compared_one_by_one_and_its_transaction_is_a_chosen_mark() {
+    use super::fields::contrasts;
+    let answer = |transaction: &str, nodes: &[char]| {
+        let nodes: String = nodes.iter().map(|node| node.to_string().repeat(26)).collect();
+        let head = "d1:rd2:id20:abcdefghij01234567895:nodes";
+        let text = format!("{head}{}:{nodes}e1:t2:{transaction}1:y1:re", nodes.len());
+        Bytes::from(text)
+    };
+    let compared = |first: &Bytes, second: &Bytes| {
+        let [one, other] = [first, second].map(|bytes| {
+            let chunk = protocols::wire::Chunk { side: Side::Responder, bytes: bytes.clone() };
+            protocols::kademlia::KADEMLIA.dissect(&[chunk]).remove(0)
+        });
+        let found = contrasts((&one, first), (&other, second));
+        found.into_iter().map(|each| (each.kind, each.name, each.places)).collect::<Vec<_>>()
+    };
+    let same = answer("aa", &['m', 'n', 'o']);
+    let marked = compared(&same, &answer("bb", &['m', 'n', 'o']));
+    let [(Kind::Chosen, name, _)] = &marked[..] else { panic!("{marked:?}") };
+    assert_eq!(name, "transaction ID (t)");
+    let turned = compared(&same, &answer("aa", &['o', 'm', 'n']));
+    let [(Kind::OtherOrder, name, [3, 1])] = &turned[..] else { panic!("{turned:?}") };
+    assert!(name.starts_with("node 6f6f6f6f"), "{name}");
+    let replaced = compared(&same, &answer("aa", &['p', 'm', 'n']));
+    let [(Kind::OtherValue, name, [3, 1])] = &replaced[..] else { panic!("{replaced:?}") };
+    assert_eq!(name, "node", "no word of its place");
+    let more = compared(&same, &answer("aa", &['m', 'n', 'o', 'p']));
+    let [(Kind::OtherValue, name, _)] = &more[..] else { panic!("{more:?}") };
+    assert_eq!(name, "nodes (nodes)", "another count is told as a whole");
+}

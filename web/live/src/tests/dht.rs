@@ -121,8 +121,6 @@ async fn a_live_search_differs_from_its_twin_only_in_marks_order_and_whom_a_node
         }
     }
     assert!(matched * 4 >= found.rows.len() * 3, "three in four have a twin: {found}");
-    // The others are pings and their answers, and queries that one run had no need of.
-    println!("{found}");
 }
 
 /// A node as somebody else would have written it: it answers each query with one node, which is
