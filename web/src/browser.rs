@@ -118,13 +118,6 @@ pub fn set_hash(hash: &str) {
     }
 }
 
-/// Goes back to the page that was looked at before.
-pub fn go_back() {
-    if let Ok(history) = window().history() {
-        let _ = history.back();
-    }
-}
-
 /// The whole address of the page.
 pub fn address() -> String {
     window().location().href().unwrap_or_default()

@@ -9,8 +9,10 @@ use course::lesson::{Lesson, Panel};
 use gloo::events::EventListener;
 use world::Shared;
 use yew::prelude::*;
+use yew_router::prelude::use_navigator;
 
 use super::Missing;
+use crate::app::Route;
 use crate::browser;
 use crate::draw::icon::{Icon, icon};
 use crate::panels::lesson::LessonPanel;
@@ -48,7 +50,7 @@ struct OpeningProps {
 /// The lesson's first scene: most are ready at once.
 #[component]
 fn Opening(props: &OpeningProps) -> Html {
-    let lesson = props.lesson.0.clone();
+    let (lesson, navigator) = (props.lesson.0.clone(), use_navigator());
     let wish = use_memo((), |()| {
         let wish = Wish::opening(lesson.clone(), 0)?;
         let is_ready = wish.advance(STEPS_AT_ONCE);
@@ -65,7 +67,11 @@ fn Opening(props: &OpeningProps) -> Html {
         (Some(lab), _) => html! { <Bench lab={ByPointer(lab.clone())} /> },
         (None, Some((wish, _))) if !ready => {
             let onready = Callback::from(move |()| waited.set(true));
-            let oncancel = Callback::from(|()| browser::go_back());
+            let oncancel = Callback::from(move |()| {
+                if let Some(navigator) = &navigator {
+                    navigator.push(&Route::Home);
+                }
+            });
             html! {
                 <div class="page">
                     <Header />
