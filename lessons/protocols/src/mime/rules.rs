@@ -48,7 +48,7 @@ pub static FIELD_NAME: Rule = rule(
     "mime.field-name",
     "RFC 5322",
     "2.2",
-    "A field name must be printable ASCII without the colon; the colon stands right behind it.",
+    "A field name must be printable ASCII without the colon; the colon stands right after it.",
     "Where the name ends must be the same for every program that reads the mail.",
 );
 
@@ -86,7 +86,7 @@ pub static CONTENT_TYPE: Rule = rule(
     "mime.content-type",
     "RFC 2045",
     "5",
-    "Content-Type says what a body is: type, slash, subtype, and parameters behind semicolons. \
+    "Content-Type says what a body is: type, slash, subtype, and parameters after semicolons. \
      Without one, or with one that cannot be read, it is plain text.",
     "The reader need not guess from the bytes what it was sent.",
 );
@@ -115,7 +115,7 @@ pub static CLOSE_DELIMITER: Rule = rule(
     "mime.close-delimiter",
     "RFC 2046",
     "5.1.1",
-    "Two more hyphens behind the boundary end the last part.",
+    "Two more hyphens after the boundary end the last part.",
     "Without them nobody can tell a whole mail from one that was cut off.",
 );
 

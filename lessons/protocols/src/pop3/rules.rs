@@ -65,7 +65,7 @@ pub static COMMAND: Rule = rule(
     "pop3.command",
     "RFC 1939",
     "3",
-    "A command is a keyword of three or four letters, in any case, with its arguments behind it.",
+    "A command is a keyword of three or four letters, in any case, with its arguments after it.",
     "One line, one wish, one reply: a person at a terminal can speak it.",
 );
 
@@ -140,7 +140,7 @@ pub static STATUS: Rule = rule(
     "pop3.status",
     "RFC 1939",
     "3",
-    "A reply begins with +OK or -ERR, which must be in capitals. What stands behind it is for \
+    "A reply begins with +OK or -ERR, which must be in capitals. What stands after it is for \
      people, mostly.",
     "Two cases are enough to program by; the text tells a person why.",
 );
@@ -228,7 +228,7 @@ pub static PASS: Rule = rule(
     "pop3.pass",
     "RFC 1939",
     "7",
-    "PASS comes right behind a USER that was accepted, and carries the password as it is.",
+    "PASS comes right after a USER that was accepted, and carries the password as it is.",
     "Whoever can read the wire can read the password: that is what APOP, and later TLS, mend.",
 );
 
@@ -380,7 +380,7 @@ pub static CLOSE: Rule = rule(
     "pop3.close",
     "RFC 1939",
     "3",
-    "Behind the reply to QUIT both sides close the connection.",
+    "After the reply to QUIT both sides close the connection.",
     "The client has its reply, so nothing that is lost with the connection matters any more.",
 );
 

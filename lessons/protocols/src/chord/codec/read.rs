@@ -111,8 +111,7 @@ impl Cursor<'_> {
             GET => Body::Get { key: self.id("key", &rules::CONSISTENT_HASHING)? },
             TRANSFER => {
                 let count = self.count("items", MAX_ITEMS)?;
-                let each =
-                    |cursor: &mut Self| cursor.grouped("item", &rules::HAND_OVER, Self::item);
+                let each = |cursor: &mut Self| cursor.grouped("item", &rules::GIVEN, Self::item);
                 Body::Transfer { items: self.list(count, each)? }
             }
             LEAVE => {
@@ -184,9 +183,9 @@ impl Cursor<'_> {
 
     fn item(&mut self) -> Result<Item, Violation> {
         Ok(Item {
-            key: self.id("key", &rules::HAND_OVER)?,
+            key: self.id("key", &rules::GIVEN)?,
             version: self.u32("version", &rules::REPLICAS)?,
-            value: self.value(&rules::HAND_OVER)?,
+            value: self.value(&rules::GIVEN)?,
         })
     }
 

@@ -71,7 +71,7 @@ impl Node {
 
     /// Somebody gives us keys.
     pub(super) fn given(&mut self, items: &[Item], cx: &mut Context<'_, Self>) -> Body {
-        cx.cite(&rules::HAND_OVER);
+        cx.cite(&rules::GIVEN);
         for item in items {
             match self.store.take(item) {
                 Some(true) if self.is_ours(item.key) => self.copied.clear(),

@@ -5,7 +5,7 @@ use crate::wire::Rule;
 
 /// The rules of this topic.
 pub(super) const ALL: &[&Rule] =
-    &[&OWNER_STORES, &OWNER_ANSWERS, &HAND_OVER, &REPLICAS, &BRING_HOME, &NO_ROOM];
+    &[&OWNER_STORES, &OWNER_ANSWERS, &HAND_OVER, &REPLICAS, &GIVEN, &BRING_HOME, &NO_ROOM];
 
 /// Where a value goes.
 pub static OWNER_STORES: Rule = paper(
@@ -40,6 +40,15 @@ pub static REPLICAS: Rule = paper(
     "Copies of a key are kept by the nodes that follow its owner. When the owner fails, the next \
      node owns the key, and has it already.",
     "A successor list tells a node who should hold copies of its keys, and when to make new ones.",
+);
+
+/// What others give.
+pub static GIVEN: Rule = ours(
+    "chord.given",
+    "A node keeps the keys that another gives it, unless it has them in this version or a later \
+     one, and says that it has received them.",
+    "They may be its own from now on, or copies of another's: the giver knows, and goes on giving \
+     until it is told that they have arrived.",
 );
 
 /// Copies in the wrong place.

@@ -106,8 +106,8 @@ pub static SUCCESSOR_LIST: Rule = paper(
     "5.2",
     "A node knows its next r nodes: its successor, and that one's list but for the last. When the \
      successor does not answer, the next one of the list takes its place.",
-    "The ring breaks only if r nodes in a row fail before it is repaired. With r about log N that \
-     does not happen even if every second node fails.",
+    "The ring breaks only if r nodes in a row fail before it is repaired. With r twice log2 N that \
+     hardly ever happens even if every second node fails.",
 );
 
 /// When no successor is left.

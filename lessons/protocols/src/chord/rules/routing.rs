@@ -22,8 +22,8 @@ pub static CONSISTENT_HASHING: Rule = paper(
     "4.2",
     "Nodes and keys get identifiers from one circle of numbers by a hash. A key belongs to its \
      successor: the first node whose identifier is equal to or follows the key's on the circle.",
-    "Every node has about the same share, and when a node comes or goes only the keys next to it \
-     move.",
+    "On average every node has the same share, and when a node comes or goes only the keys next \
+     to it move.",
 );
 
 /// How a lookup ends.

@@ -159,7 +159,7 @@ pub static NOTHING_AFTER: Rule = rule(
     "RFC 1035",
     "4.1",
     "A message ends with the last record that its header counts.",
-    "Bytes behind it would be read by some and not by others. A wrong count is more likely than a \
+    "Bytes after it would be read by some and not by others. A wrong count is more likely than a \
      hidden message, and it is a reason not to trust the rest.",
 );
 
@@ -168,7 +168,7 @@ pub static BROKEN: Rule = rule(
     "dns.broken",
     "RFC 1035",
     "4.1",
-    "These machines read nothing of a message behind a fault.",
+    "These machines read nothing of a message after a fault.",
     "Each field begins where the one before it ends: when one cannot be read, the place of all \
      others is unknown.",
 );
@@ -178,7 +178,7 @@ pub static TCP_LENGTH: Rule = rule(
     "dns.tcp-length",
     "RFC 1035",
     "4.2.2",
-    "On TCP each message stands behind its length in two bytes.",
+    "On TCP each message stands after its length in two bytes.",
     "A stream has no ends of its own; the length says where the next message begins. It also makes \
      65535 bytes the longest message.",
 );

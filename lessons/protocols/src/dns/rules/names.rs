@@ -20,7 +20,7 @@ pub static NAME: Rule = rule(
     "dns.name",
     "RFC 1035",
     "3.1",
-    "A name is a run of labels, each behind its length in one byte, and ends with a length of \
+    "A name is a run of labels, each after its length in one byte, and ends with a length of \
      zero: the root.",
     "With lengths in front, a label may hold any byte, and a reader can skip what it does not care \
      for.",

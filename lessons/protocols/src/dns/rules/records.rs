@@ -58,7 +58,7 @@ pub static RDLENGTH: Rule = rule(
     "RFC 1035",
     "4.1.3",
     "The length of the data is exactly what the type needs, and does not reach beyond the message.",
-    "The next record begins behind it. If it lies, everything after it is read at the wrong \
+    "The next record begins after it. If it lies, everything after it is read at the wrong \
      place.",
 );
 
@@ -134,7 +134,7 @@ pub static TXT: Rule = rule(
     "dns.txt",
     "RFC 1035",
     "3.3.14",
-    "A TXT record holds one or more strings, each behind its length in one byte.",
+    "A TXT record holds one or more strings, each after its length in one byte.",
     "It holds what has no type of its own.",
 );
 

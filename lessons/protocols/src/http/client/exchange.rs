@@ -58,8 +58,11 @@ impl Client {
                 }
             }
         }
-        if self.links.get(&conn).is_some_and(|link| link.http.must_close()) {
-            cx.cite(&rules::CLIENT_CLOSES);
+        if let Some(link) = self.links.get(&conn).filter(|link| link.http.must_close()) {
+            cx.cite(match link.peer_finished {
+                true => &rules::PEER_ENDED,
+                false => &rules::CLIENT_CLOSES,
+            });
             self.settle_unanswered(conn, cx);
             self.close(conn, cx);
         }

@@ -159,7 +159,7 @@ impl ChunkedReader {
             rule: &rules::CHUNKED,
             span: Span::new(at, at + 1),
             found: format!("The chunk does not end where its size says: {}.", quoted(&[wrong])),
-            legal: "CR LF behind the last byte of the chunk".into(),
+            legal: "CR LF after the last byte of the chunk".into(),
             code: 400,
         })
     }

@@ -231,7 +231,7 @@ fn bad_name(name: &[u8], at: Span) -> Violation {
             rule: &rules::NO_SPACE_BEFORE_COLON,
             span: Span::new(end - spaces, end),
             found: format!("White space stands between {} and its colon.", quoted(name)),
-            legal: "the colon right behind the field name".into(),
+            legal: "the colon right after the field name".into(),
             code: 400,
         };
     }

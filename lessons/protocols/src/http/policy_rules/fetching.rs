@@ -15,6 +15,7 @@ pub(super) const ALL: &[&Rule] = &[
     &RETRY_ONCE,
     &RETRY_UNPROCESSED,
     &CLIENT_CLOSES,
+    &PEER_ENDED,
     &BAD_RESPONSE,
     &REDIRECT_FOLLOW,
     &REDIRECT_TO_GET,
@@ -131,6 +132,16 @@ pub static CLIENT_CLOSES: Rule = rule(
     "A client that receives close must send no more requests on the connection, and closes it \
      after that response.",
     "The server is only waiting for that before it can forget the connection.",
+);
+
+/// The other side ends the connection.
+pub static PEER_ENDED: Rule = rule(
+    "http.peer-ended",
+    "RFC 9112",
+    "9.5",
+    "Clients, servers and proxies should watch for the other side ending a connection, and end \
+     their own side soon.",
+    "Then neither keeps a socket for nothing, and no request is sent to where nobody reads it.",
 );
 
 /// A response that breaks the syntax ends the connection.

@@ -190,7 +190,7 @@ pub static SERVER_DATE: Rule = rule(
     "RFC 9110",
     "6.6.1",
     "An origin server with a clock must say in Date when it made an answer, if the status is 2xx, \
-     3xx or 4xx.",
+     3xx or 4xx; with others it may.",
     "Caches work out from it how old an answer is.",
 );
 

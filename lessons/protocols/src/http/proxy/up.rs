@@ -259,7 +259,10 @@ impl Proxy {
         }
         let Some(up) = self.ups.get(&conn) else { return };
         if up.http.must_close() && up.down.is_none() {
-            cx.cite(&rules::CLIENT_CLOSES);
+            cx.cite(match up.peer_finished {
+                true => &rules::PEER_ENDED,
+                false => &rules::CLIENT_CLOSES,
+            });
             self.close_up(conn, cx);
         }
     }

@@ -64,7 +64,7 @@ pub static BARE_CR: Rule = rule(
     "http.bare-cr",
     "RFC 9112",
     "2.2",
-    "A CR without an LF behind it may not stand in a head; the reader refuses it or reads a space.",
+    "A CR without an LF after it may not stand in a head; the reader refuses it or reads a space.",
     "Some old readers take it for an end of line and others for a character of the value.",
 );
 
@@ -207,7 +207,8 @@ pub static NO_SPACE_BEFORE_COLON: Rule = rule(
     "5.1",
     "No white space stands between a field name and its colon. A server must answer 400 to it, and \
      a proxy must not pass it on in a response.",
-    "One reader would see Content-Length, another an unknown field named `Content-Length `.",
+    "In `Content-Length : 5` one reader would see a length, another an unknown field whose name \
+     ends with a space.",
 );
 
 /// White space before the first field.

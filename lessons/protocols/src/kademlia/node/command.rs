@@ -7,6 +7,7 @@ use core::str::FromStr;
 use crate::endpoint::CommandError;
 use crate::kademlia::{Contact, Refusal, short};
 use crate::overlay::Key;
+use crate::overlay::quantity::counted;
 
 /// What the user may ask of a node.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -180,7 +181,8 @@ impl fmt::Display for Event {
             Event::NoAnswer(address) => write!(f, "no answer from {address}"),
             Event::Refused(address, refusal) => write!(f, "refused by {address}: {refusal}"),
             Event::Joined { nodes, buckets } => {
-                write!(f, "joined, knows {nodes} nodes in {buckets} buckets")
+                let (nodes, buckets) = (counted(*nodes, "node"), counted(*buckets, "bucket"));
+                write!(f, "joined, knows {nodes} in {buckets}")
             }
             Event::NotJoined => write!(f, "not joined, nobody answered"),
             Event::Found { target, nearest: Some(nearest), effort } => {
@@ -198,7 +200,7 @@ impl fmt::Display for Event {
                 write!(f, "; {effort}")
             }
             Event::Announced { info_hash, nodes } => {
-                write!(f, "announced {} at {nodes} nodes", short(*info_hash))
+                write!(f, "announced {} at {}", short(*info_hash), counted(*nodes, "node"))
             }
             Event::Stored(info_hash, peer) => write!(f, "keeps {peer} for {}", short(*info_hash)),
             Event::Busy => write!(f, "too many searches at once"),
@@ -209,6 +211,7 @@ impl fmt::Display for Event {
 impl fmt::Display for Effort {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Effort { asked, unanswered, hops } = self;
-        write!(f, "{asked} asked, {unanswered} did not answer, {hops} hops")
+        let hops = counted(usize::from(*hops), "hop");
+        write!(f, "{asked} asked, {unanswered} did not answer, {hops}")
     }
 }

@@ -153,9 +153,9 @@ pub static COMPACT_NODE: Rule = bep5(
     "Contact Encoding",
     "The contact of a node is 26 bytes: its ID, and then its address and port as for a peer. \
      Contacts stand one after the other in one string. These machines pass over what is left \
-     behind the last whole one.",
-    "Eight of them, as many as a bucket holds, take 208 bytes; a datagram has room for more than \
-     that.",
+     after the last whole one.",
+    "Eight of them, as many as a bucket holds in BitTorrent, take 208 bytes; a datagram has room \
+     for more than that.",
 );
 
 /// Ping.
@@ -170,9 +170,9 @@ pub static PING: Rule = bep5(
 pub static FIND_NODE: Rule = bep5(
     "krpc.find-node",
     "find_node",
-    "find_node is answered with the node that is sought, or the 8 good nodes nearest to it that \
-     the responder knows.",
-    "Nearer than the responder itself, each of them knows that region better: the asker goes on \
+    "find_node is answered with the node that is sought, or the k good nodes nearest to it that \
+     the responder knows; in BitTorrent k is 8.",
+    "The nearer a node is to the target, the more it knows of that region: the asker goes on \
      there.",
 );
 

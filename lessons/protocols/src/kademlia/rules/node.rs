@@ -68,9 +68,9 @@ pub static BAD: Rule = bep5(
 pub static BUCKET: Rule = bep5(
     "kademlia.bucket",
     "Routing Table",
-    "The table is divided into buckets, each for a range of IDs, and holds at most 8 nodes in \
-     each.",
-    "Half of all IDs begin with the other first bit, and 8 nodes stand for all of them; of the \
+    "The table is divided into buckets, each for a range of IDs, and holds at most k nodes in \
+     each; in BitTorrent k is 8.",
+    "Half of all IDs begin with the other first bit, and k nodes stand for all of them; of the \
      nodes nearby nearly all are known. So each step of a search at least halves the distance, and \
      the table grows with the logarithm of the network only.",
 );
@@ -152,9 +152,9 @@ pub static ITERATE: Rule = bep5(
 /// Several at once.
 pub static PARALLEL: Rule = bep5(
     "kademlia.parallel",
-    "Routing Table",
-    "A search asks several nodes at a time. The number is not in BEP 5; three is what Kademlia's \
-     authors called alpha and used.",
+    "Overview",
+    "A search asks several nodes at a time. How many, BEP 5 leaves open; Kademlia's authors call \
+     the number alpha, and take three.",
     "Waiting for one dead node would hold up the search by a whole time-out.",
 );
 
@@ -162,8 +162,8 @@ pub static PARALLEL: Rule = bep5(
 pub static UNTIL_NONE_NEARER: Rule = bep5(
     "kademlia.until-none-nearer",
     "Overview",
-    "The search goes on until no nearer nodes are found: here, until the 8 nearest that are known \
-     and not dead have all answered.",
+    "The search goes on until no nearer nodes are found: here, until the k nearest that are known \
+     and not dead have all answered, k being the size of a bucket.",
     "As long as one of the nearest has not been asked, it may know one that is nearer still.",
 );
 
@@ -183,8 +183,8 @@ pub static ANNOUNCE_TO_NEAREST: Rule = bep5(
     "Overview",
     "After the search for an infohash, a node announces itself to the nearest nodes that \
      answered, with the token of each.",
-    "Others who look for the torrent come to the same nodes. That there are 8 of them is so that \
-     some are left when others leave.",
+    "Others who look for the torrent come to the same nodes. There are k of them, 8 in BitTorrent, \
+     so that some are left when others leave.",
 );
 
 /// Secrets.

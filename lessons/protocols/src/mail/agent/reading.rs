@@ -318,8 +318,6 @@ impl Agent {
     pub(super) fn reading_failed(&mut self, link: &Reading, why: &str, cx: &mut Context<'_, Self>) {
         if link.pop.state() == State::Transaction {
             cx.cite(&pop3::rules::NO_UPDATE);
-        } else {
-            cx.cite(&rules::NO_REPLY);
         }
         cx.emit(Event::Lost { why: why.to_string() });
     }

@@ -119,10 +119,11 @@ impl MailServer {
         if count > 1 {
             cx.cite(&rules::PIPELINING);
         }
-        if !replies.is_empty() {
+        let heard = !replies.is_empty();
+        cx.send(conn, replies);
+        if heard {
             cx.arm(ServerTimer::Autologout(conn), self.config.times.autologout);
         }
-        cx.send(conn, replies);
         over |= matches!(self.links.get(&conn), Some(Link::Reader(reader))
             if reader.pop.must_close());
         if over {
@@ -154,7 +155,10 @@ impl MailServer {
                 cx.cite(&rules::APOP);
                 self.log_in(conn, name, |secret, stamp| digest(stamp, secret) == *told, cx)
             }
-            Command::Capa => Reply::ok("what I can do").with(CAPABILITIES),
+            Command::Capa => {
+                cx.cite(&rules::CAPA);
+                Reply::ok("what I can do").with(CAPABILITIES)
+            }
             Command::Quit => self.update(conn, cx),
             Command::Stat
             | Command::List(_)
@@ -304,8 +308,10 @@ impl MailServer {
             return;
         }
         reader.phase = Phase::Lingering;
+        if reader.pop.must_close() {
+            cx.cite(&rules::CLOSE);
+        }
         reader.pop.close();
-        cx.cite(&rules::CLOSE);
         cx.finish(conn);
         cx.disarm(ServerTimer::Autologout(conn));
         match reader.peer_finished {

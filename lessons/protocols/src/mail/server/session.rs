@@ -150,7 +150,11 @@ impl MailServer {
                 cx.cite(&crate::smtp::rules::EXPN);
                 plain
             }
-            Command::Data | Command::Help { .. } | Command::Noop { .. } | Command::Quit => plain,
+            Command::Noop { .. } => {
+                cx.cite(&crate::smtp::rules::NOOP);
+                plain
+            }
+            Command::Data | Command::Help { .. } | Command::Quit => plain,
         }
     }
 

@@ -24,6 +24,7 @@ impl MailServer {
                 Outcome::Sent => mail.recipients.retain(|one| one.address != address),
                 Outcome::Again => again = true,
                 Outcome::Failed(why) => {
+                    cx.cite(&rules::PERMANENT);
                     mail.recipients.retain(|one| one.address != address);
                     failures.push(Failure { address, why });
                 }
@@ -79,7 +80,6 @@ impl MailServer {
     fn report(&mut self, id: QueueId, failures: &[Failure], cx: &mut Context<'_, Self>) {
         let Some(mail) = self.queue.mails.get(&id) else { return };
         let Some(first) = failures.first() else { return };
-        cx.cite(&rules::PERMANENT);
         for Failure { address, why } in failures {
             cx.emit(Event::Failed { id, to: address.clone(), why: why.clone() });
         }

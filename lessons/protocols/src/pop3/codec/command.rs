@@ -177,7 +177,7 @@ impl Words<'_> {
             true => Err(Violation {
                 rule: &rules::ARGUMENTS,
                 span: Span::new(self.at, self.text.len()),
-                found: "Something stands behind the last argument.".into(),
+                found: "Something stands after the last argument.".into(),
                 legal: "the end of the line".into(),
                 code: 0,
             }),

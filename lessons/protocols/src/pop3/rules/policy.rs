@@ -79,7 +79,7 @@ pub static AUTOLOGOUT: Rule = rule(
     "RFC 1939",
     "3",
     "A server may end a session in which nothing has come for some time, which must be ten \
-     minutes at least. It then removes nothing.",
+     minutes at least. It then removes nothing, and closes without a word.",
     "A client that crashed would otherwise keep its maildrop locked for ever.",
 );
 
@@ -88,9 +88,10 @@ pub static LEAVE_ON_SERVER: Rule = rule(
     "pop3.leave-on-server",
     "RFC 1939",
     "8",
-    "A reader that leaves mail on the server fetches only what has a unique-id that it does not \
-     know.",
-    "The same mail can then be read on several machines, at the price of a maildrop that grows.",
+    "A reader fetches only what has a unique-id that it does not know: what it has left on the \
+     server is not fetched twice.",
+    "So mail may stay there and be read on several machines, at the price of a maildrop that \
+     grows.",
 );
 
 /// The order of keeping and deleting.

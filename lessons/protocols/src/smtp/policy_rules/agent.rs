@@ -20,7 +20,7 @@ pub static KEPT_IN_OUTBOX: Rule = rule(
     "mail.kept-in-outbox",
     "RFC 5321",
     "4.2.5",
-    "Mail stays in the outbox until the server has said 250 behind its end, and is tried again \
+    "Mail stays in the outbox until the server has said 250 after its end, and is tried again \
      until then.",
     "Before that 250 nobody else has promised to keep it.",
 );

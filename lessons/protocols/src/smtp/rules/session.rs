@@ -32,6 +32,7 @@ pub(super) const ALL: &[&Rule] = &[
     &VRFY,
     &EXPN,
     &HELP,
+    &AT_ANY_TIME,
     &NOOP,
     &QUIT,
     &SHUTTING_DOWN,
@@ -300,6 +301,15 @@ pub static HELP: Rule = rule(
     "HELP asks what may be said; 214 tells. A server may know topics too; ours answers one that \
      nobody has written about with 504.",
     "People once typed these commands.",
+);
+
+/// Commands that may come at any time.
+pub static AT_ANY_TIME: Rule = rule(
+    "smtp.at-any-time",
+    "RFC 5321",
+    "4.1.4",
+    "VRFY, EXPN, HELP and NOOP may come at any time, and change nothing in a transaction.",
+    "They ask about the server, not about the mail that is being handed over.",
 );
 
 /// NOOP.
