@@ -148,6 +148,10 @@ pub struct Question {
     pub asks: String,
     /// The moment at which the run waits for the answer.
     pub moment: Moment,
+    /// Settings under which it is judged, over those of the knobs.
+    pub with: Vec<Setting>,
+    /// The label of the break that happens in the run in which it is judged, if one does.
+    pub breaks: Option<String>,
     /// What kind of answer it wants.
     pub kind: Kind,
     /// The id of the rule that decides it, shown with an answer that is wrong.

@@ -102,6 +102,28 @@ fn what_breaks_a_rule_is_answered_with_the_rule_and_the_byte() {
 }
 
 #[test]
+fn a_question_is_judged_under_its_own_settings_and_after_its_own_break() {
+    let measured = |with: &str| {
+        let question = format!("asks: How long?\n{with}predict: since_syn\nunit: ms\nwithin: 5%");
+        let text = format!("{FILE}\n```question\nid: other\n{question}\n```\n");
+        let scene = Lesson::read(&text)?.scenes.pop().unwrap();
+        let question = scene.questions().find(|question| question.id == "other").unwrap();
+        let answer = Answer::Text("1 ms".to_string());
+        match question.judge(&scene, &scene.opening.params, &answer) {
+            Verdict::Measured { measured, .. } => Ok(measured.replace('\u{a0}', " ")),
+            verdict => panic!("{verdict:?}"),
+        }
+    };
+    let shown =
+        |with| measured(with).unwrap_or_else(|error: course::LessonError| error.to_string());
+    assert_eq!(shown(""), "200 ms");
+    assert_eq!(shown("with: rtt=300 ms\n"), "600 ms");
+    assert_eq!(shown("break: lose it\n"), "1200 ms");
+    assert!(measured("with: colour=red\n").is_err(), "the stage has no such parameter");
+    assert!(measured("break: find it\n").is_err(), "the scene has no such break");
+}
+
+#[test]
 fn half_a_message_is_neither_right_nor_wrong() {
     let verdict = judge("next", Answer::Option(2));
     assert!(matches!(verdict, Verdict::Unclear(_)) && !verdict.right(), "{verdict:?}");

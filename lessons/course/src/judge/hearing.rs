@@ -33,16 +33,16 @@ impl Hearing {
         let asked = found.and_then(|scene| scene.questions().find(|asked| asked.id == question));
         let setup = match (found, asked) {
             (Some(scene), Some(asked)) if asked.needs_rehearsal(&answer) => {
-                Some(Setup::new(&scene.opening, &params, scene.opening.seed))
+                Some(asked.params(scene, &params).and_then(|params| {
+                    let setup = Setup::new(&scene.opening, &params, scene.opening.seed)?;
+                    Ok(Box::new(setup.rehearsing(scene, &params)))
+                }))
             }
             (_, _) => None,
         };
-        let (setup, failed) = match (setup.transpose(), found) {
-            (Ok(Some(setup)), Some(scene)) => {
-                (Some(Box::new(setup.rehearsing(scene, &params))), None)
-            }
-            (Ok(_), _) => (None, None),
-            (Err(why), _) => (None, Some(why)),
+        let (setup, failed) = match setup.transpose() {
+            Ok(setup) => (setup, None),
+            Err(why) => (None, Some(why)),
         };
         Hearing { lesson, scene, params, question, answer, setup, failed }
     }
@@ -88,9 +88,11 @@ impl Hearing {
 }
 
 impl Question {
-    /// Whether the scene must be played to its end to judge this answer.
+    /// Whether the scene must be played to its end to judge this answer. Where something is broken
+    /// in it, that is done when it is judged: only small stages have breaks that are asked about.
     fn needs_rehearsal(&self, answer: &Answer) -> bool {
         match (&self.kind, answer) {
+            (Kind::Choice(_) | Kind::Number(_), _) if self.breaks.is_some() => false,
             (Kind::Choice(choices), Answer::Option(index)) => {
                 let claim = choices.get(*index).map(|choice| &choice.claim);
                 matches!(claim, Some(Claim::Holds(_)))

@@ -14,10 +14,12 @@ pub use hearing::Hearing;
 pub use verdict::Verdict;
 use weigh::{Weight, weigh};
 
-use crate::lesson::{Choice, Claim, Estimate, Kind, Moment, Order, Question, Scene, Sight, Typed};
+use crate::lesson::{
+    Break, Choice, Claim, Estimate, Kind, Moment, Order, Question, Scene, Sight, Typed,
+};
 use crate::measure::{Digest, Expr, Facts, Unit, show_in};
 use crate::reader::{Place, unescape};
-use crate::run::{Run, RunError, Setup, Sighting};
+use crate::run::{Run, RunError, Setup, Sighting, set};
 use crate::stages::Params;
 
 /// An answer to a question.
@@ -44,22 +46,17 @@ impl Question {
         answer: &Answer,
         rehearsed: Option<&Run>,
     ) -> Verdict {
-        let court = Court { scene, params, question: self, rehearsed };
-        let verdict = match (&self.kind, answer) {
-            (Kind::Choice(choices), Answer::Option(index)) => match choices.get(*index) {
-                Some(Choice { claim, .. }) => court.claim(claim),
-                None => Ok(Verdict::Unclear("There is no such option.".to_string())),
-            },
-            (Kind::Typed(typed), Answer::Text(text)) => court.typed(typed, text),
-            (Kind::Number(estimate), Answer::Text(text)) => court.number(estimate, text),
-            (Kind::Choice(_), Answer::Text(_)) => {
-                Ok(Verdict::Unclear("Choose one of the options.".to_string()))
-            }
-            (Kind::Typed(_) | Kind::Number(_), Answer::Option(_)) => {
-                Ok(Verdict::Unclear("Write the answer.".to_string()))
-            }
-        };
+        let verdict = self.params(scene, params).and_then(|params| {
+            Court { scene, params: &params, question: self, rehearsed }.judge(answer)
+        });
         verdict.unwrap_or_else(|error| Verdict::Unclear(error.to_string()))
+    }
+
+    /// The parameters under which it is judged, where the knobs stand so.
+    fn params(&self, scene: &Scene, knobs: &Params) -> Result<Params, RunError> {
+        let mut params = knobs.clone();
+        self.with.iter().try_for_each(|setting| set(&mut params, &scene.opening, setting))?;
+        Ok(params)
     }
 }
 
@@ -72,11 +69,31 @@ struct Court<'a> {
 }
 
 impl Court<'_> {
-    /// The scene played to its end.
+    fn judge(&self, answer: &Answer) -> Result<Verdict, RunError> {
+        match (&self.question.kind, answer) {
+            (Kind::Choice(choices), Answer::Option(index)) => match choices.get(*index) {
+                Some(Choice { claim, .. }) => self.claim(claim),
+                None => Ok(Verdict::Unclear("There is no such option.".to_string())),
+            },
+            (Kind::Typed(typed), Answer::Text(text)) => self.typed(typed, text),
+            (Kind::Number(estimate), Answer::Text(text)) => self.number(estimate, text),
+            (Kind::Choice(_), Answer::Text(_)) => {
+                Ok(Verdict::Unclear("Choose one of the options.".to_string()))
+            }
+            (Kind::Typed(_) | Kind::Number(_), Answer::Option(_)) => {
+                Ok(Verdict::Unclear("Write the answer.".to_string()))
+            }
+        }
+    }
+
+    /// The run in which it is found out what happens: every cue, and what the question has broken.
     fn rehearsed(&self) -> Result<Cow<'_, Run>, RunError> {
-        match self.rehearsed {
-            Some(run) => Ok(Cow::Borrowed(run)),
-            None => rehearse(self.scene, self.params).map(Cow::Owned),
+        let label = self.question.breaks.as_ref();
+        let broken = self.scene.breaks().find(|known| Some(&known.label) == label);
+        match (broken, self.rehearsed) {
+            (Some(broken), _) => rehearse_broken(self.scene, self.params, broken).map(Cow::Owned),
+            (None, Some(run)) => Ok(Cow::Borrowed(run)),
+            (None, None) => rehearse(self.scene, self.params).map(Cow::Owned),
         }
     }
 
@@ -203,6 +220,16 @@ impl Court<'_> {
 /// A stage, host or command that the lesson names wrongly.
 pub fn rehearse(scene: &Scene, params: &Params) -> Result<Run, RunError> {
     Setup::new(&scene.opening, params, scene.opening.seed)?.rehearsing(scene, params).finish()
+}
+
+/// The same with a message broken: the first of its kind that is in the air after the last cue,
+/// or since the opening.
+fn rehearse_broken(scene: &Scene, params: &Params, broken: &Break) -> Result<Run, RunError> {
+    let mut run = Run::open(&scene.opening, params)?;
+    run.orders(&orders(scene, params))?;
+    run.break_first(broken)?;
+    run.finish();
+    Ok(run)
 }
 
 /// The commands of every cue in order, of those that are offered with these parameters.

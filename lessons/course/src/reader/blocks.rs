@@ -1,7 +1,7 @@
 //! Reads the fenced blocks that do something.
 
 use super::fields::{Fields, Text};
-use super::scene::panel_wrong;
+use super::scene::{panel_wrong, set, specs};
 use super::{LessonError, Place};
 use crate::lesson::*;
 use crate::measure::{Expr, NAMES, Pattern};
@@ -164,8 +164,20 @@ fn question(fields: &mut Fields, scene: &Scene) -> Result<Question, LessonError>
         }
     };
     let rule = fields.maybe("rule")?.map(|text| text.text);
+    let with = match fields.maybe("with")? {
+        Some(text) => set_in(&scene.opening, &text)?,
+        None => Vec::new(),
+    };
+    let breaks = fields.maybe("break")?.map(|text| text.text);
     needs_moment(&kind, &moment, fields.start)?;
-    Ok(Question { id, asks, moment, kind, rule, after })
+    Ok(Question { id, asks, moment, with, breaks, kind, rule, after })
+}
+
+/// Reads settings that must be possible on this stage.
+fn set_in(opening: &Opening, text: &Text) -> Result<Vec<Setting>, LessonError> {
+    let with = settings(&text.text, text.at)?;
+    set(&mut opening.params.clone(), specs(opening), &with, text.at)?;
+    Ok(with)
 }
 
 /// Checks that a question about a message says when that message would be sent.
@@ -360,6 +372,6 @@ pub(super) fn names(expr: &Expr, at: Place, opening: &Opening) -> Result<(), Les
 }
 
 const QUESTION_KEYS: &[&str] = &[
-    "id", "asks", "when", "after", "rule", "option", "type", "starts", "holds", "predict", "unit",
-    "within",
+    "id", "asks", "when", "with", "break", "after", "rule", "option", "type", "starts", "holds",
+    "predict", "unit", "within",
 ];

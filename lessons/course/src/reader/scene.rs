@@ -182,12 +182,12 @@ fn plain_opening(name: &Text) -> Result<Opening, LessonError> {
 }
 
 /// The parameters of the stage that an opening names; openings are made with a known one.
-fn specs(opening: &Opening) -> &'static [stages::Spec] {
+pub(super) fn specs(opening: &Opening) -> &'static [stages::Spec] {
     stages::named(&opening.stage).map_or(&[], |stage: &'static Stage| stage.specs)
 }
 
 /// Sets parameters, with an error at the place where the settings begin.
-fn set(
+pub(super) fn set(
     params: &mut Params,
     specs: &[stages::Spec],
     settings: &[crate::lesson::Setting],
@@ -253,6 +253,12 @@ fn check(scene: &Scene, at: Place) -> Result<(), LessonError> {
         if !known {
             let right = "a cue, knob, break, question or option of this scene";
             return Err(LessonError::new(at, format!("the answer `{act:?}`"), right));
+        }
+    }
+    for label in scene.questions().filter_map(|question| question.breaks.as_ref()) {
+        if !scene.breaks().any(|known| known.label == *label) {
+            let found = format!("a question that is judged after the break `{label}`");
+            return Err(LessonError::new(at, found, "the label of a break of this scene"));
         }
     }
     Ok(())

@@ -17,4 +17,5 @@ pub(crate) use play::Sighting;
 pub(crate) use setup::Setup;
 pub use setup::{Doing, Headway};
 pub use sitting::Sitting;
+pub(crate) use sitting::set;
 pub use staging::{Ready, Staging};

@@ -114,7 +114,7 @@ impl Goal {
 }
 
 /// Sets one parameter of a scene's stage.
-pub(super) fn set(
+pub(crate) fn set(
     params: &mut Params,
     opening: &Opening,
     setting: &Setting,
