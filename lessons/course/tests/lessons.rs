@@ -1,6 +1,6 @@
 //! Plays every lesson: what its file promises, the machines keep.
 
-use course::lesson::{Act, Kind, Range, Scene};
+use course::lesson::{Act, Claim, Kind, Range, Scene};
 use course::{Answer, Lesson, Numbers, Run, Sitting, catalogue, judge, stages};
 
 /// Every scene of the course, with what to call it when something is wrong.
@@ -104,6 +104,12 @@ fn every_question_accepts_its_right_answer_and_refuses_a_wrong_one_with_a_reason
             };
             if refusals.is_empty() {
                 wrong.push(format!("{name}: every answer to `{}` is right", question.id));
+            }
+            if let Kind::Choice(choices) = &question.kind
+                && choices.iter().all(|choice| matches!(choice.claim, Claim::Holds(_)))
+                && refusals.len() + 1 != choices.len()
+            {
+                wrong.push(format!("{name}: not one answer to `{}` happens", question.id));
             }
             for says in refusals {
                 println!("{name} / {}: {says}", question.id);

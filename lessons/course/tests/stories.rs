@@ -46,13 +46,13 @@ fn every_byte_on_every_wire_in_every_lesson_is_explained() {
     }
 }
 
-/// A scene after its model answer, run on until the network is quiet.
+/// A scene after its model answer, run on until nothing is due any more.
 fn played(scene: &Scene) -> Sitting<'_> {
     let mut sitting = Sitting::new(scene).unwrap();
     for act in &scene.answer {
         sitting.act(act).unwrap_or_else(|error| panic!("{}: {act:?}: {error}", scene.title));
     }
-    sitting.settle();
+    sitting.finish();
     sitting
 }
 
@@ -88,7 +88,7 @@ fn story(lesson: &Lesson) -> String {
                 (Act::Reply { .. }, None) => panic!("{}: nothing to reply to", scene.title),
             }
         }
-        sitting.settle();
+        sitting.finish();
         let run = sitting.run();
         let threads = run.threads();
         // Of an overlay that is never at rest, what the student has begun is told.
