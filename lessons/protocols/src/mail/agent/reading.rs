@@ -8,7 +8,6 @@ use crate::endpoint::{Conn, Context, Target};
 use crate::pop3::codec::{parse_scans, parse_stat, parse_unique_ids};
 use crate::pop3::rules::policy;
 use crate::pop3::{self, ClientEvent, ClientSession, Command, POP3, Reply, State};
-use crate::smtp::policy_rules::agent as rules;
 
 /// One session with the maildrop.
 #[derive(Clone, Debug)]
