@@ -121,8 +121,8 @@ impl Telling<'_> {
             }
             Network::Discarded { why } => format!("discards what arrived. {why}"),
             Network::HostOff { .. } => match self.landed_label() {
-                Some(label) => format!("is switched off, and {} is lost", label.title),
-                None => "is switched off, and what arrives is lost".to_string(),
+                Some(label) => format!("is off, and {} is lost", label.title),
+                None => "is off, and what arrives is lost".to_string(),
             },
             Network::NobodyThere { port } => {
                 format!("discards a datagram: nothing is bound to port {port}")

@@ -187,7 +187,7 @@ fn a_host_switched_off_is_told_in_words_arrows_and_strips() {
     let landed = at_the_switch.filter(|arrow| arrow.flight.to == HostId(0)).count();
     assert!(landed > 0, "what the echo sent reached a host that was off");
     let text = transcript(&story, trace, history.len());
-    assert!(text.contains("is switched off, and 1460 bytes is lost"), "{text}");
+    assert!(text.contains("is off, and 1460 bytes is lost"), "{text}");
     let strips = story.strips(history.len());
     let strip = strips.iter().find(|strip| strip.state == "Off").unwrap();
     assert_eq!((strip.host, strip.from), (HostId(0), off));
