@@ -202,20 +202,19 @@ fn scrubber(props: &Props) -> Html {
 }
 
 /// A button for each future, where it parted from another. Each stands in a row after those that
-/// parted before it, which is at least as wide as the bar is up to there: so none covers another,
-/// however close to each other they parted.
+/// parted before it, which is as wide as the bar is up to there, but wider if they need it, and
+/// narrower if the button would stick out at the end: so none covers another, however close to each
+/// other they parted, and none is cut off.
 fn branches(props: &Props) -> Html {
     let mut sorted: Vec<&Branch> = props.branches.iter().collect();
     sorted.sort_by_key(|branch| (branch.at, branch.id));
     let count = props.timeline.len.max(1) as f64;
     sorted.into_iter().fold(Html::default(), |before, branch| {
         let id = branch.id;
-        let share = (100.0 * branch.at as f64 / count).min(LAST_BRANCH_PERCENT);
+        let share = 100.0 * branch.at as f64 / count;
         html! {
             <>
-                <div class="before">
-                    <div>{ before }</div><i style={format!("width:{share:.2}cqi")}></i>
-                </div>
+                <div class="before" style={format!("flex-basis:{share:.2}cqi")}>{ before }</div>
                 <button aria-pressed={branch.current.to_string()} title={&branch.label}
                     onclick={props.ontravel.reform(move |_| Travel::Branch(id))}>
                     { icon(Icon::Fork) }<span>{ &branch.label }</span></button>
@@ -255,7 +254,5 @@ pub const OVERLAY_SPEEDS: &[(f64, &str)] = &[
     (1500.0, "1 min/s"),
     (90_000.0, "1 h/s"),
 ];
-/// How far along the bar a future's button stands at most, so that its name has room.
-const LAST_BRANCH_PERCENT: f64 = 82.0;
 /// More marks than this run into one another.
 const MOST_TICKS: usize = 240;

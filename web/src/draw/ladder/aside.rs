@@ -115,9 +115,13 @@ pub fn pauses(columns: &[Option<f32>], axis: &Axis, taken: &mut Taken) -> Vec<La
     let lane = shown.get(shown.len().saturating_sub(1) / 2..).unwrap_or_default();
     let lane = lane.get(..2.min(lane.len())).unwrap_or_default();
     let middle = lane.iter().sum::<f32>() / lane.len().max(1) as f32;
+    let room = lane.iter().map(|x| (x - middle).abs() * 2.0 - MARK_PX).fold(0.0, f32::max);
     let labels = axis.gaps().iter().filter_map(|gap| {
-        let detail = format!("{} pass", units::time(gap.nanos as f64));
-        let wide = width(&detail, STATE_PX, Face::Sans);
+        let time = units::time(gap.nanos as f64);
+        let detail = format!("{time} pass");
+        let wide = |says: &str| width(says, STATE_PX, Face::Sans);
+        let detail = if lane.len() > 1 && wide(&detail) > room { time } else { detail };
+        let wide = wide(&detail);
         let y = gap.top + gap.height / 2.0 + 4.0;
         let (left, top) = (middle - wide / 2.0, y - 11.0);
         let rect = Rect { left, top, width: wide, height: HEIGHT_PX };
@@ -155,6 +159,8 @@ const BAR_PX: f32 = 8.0;
 const HOOK_PX: f32 = 8.0;
 const ASIDE_PX: f32 = 12.0;
 const STATE_PX: f32 = 11.0;
+/// The mark of pressed time on a lifeline, with the air around it.
+const MARK_PX: f32 = 16.0;
 /// A state's name that finds no room moves down its strip by so much, and so often.
 const TRY_PX: f32 = 9.0;
 const MOST_TRIES: usize = 12;

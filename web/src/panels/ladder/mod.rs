@@ -161,7 +161,7 @@ fn now_line(props: &Props, picture: &Picture, now_y: f32) -> Html {
         <g class="now">
             <line x1="6" x2={(picture.width - 6.0).to_string()} y1="0" y2="0" />
             <g class="tag">
-                <rect x="0" y="-11" width="94" height="22" rx="11" />
+                <rect x="0" y="-11" width={TAG_LEAST_PX.to_string()} height="22" rx="11" />
                 <text x="47" y="4"></text>
             </g>
             <text class="next" x={(picture.width / 2.0).to_string()} y={next_y.to_string()}>
@@ -261,7 +261,12 @@ fn use_now(props: &Props, picture: &Rc<Picture>, node: &NodeRef) {
             let _ = now.set_attribute("transform", &format!("translate(0 {y:.2})"));
         }
         if let Some(tag) = find(".now .tag text") {
-            tag.set_text_content(Some(&format!("t = {}", crate::draw::units::time(nanos))));
+            let says = format!("t = {}", crate::draw::units::time(nanos));
+            let _ = tag.set_attribute("x", &format!("{:.1}", tag_width(&says) / 2.0));
+            if let Some(ground) = find(".now .tag rect") {
+                let _ = ground.set_attribute("width", &format!("{:.1}", tag_width(&says)));
+            }
+            tag.set_text_content(Some(&says));
         }
         hold_tag(&ladder);
     });
@@ -270,9 +275,15 @@ fn use_now(props: &Props, picture: &Rc<Picture>, node: &NodeRef) {
 /// Keeps the now-line's tag at the right of what is in sight, however the ladder is scrolled.
 fn hold_tag(ladder: &web_sys::Element) {
     if let Ok(Some(tag)) = ladder.query_selector(".now .tag") {
-        let x = (ladder.scroll_left() + ladder.client_width() - TAG_PX).max(0);
+        let wide = tag_width(&tag.text_content().unwrap_or_default()) as i32;
+        let x = (ladder.scroll_left() + ladder.client_width() - wide - TAG_GAP_PX).max(0);
         let _ = tag.set_attribute("transform", &format!("translate({x} 0)"));
     }
+}
+
+/// How wide the now-line's tag is with so much on it, in pixels.
+fn tag_width(says: &str) -> f32 {
+    (says.chars().count() as f32 * TAG_LETTER_PX + TAG_PADDING_PX).max(TAG_LEAST_PX)
 }
 
 /// From the left to the right end of the arrow that left last, in pixels.
@@ -378,7 +389,12 @@ const FOLLOW_PX: i32 = 70;
 /// The latest arrow is kept this far from either side.
 const SIDE_PX: i32 = 30;
 /// The now-line's tag takes this much at the right.
-const TAG_PX: i32 = 100;
+const TAG_GAP_PX: i32 = 6;
+/// The least width of the tag: it does not change while milliseconds are counted.
+const TAG_LEAST_PX: f32 = 94.0;
+/// A letter of the tag's type, which is fixed in width, and what is left free around them.
+const TAG_LETTER_PX: f32 = 6.6;
+const TAG_PADDING_PX: f32 = 18.0;
 /// What is in sight is reckoned in bands of this height.
 const BAND_PX: i32 = 600;
 /// Drawn beyond the band, so that no screen shows an end.
