@@ -87,4 +87,5 @@ fn turn(desk: &Desk, act: &Callback<Do>) -> Html {
 }
 
 const TWIN: &str = "The twin was asked the same by the same program; our own servers answered it, \
-                    over paths as long as the real ones were measured to be.";
+                    over paths as long as the real ones were measured to be. \
+                    Times are not compared.";

@@ -1,6 +1,10 @@
 //! Side by side: the messages of two runs, row by row.
 
-use world::compare::{Cell, Comparison, Row};
+use core::cmp::Ordering;
+use core::time::Duration;
+use std::rc::Rc;
+
+use world::compare::{Cell, Comparison, Parting, Row};
 use yew::prelude::*;
 
 use super::ByPointer;
@@ -16,6 +20,9 @@ pub struct Props {
     pub titles: [AttrValue; 2],
     /// What the two runs are, in a sentence.
     pub about: AttrValue,
+    /// Where they part, if both are futures of one run: then their clocks are one clock, too.
+    #[prop_or_default]
+    pub parting: Option<Rc<Parting>>,
     /// What is selected in the first run.
     pub picked: Option<Pick>,
     /// Selects a message of the first run.
@@ -26,26 +33,78 @@ pub struct Props {
 #[component]
 pub fn Beside(props: &Props) -> Html {
     let found = &props.found.0;
+    let whole = use_state_eq(|| false);
     let says = match (found.rows.len(), found.differing()) {
         (0, _) => "Nothing has been said yet.".to_string(),
         (_, 0) => "Every message is the same in both.".to_string(),
         (all, differing) => format!("{differing} of {all} messages differ."),
     };
+    let past = props.parting.as_ref().map_or(0, |parting| parting.rows);
+    let folded = if *whole || past < FOLDED_MIN { 0 } else { past };
+    let row = |(at, row): (usize, &Row)| {
+        let told = at.checked_sub(1).and_then(|before| found.rows.get(before)).and_then(rule_of);
+        html! {
+            <BesideRow key={at} row={row.clone()} onpick={props.onpick.clone()} told={told}
+                picked={is_picked(props.picked, row)} timed={props.parting.is_some()} />
+        }
+    };
+    let rows = || found.rows.iter().enumerate();
     let [first, second] = props.titles.clone();
     html! {
         <div class="beside" tabindex="0" role="region" aria-label="Side by side">
-            <p role="status">{ says }{ " " }{ &props.about }{ " Times are not compared." }</p>
+            <p role="status">{ says }{ " " }{ &props.about }</p>
             <table>
                 <thead><tr>
                     <th scope="col">{ first }</th><th scope="col">{ second }</th>
                 </tr></thead>
-                <tbody>{ for found.rows.iter().enumerate().map(|(n, row)| {
-                    html! { <BesideRow key={n} row={row.clone()} onpick={props.onpick.clone()}
-                        picked={is_picked(props.picked, row)} /> }
-                }) }</tbody>
+                <tbody>
+                    if past >= FOLDED_MIN { { fold(past, *whole, whole.setter()) } }
+                    { for rows().take(past).skip(folded).map(row) }
+                    if let Some(parting) = &props.parting { { parts(parting) } }
+                    { for rows().skip(past).map(row) }
+                </tbody>
             </table>
         </div>
     }
+}
+
+/// The way to the messages of the common past, and away from them.
+fn fold(past: usize, whole: bool, set: UseStateSetter<bool>) -> Html {
+    let says = match whole {
+        true => format!("Hide the first {past} messages: they are those of one run"),
+        false => format!("The first {past} messages are those of one run: show them"),
+    };
+    html! {
+        <tr class="fold"><td colspan="2">
+            <button class="quiet" aria-expanded={whole.to_string()}
+                onclick={move |_| set.set(!whole)}>{ says }</button>
+        </td></tr>
+    }
+}
+
+/// Where the two part, and what was done there.
+fn parts(parting: &Parting) -> Html {
+    let at = units::time(parting.at.as_nanos() as f64);
+    let done: Vec<&String> = parting.done.iter().flatten().collect();
+    let says = match (parting.done.each_ref(), done.as_slice()) {
+        (_, []) => "Nothing was done to either from outside.".to_string(),
+        ([Some(_), None], [here, ..]) => format!("On the left, {here}."),
+        ([None, Some(_)], [there, ..]) => format!("On the right, {there}."),
+        (_, both) => {
+            let both: Vec<&str> = both.iter().map(|done| done.as_str()).collect();
+            format!("On the left, {}.", both.join("; on the right, "))
+        }
+    };
+    html! {
+        <tr class="parting"><td colspan="2">
+            <b>{ format!("Here they part, at {at}") }</b>{ " " }{ says }
+        </td></tr>
+    }
+}
+
+/// The rule that is told with a row.
+fn rule_of(row: &Row) -> Option<&'static str> {
+    row.differences.iter().rev().find_map(|difference| difference.rule).map(|rule| rule.id)
 }
 
 fn is_picked(picked: Option<Pick>, row: &Row) -> bool {
@@ -61,6 +120,10 @@ struct RowProps {
     row: Row,
     onpick: Callback<Pick>,
     picked: bool,
+    /// Whether the two clocks are one clock.
+    timed: bool,
+    /// The rule that the row before has told.
+    told: Option<&'static str>,
 }
 
 /// A matched pair, and below it how the two differ.
@@ -69,17 +132,23 @@ fn BesideRow(props: &RowProps) -> Html {
     let row = &props.row;
     let differs = !row.differences.is_empty();
     let [first, second] = &row.cells;
+    let later = match (props.timed, first, second) {
+        (true, Some(first), Some(second)) => later(first, second),
+        _ => None,
+    };
     html! {
         <>
             <tr data-differs={differs.to_string()} data-picked={props.picked.to_string()}>
-                <td>{ cell(first.as_ref(), Some(&props.onpick)) }</td>
-                <td>{ cell(second.as_ref(), None) }</td>
+                <td>{ cell(first.as_ref(), later, Some(&props.onpick)) }</td>
+                <td>{ cell(second.as_ref(), None, None) }</td>
             </tr>
             if differs {
                 <tr class="how"><td colspan="2"><ul>
                     { for row.differences.iter().enumerate().map(|(n, difference)| html! {
                         <li key={n}>{ &difference.says }
-                            if let Some(rule) = difference.rule {
+                            if let Some(rule) =
+                                difference.rule.filter(|rule| props.told != Some(rule.id))
+                            {
                                 <small>{ format!("{} [{}]", rule.says, rule.source) }</small>
                             }
                         </li>
@@ -90,15 +159,27 @@ fn BesideRow(props: &RowProps) -> Html {
     }
 }
 
+/// How much later a message was sent in the first run than in the second, if not at the same time.
+fn later(first: &Cell, second: &Cell) -> Option<String> {
+    let time = |span: Duration| units::time(span.as_nanos() as f64);
+    match first.at.cmp(&second.at) {
+        Ordering::Greater => Some(format!("{} later", time(first.at - second.at))),
+        Ordering::Less => Some(format!("{} earlier", time(second.at - first.at))),
+        Ordering::Equal => None,
+    }
+}
+
 /// A message; one of the first run can be opened in the inspector.
-fn cell(cell: Option<&Cell>, onpick: Option<&Callback<Pick>>) -> Html {
+fn cell(cell: Option<&Cell>, later: Option<String>, onpick: Option<&Callback<Pick>>) -> Html {
     let Some(cell) = cell else {
         return html! { <span class="none">{ "not there" }</span> };
     };
-    let way = format!("{} \u{2192} {}", cell.from, cell.to);
-    let at = units::time(cell.at.as_nanos() as f64);
+    // A figure and its unit stay together on a narrow screen.
+    let at = units::time(cell.at.as_nanos() as f64).replace(' ', "\u{a0}");
+    let way = format!("{} \u{2192} {}, {at}", cell.from, cell.to);
     let words = html! {
-        <><b>{ &cell.title }</b><small>{ format!("{way}, {at}") }</small></>
+        <><b>{ &cell.title }</b><small>{ way }
+            if let Some(later) = later { { ", " }<em>{ later }</em> }</small></>
     };
     match onpick {
         Some(onpick) => {
@@ -109,3 +190,6 @@ fn cell(cell: Option<&Cell>, onpick: Option<&Callback<Pick>>) -> Html {
         None => html! { <div data-protocol={cell.protocol}>{ words }</div> },
     }
 }
+
+/// Fewer messages than this are not worth folding away.
+const FOLDED_MIN: usize = 4;

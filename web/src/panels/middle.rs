@@ -13,7 +13,7 @@ use super::{Beside, ByPointer, Ladder, Network, Overlay, looks};
 use crate::draw::icon::{Icon, icon};
 use crate::draw::units;
 use crate::state::clock::Clock;
-use crate::state::lab::{Do, Lab};
+use crate::state::lab::{Beside as Laid, Do, Lab};
 use crate::state::pick::Pick;
 use crate::state::telling::since;
 
@@ -57,7 +57,7 @@ pub fn Middle(props: &Props) -> Html {
             <div class="stage">
                 if let Some(beside) = &lab.beside {
                     <Beside found={ByPointer(beside.found.clone())} picked={lab.picked}
-                        about="Both are futures of one run: the same up to where they part."
+                        about={played(beside)} parting={beside.parting.clone()}
                         titles={beside.names.clone().map(AttrValue::from)} {onpick} />
                 } else if lab.map && lab.is_overlay() {
                     <Overlay lab={lab.clone()} act={props.act.clone()}
@@ -74,6 +74,15 @@ pub fn Middle(props: &Props) -> Html {
             </div>
         </>
     }
+}
+
+/// What the two futures are, and how far each is known.
+fn played(beside: &Laid) -> String {
+    let [here, there] = beside.played.map(|nanos| units::time(nanos as f64));
+    format!(
+        "Both are futures of one run. The one on the left has been played to {here}, the other to \
+         {there}."
+    )
 }
 
 fn toolbar(props: &Props) -> Html {

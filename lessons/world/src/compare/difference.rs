@@ -98,7 +98,7 @@ pub fn only_in(name: &str, said: &Said, all: &[Said]) -> Difference {
     let again = earlier.map_or_else(String::new, |earlier| {
         format!(" It is message {} once more, byte for byte.", earlier.cell.number + 1)
     });
-    let says = format!("Only in {name}, {} sends {} to {}.{again}", cell.from, cell.title, cell.to);
+    let says = format!("Only in {name}.{again}");
     Difference { kind: Kind::OnlyHere, says, rule: said.because.first().copied() }
 }
 

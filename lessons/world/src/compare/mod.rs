@@ -9,6 +9,7 @@ mod align;
 mod chosen;
 mod difference;
 mod fields;
+mod parting;
 mod said;
 #[cfg(test)]
 mod tests;
@@ -19,6 +20,7 @@ use core::time::Duration;
 use protocols::wire::Side;
 
 pub use difference::{Difference, Kind};
+pub use parting::Parting;
 use said::Said;
 
 use crate::entry::FlightId;

@@ -175,12 +175,8 @@ fn a_message_that_only_one_run_has_leaves_the_others_matched() {
     assert_eq!(
         told(&comparison),
         [
-            (Kind::OnlyHere, "Only in the simulation, tab sends GET /more to server."),
-            (
-                Kind::OnlyHere,
-                "Only in the simulation, server sends 200 OK to tab. It is message 2 once more, \
-                 byte for byte."
-            ),
+            (Kind::OnlyHere, "Only in the simulation."),
+            (Kind::OnlyHere, "Only in the simulation. It is message 2 once more, byte for byte."),
         ]
     );
     assert!(comparison.rows[2].cells[0].is_none());

@@ -193,7 +193,7 @@ fn time(lab: &Rc<Lab>, act: &Callback<Do>, clock: &Clock) -> Html {
         .map(|branch| Branch {
             id: branch.id.0,
             at: branch.forked_at as usize,
-            label: branch_name(&branch).into(),
+            label: branch_name(&branch, run.history.plan()).into(),
             current: branch.id == current,
         })
         .collect();

@@ -2,11 +2,12 @@
 
 use std::rc::Rc;
 
-use world::compare::{Comparison, Run};
-use world::{Act, BranchInfo, Fault, Power, Story};
+use world::compare::{Comparison, Parting, Run};
+use world::{Act, BranchInfo, Fault, HostId, Plan, Power, Story, Trace};
 
 use super::{Lab, Playing};
 use crate::panels::told;
+use crate::state::telling::since;
 
 /// The branch that is looked at, and another of the same run.
 #[derive(Clone, PartialEq, Debug)]
@@ -15,6 +16,10 @@ pub struct Beside {
     pub names: [String; 2],
     /// How they differ.
     pub found: Rc<Comparison>,
+    /// Where they part.
+    pub parting: Rc<Parting>,
+    /// How far each has been played, in nanoseconds since the run began.
+    pub played: [u64; 2],
 }
 
 impl Lab {
@@ -39,33 +44,42 @@ impl Lab {
         let last = || branches.iter().rfind(|branch| branch.id != own.id);
         let parent = own.parent.and_then(|id| branches.iter().find(|branch| branch.id == id));
         let Some(other) = parent.or_else(last) else { return };
-        let names = [own, other].map(branch_name);
+        let mut names = [own, other].map(|branch| branch_name(branch, history.plan()));
         let mut away = history.clone();
         away.switch(other.id);
         let traces = [history.trace(), away.trace()];
         let stories = traces.map(Story::of);
         let called = match names[0] == names[1] {
-            true => ["this future".to_string(), "the one that it left".to_string()],
+            true => ["this future".to_string(), "the other".to_string()],
             false => names.each_ref().map(|name| format!("\u{201c}{name}\u{201d}")),
         };
-        let compared =
-            |at: usize| Run { name: &called[at], trace: traces[at], story: &stories[at] };
-        let found = Rc::new(Comparison::of(compared(0), compared(1)));
+        if names[0] == names[1] {
+            names.clone_from(&called);
+        }
+        let runs =
+            [0, 1].map(|at| Run { name: &called[at], trace: traces[at], story: &stories[at] });
+        let found = Rc::new(Comparison::of(runs[0], runs[1]));
+        let parting = Rc::new(Parting::of(runs[0], runs[1], &found));
+        let last = |trace: Trace<'_>| trace.entries.last().map_or(0, |last| since(trace, last.at));
+        let played = traces.map(last);
         drop(run);
-        self.beside = Some(Rc::new(Beside { names, found }));
+        self.beside = Some(Rc::new(Beside { names, found, parting, played }));
     }
 }
 
 /// What a branch is called after: what was done first on it.
-pub fn branch_name(branch: &BranchInfo<'_>) -> String {
+pub fn branch_name(branch: &BranchInfo<'_>, plan: &Plan) -> String {
     match (branch.parent, branch.first) {
         (None, _) => "first run".to_string(),
         (Some(_), None) => "another future".to_string(),
-        (Some(_), Some(act)) => act_name(act),
+        (Some(_), Some(act)) => act_name(act, plan),
     }
 }
 
-fn act_name(act: &Act) -> String {
+fn act_name(act: &Act, plan: &Plan) -> String {
+    let host = |host: &HostId| {
+        plan.hosts.get(host.0 as usize).map_or("somebody", |host| host.name.as_str())
+    };
     match act {
         Act::Command { text, .. } => text.clone(),
         Act::Flight { fault, .. } => match fault {
@@ -75,8 +89,8 @@ fn act_name(act: &Act) -> String {
             Fault::Edit(_) => "you edited it",
         }
         .to_string(),
-        Act::Power { power: Power::Off, .. } => "you switched it off".to_string(),
-        Act::Power { power: Power::On, .. } => "you switched it on".to_string(),
+        Act::Power { host: at, power: Power::Off } => format!("{} off", host(at)),
+        Act::Power { host: at, power: Power::On } => format!("{} on", host(at)),
         Act::Link { conditions, .. } => format!("link: {}", told(conditions)),
     }
 }

@@ -41,8 +41,10 @@ impl Lab {
                 self.grown();
             }
             Travel::Branch(id) => {
+                let beside = self.beside.is_some();
                 self.run.borrow_mut().history.switch(BranchId(id));
                 self.grown();
+                self.lay_beside(beside);
             }
         }
         self.playing = Playing::Hold;
