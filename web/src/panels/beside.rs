@@ -4,7 +4,7 @@ use core::cmp::Ordering;
 use core::time::Duration;
 use std::rc::Rc;
 
-use world::compare::{Cell, Comparison, Parting, Row};
+use world::compare::{Cell, Comparison, Difference, Kind, Parting, Row};
 use yew::prelude::*;
 
 use super::ByPointer;
@@ -71,8 +71,8 @@ pub fn Beside(props: &Props) -> Html {
 /// The way to the messages of the common past, and away from them.
 fn fold(past: usize, whole: bool, set: UseStateSetter<bool>) -> Html {
     let says = match whole {
-        true => format!("Hide the first {past} messages: they are those of one run"),
-        false => format!("The first {past} messages are those of one run: show them"),
+        true => format!("The first {past} messages are common to both: hide them"),
+        false => format!("The first {past} messages are common to both: show them"),
     };
     html! {
         <tr class="fold"><td colspan="2">
@@ -136,27 +136,34 @@ fn BesideRow(props: &RowProps) -> Html {
         (true, Some(first), Some(second)) => later(first, second),
         _ => None,
     };
+    let how: Vec<Html> =
+        row.differences.iter().filter_map(|difference| how(difference, props.told)).collect();
     html! {
         <>
             <tr data-differs={differs.to_string()} data-picked={props.picked.to_string()}>
                 <td>{ cell(first.as_ref(), later, Some(&props.onpick)) }</td>
                 <td>{ cell(second.as_ref(), None, None) }</td>
             </tr>
-            if differs {
-                <tr class="how"><td colspan="2"><ul>
-                    { for row.differences.iter().enumerate().map(|(n, difference)| html! {
-                        <li key={n}>{ &difference.says }
-                            if let Some(rule) =
-                                difference.rule.filter(|rule| props.told != Some(rule.id))
-                            {
-                                <small>{ format!("{} [{}]", rule.says, rule.source) }</small>
-                            }
-                        </li>
-                    }) }
-                </ul></td></tr>
+            if !how.is_empty() {
+                <tr class="how"><td colspan="2"><ul>{ for how }</ul></td></tr>
             }
         </>
     }
+}
+
+/// A difference in words, and its rule unless the row before has told it. That only one has the
+/// message is seen: what is told of that is why it was sent.
+fn how(difference: &Difference, told: Option<&str>) -> Option<Html> {
+    let says = Some(&difference.says).filter(|_| difference.kind != Kind::OnlyHere);
+    let rule = difference.rule.filter(|rule| told != Some(rule.id));
+    let rule = rule.map(|rule| format!("{} [{}]", rule.says, rule.source));
+    (says.is_some() || rule.is_some()).then(|| {
+        html! {
+            <li>{ for says }
+                if let Some(rule) = rule { <small>{ rule }</small> }
+            </li>
+        }
+    })
 }
 
 /// How much later a message was sent in the first run than in the second, if not at the same time.

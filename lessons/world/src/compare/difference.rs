@@ -86,8 +86,8 @@ pub fn between(names: &[String; 2], first: &Said, second: &Said, moved: bool) ->
     found
 }
 
-/// Why one run alone has a message.
-pub fn only_in(name: &str, said: &Said, all: &[Said]) -> Difference {
+/// Why one run alone has a message, and whether it has been said before.
+pub fn only_in(name: &str, said: &Said, all: &[Said]) -> Vec<Difference> {
     let cell = &said.cell;
     let earlier = all.iter().find(|other| {
         other.cell.number < cell.number
@@ -95,11 +95,14 @@ pub fn only_in(name: &str, said: &Said, all: &[Said]) -> Difference {
             && other.cell.side == cell.side
             && other.bytes == said.bytes
     });
-    let again = earlier.map_or_else(String::new, |earlier| {
-        format!(" It is message {} once more, byte for byte.", earlier.cell.number + 1)
+    let rule = said.because.first().copied();
+    let only = Difference { kind: Kind::OnlyHere, says: format!("Only in {name}."), rule };
+    let again = earlier.map(|earlier| Difference {
+        kind: Kind::SentAgain,
+        says: format!("It is message {} once more, byte for byte.", earlier.cell.number + 1),
+        rule: None,
     });
-    let says = format!("Only in {name}.{again}");
-    Difference { kind: Kind::OnlyHere, says, rule: said.because.first().copied() }
+    [only].into_iter().chain(again).collect()
 }
 
 fn sentence(names: &[String; 2], contrast: &Contrast, first: &Said) -> String {

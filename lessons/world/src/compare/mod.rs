@@ -114,8 +114,8 @@ fn row(names: &[String; 2], pair: align::Pair, said: &[Vec<Said>; 2]) -> Row {
     let both = [pair.first.and_then(|at| ours.get(at)), pair.second.and_then(|at| theirs.get(at))];
     let differences = match both {
         [Some(first), Some(second)] => difference::between(names, first, second, pair.moved),
-        [Some(only), None] => vec![difference::only_in(&names[0], only, ours)],
-        [None, Some(only)] => vec![difference::only_in(&names[1], only, theirs)],
+        [Some(only), None] => difference::only_in(&names[0], only, ours),
+        [None, Some(only)] => difference::only_in(&names[1], only, theirs),
         [None, None] => Vec::new(),
     };
     Row { cells: both.map(|said| said.map(|said| said.cell.clone())), differences }

@@ -176,7 +176,8 @@ fn a_message_that_only_one_run_has_leaves_the_others_matched() {
         told(&comparison),
         [
             (Kind::OnlyHere, "Only in the simulation."),
-            (Kind::OnlyHere, "Only in the simulation. It is message 2 once more, byte for byte."),
+            (Kind::OnlyHere, "Only in the simulation."),
+            (Kind::SentAgain, "It is message 2 once more, byte for byte."),
         ]
     );
     assert!(comparison.rows[2].cells[0].is_none());

@@ -96,6 +96,16 @@ pub enum Kind {
     Signal,
 }
 
+impl Kind {
+    /// Whether a message begins here.
+    pub fn begins(self) -> bool {
+        match self {
+            Kind::Message | Kind::Datagram => true,
+            Kind::More | Kind::Signal => false,
+        }
+    }
+}
+
 /// What a host is in the middle of, over a span of time.
 #[derive(Clone, PartialEq, Debug)]
 pub struct State {

@@ -386,8 +386,9 @@ const NEXT_PX: f32 = 26.0;
 const USUAL_WIDTH_PX: f32 = 680.0;
 /// The now-line is kept this far from the lower edge.
 const FOLLOW_PX: i32 = 70;
-/// The latest arrow is kept this far from either side.
-const SIDE_PX: i32 = 30;
+/// The latest arrow is kept this far from either side: as far as the outer lifelines are, so that
+/// labels which begin before them can be read.
+const SIDE_PX: i32 = 54;
 /// The now-line's tag takes this much at the right.
 const TAG_GAP_PX: i32 = 6;
 /// The least width of the tag: it does not change while milliseconds are counted.

@@ -9,7 +9,6 @@ use course::stages;
 use world::{Act, Conditions, Fault, FlightId, LinkId};
 
 use super::{Answered, Do, Lab, Part, Playing};
-use crate::draw::ladder::Kind;
 use crate::panels::inspector::{Meddle, Tab};
 use crate::state::{pick::Pick, store};
 
@@ -243,7 +242,7 @@ impl Lab {
         let sketch = &self.told.sketch;
         let found = sketch.arrows.iter().find(|arrow| {
             let host = sketch.lines.get(arrow.from).map(|line| line.name.as_str());
-            arrow.kind == Kind::Message
+            arrow.kind.begins()
                 && arrow.entry >= self.opened
                 && host == Some(sight.host.as_str())
                 && sight.title.fits(&arrow.title)
@@ -260,13 +259,16 @@ impl Lab {
             looks.into_iter().nth(index).cloned()
         });
         let Some(look) = look else { return };
-        if let Some(sight) = &look.sight {
+        // The State panel shows a host: of a message, the one that sends it.
+        let sender = look.sight.as_ref().filter(|_| look.panel == Panel::State);
+        if let Some(sight) = look.sight.as_ref().filter(|_| sender.is_none()) {
             match self.sighted(sight) {
                 Some((id, _)) => self.picked = Some(Pick::Arrow(id)),
                 None => self.notice = Some("Play the scene first: it has not been sent.".into()),
             }
         }
-        let host = look.host.as_ref().and_then(|name| self.run.borrow().host(name).ok());
+        let host = look.host.as_ref().or(sender.map(|sight| &sight.host));
+        let host = host.and_then(|name| self.run.borrow().host(name).ok());
         if let Some(host) = host {
             self.picked = Some(Pick::Host(host.0 as usize));
         }

@@ -4,7 +4,6 @@ use course::lesson::{Moment, Question};
 use world::BranchId;
 
 use super::{Lab, Playing};
-use crate::draw::ladder::Kind;
 use crate::panels::time::Travel;
 
 impl Lab {
@@ -127,7 +126,7 @@ impl Lab {
                 let sketch = &self.told.sketch;
                 sketch.arrows.iter().any(|arrow| {
                     let host = sketch.lines.get(arrow.from).map(|line| line.name.as_str());
-                    arrow.kind == Kind::Message
+                    arrow.kind.begins()
                         && (self.opened..self.moment).contains(&arrow.entry)
                         && host == Some(sight.host.as_str())
                         && sight.title.fits(&arrow.title)
