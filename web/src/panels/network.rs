@@ -142,7 +142,7 @@ fn flight(props: &Props, arrow: &Arrow) -> Html {
     let pick = Pick::Arrow(arrow.id);
     let (click, key) = pressed(props, pick);
     let picked = props.lab.picked == Some(pick);
-    let lost = matches!(arrow.fate, Fate::Lost(_));
+    let lost = matches!(arrow.fate, Fate::Lost { .. });
     html! {
         <g key={arrow.id} class={classes!("flight", picked.then_some("sel"),
             lost.then_some("lost"))}

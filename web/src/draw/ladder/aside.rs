@@ -110,7 +110,8 @@ pub fn hooks(
 
 /// Says in the middle of a pressed span how long it is, where nothing else stands.
 pub fn pauses(columns: &[Option<f32>], axis: &Axis, taken: &mut Taken) -> Vec<Label> {
-    let shown: Vec<f32> = columns.iter().flatten().copied().collect();
+    let mut shown: Vec<f32> = columns.iter().flatten().copied().collect();
+    shown.sort_by(f32::total_cmp);
     // In the middle of a lane, since each lifeline has its mark of pressed time there.
     let lane = shown.get(shown.len().saturating_sub(1) / 2..).unwrap_or_default();
     let lane = lane.get(..2.min(lane.len())).unwrap_or_default();

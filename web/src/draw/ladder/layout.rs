@@ -9,7 +9,7 @@ use super::aside::{alarms, bars, beside, end, hooks, pauses, states};
 use super::axis::{Axis, Scale};
 use super::columns::{columns, wide_enough};
 use super::labels::{Label, Line, Rect, Taken, along};
-use super::sketch::{Arrow, Fate, Kind, Ring, Sketch};
+use super::sketch::{Arrow, Fate, Kind, LostAt, Ring, Sketch};
 
 /// How much room there is, and what the student set.
 #[derive(Clone, PartialEq, Debug)]
@@ -172,10 +172,11 @@ fn shape(arrow: &Arrow, columns: &[Option<f32>], axis: &Axis) -> Option<Shape> {
     let head_end = (to, axis.y(arrow.arrives));
     let lost = match arrow.fate {
         Fate::Arrives => None,
-        Fate::Lost(_) => Some((
-            tail.0 + (head_end.0 - tail.0) * LOST_AT,
-            tail.1 + (head_end.1 - tail.1) * LOST_AT,
-        )),
+        Fate::Lost { at, .. } => {
+            let share = lost_at(at);
+            let between = |from: f32, to: f32| from + (to - from) * share;
+            Some((between(tail.0, head_end.0), between(tail.1, head_end.1)))
+        }
     };
     Some(Shape {
         tail,
@@ -184,6 +185,15 @@ fn shape(arrow: &Arrow, columns: &[Option<f32>], axis: &Axis) -> Option<Shape> {
         head_end,
         lost,
     })
+}
+
+/// The share of its way at which a lost arrow ends.
+fn lost_at(at: LostAt) -> f32 {
+    match at {
+        LostAt::Sender => 0.08,
+        LostAt::Way => 0.62,
+        LostAt::Receiver => 0.96,
+    }
 }
 
 /// What arrows that lie on one another and say the same have in common: one label tells of all.
@@ -239,7 +249,8 @@ fn label_losses(sketch: &Sketch, arrows: &mut [Drawn], room: f32, taken: &mut Ta
     for drawn in arrows.iter_mut() {
         let Some((x, y)) = drawn.shape.lost else { continue };
         taken.take(Rect { left: x - 7.0, top: y - 7.0, width: 14.0, height: 14.0 });
-        if let Some(Fate::Lost(reason)) = sketch.arrows.get(drawn.arrow).map(|arrow| &arrow.fate) {
+        let fate = sketch.arrows.get(drawn.arrow).map(|arrow| &arrow.fate);
+        if let Some(Fate::Lost { why: reason, .. }) = fate {
             drawn.reason = [(4.0, false), (4.0, true), (16.0, false), (16.0, true)]
                 .into_iter()
                 .find_map(|(down, left)| beside(reason, x, y + down, left, room, taken));
@@ -253,8 +264,6 @@ const TOP_PX: f32 = 26.0;
 const FOOT_PX: f32 = 96.0;
 /// Arrows end this far from the middle of a lifeline.
 const INSET_PX: f32 = 6.0;
-/// A lost arrow ends at this share of its way.
-const LOST_AT: f32 = 0.62;
 /// The usual delay is drawn this high.
 const SLOPE_PX: f32 = 36.0;
 /// No delay counts as usual that is shorter than this, in nanoseconds.

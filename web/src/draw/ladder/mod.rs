@@ -13,4 +13,4 @@ mod tests;
 pub use labels::Rect;
 pub use labels::{Label, text_width};
 pub use layout::{Drawn, Picture, Room, Shape, layout};
-pub use sketch::{Alarm, Arrow, Fate, Kind, Lifeline, Ring, Sketch, State};
+pub use sketch::{Alarm, Arrow, Fate, Kind, Lifeline, LostAt, Ring, Sketch, State};

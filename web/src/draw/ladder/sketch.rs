@@ -79,8 +79,24 @@ pub struct Arrow {
 pub enum Fate {
     /// It arrives.
     Arrives,
-    /// It is lost on the way, for this reason.
-    Lost(AttrValue),
+    /// It is lost.
+    Lost {
+        /// For this reason.
+        why: AttrValue,
+        /// At this end of its way, or between the two.
+        at: LostAt,
+    },
+}
+
+/// Where something is lost.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum LostAt {
+    /// It has never wholly left its sender.
+    Sender,
+    /// Somewhere in between.
+    Way,
+    /// It came to a host that could not take it.
+    Receiver,
 }
 
 /// What an arrow carries.

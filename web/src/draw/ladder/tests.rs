@@ -149,10 +149,17 @@ fn hidden_hosts_and_protocols_take_their_arrows_with_them() {
 }
 
 #[test]
-fn a_loss_ends_on_the_way() {
+fn a_loss_ends_where_it_happens() {
     let mut sketch = burst(1);
-    sketch.arrows.get_mut(0).expect("the first").fate = Fate::Lost("dropped by you".into());
-    let picture = layout(&sketch, &room(700.0));
-    let (x, _) = picture.arrows[0].shape.lost.expect("it is lost");
-    assert!(x > 120.0 && x < 600.0);
+    for (at, from, to) in [
+        (LostAt::Sender, 104.0, 200.0),
+        (LostAt::Way, 300.0, 450.0),
+        (LostAt::Receiver, 450.0, 520.0),
+    ] {
+        let fate = Fate::Lost { why: "dropped by you".into(), at };
+        sketch.arrows.get_mut(0).expect("the first").fate = fate;
+        let picture = layout(&sketch, &room(700.0));
+        let (x, _) = picture.arrows[0].shape.lost.expect("it is lost");
+        assert!(x > from && x < to, "{at:?}: {x}");
+    }
 }

@@ -97,7 +97,7 @@ pub fn spoken(props: &Props, arrow: &Arrow) -> String {
     let name = |line: usize| props.sketch.lines.get(line).map_or("", |line| line.name.as_str());
     let fate = match &arrow.fate {
         Fate::Arrives => format!("arrives at {}", units::time(arrow.arrives as f64)),
-        Fate::Lost(why) => format!("lost: {why}"),
+        Fate::Lost { why, .. } => format!("lost: {why}"),
     };
     format!(
         "{} {}, from {} to {}, leaves at {}, {fate}",
@@ -130,7 +130,7 @@ fn classes(props: &Props, arrow: &Arrow) -> Classes {
         Kind::Signal => "signal",
     };
     let picked = props.picked == Some(Pick::Arrow(arrow.id));
-    let lost = matches!(arrow.fate, Fate::Lost(_));
+    let lost = matches!(arrow.fate, Fate::Lost { .. });
     classes!("arrow", kind, picked.then_some("sel"), lost.then_some("lost"))
 }
 

@@ -3,10 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use protocols::endpoint::{AlarmId, Output, Stimulus};
-use world::{Act, Entry, Fate as Became, Fault, FlightId, HostId, Load, Power, Story, Trace, What};
+use world::{
+    Act, Entry, Fate as Became, Fault, FlightId, HostId, Load, LossCause, Power, Story, Trace, What,
+};
 
 use super::since;
-use crate::draw::ladder::{Alarm, Arrow, Fate, Kind, Lifeline, Ring, Sketch, State};
+use crate::draw::ladder::{Alarm, Arrow, Fate, Kind, Lifeline, LostAt, Ring, Sketch, State};
 
 /// Where the sketch of a run stands, so that it can go on from there.
 #[derive(Debug, Default)]
@@ -242,12 +244,26 @@ impl Pencil {
             arrives: since(trace, arrow.arrive),
             fate: match flight.fate {
                 Became::Arrives => Fate::Arrives,
-                Became::Lost { why, .. } => Fate::Lost(why.to_string().into()),
+                Became::Lost { why, .. } => {
+                    Fate::Lost { why: why.to_string().into(), at: lost_at(why, arrow) }
+                }
             },
             title: label.title.into(),
             detail: label.detail.into(),
             protocol: label.protocol,
             kind,
+        }
+    }
+}
+
+/// Where it is lost: what comes to a host that is off is lost there, and what had not wholly left
+/// one when it went off is lost with it.
+fn lost_at(why: LossCause, arrow: &world::Arrow) -> LostAt {
+    match (why, arrow.landed_in) {
+        (LossCause::SwitchedOff, Some(_)) => LostAt::Receiver,
+        (LossCause::SwitchedOff, None) => LostAt::Sender,
+        (LossCause::Chance | LossCause::Cut | LossCause::Dropped | LossCause::Denied, _) => {
+            LostAt::Way
         }
     }
 }
