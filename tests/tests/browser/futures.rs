@@ -51,6 +51,8 @@ async fn the_future_that_was_left_is_laid_beside_the_one_that_came_instead() {
         assert_eq!(tab.value(&differing).await, alone);
         let violations = axe::violations(&tab).await;
         assert!(violations.is_empty(), "{violations}");
+        let below = "document.scrollingElement.scrollHeight - innerHeight";
+        assert_eq!(tab.value(below).await, 0, "the page is as high as the window");
         tab.click("button", "Side by side").await;
         tab.until("the ladder is back", "!!document.querySelector('.stage .ladder')").await;
         assert_eq!(tab.complaints().await, Vec::<String>::new());

@@ -50,6 +50,9 @@ pub fn Hex(props: &Props) -> Html {
 
 fn row(props: &Props, owners: &[Option<usize>], start: usize, limit: usize) -> Html {
     let end = (start + ROW_BYTES).min(limit);
+    // A field is lit with all that it consists of.
+    let lit = props.lit.and_then(|lit| props.notes.get(lit));
+    let lit = lit.map(|note| (note.span.start, note.span.end));
     let cells = |text: bool| -> Html {
         (start..end)
             .map(|at| {
@@ -58,7 +61,7 @@ fn row(props: &Props, owners: &[Option<usize>], start: usize, limit: usize) -> H
                 let words = if text { printable(byte) } else { format!("{byte:02x}") };
                 let wrong = props.wrong.is_some_and(|(from, to)| from <= at && at < to);
                 let class = classes!(
-                    (owner.is_some() && owner == props.lit).then_some("lit"),
+                    lit.is_some_and(|(from, to)| from <= at && at < to).then_some("lit"),
                     wrong.then_some("wrong")
                 );
                 let style = owner.map(|owner| format!("--fc:var(--f{})", owner % COLOURS));

@@ -5,6 +5,23 @@ use yew::prelude::*;
 
 use crate::panels::hex::COLOURS;
 
+/// The same notes, but that a field's name and content say nothing for themselves where the field
+/// that they make up is called so and says so: three rows would say one thing.
+pub fn without_echoes(notes: &[Note]) -> Vec<Note> {
+    let mut told: Vec<Note> = notes.to_vec();
+    for (at, pair) in notes.windows(2).enumerate() {
+        let [name, content] = pair else { continue };
+        let before = notes.get(..at).unwrap_or_default();
+        let whole = before.iter().rfind(|note| note.depth < name.depth);
+        let echoes = name.depth == content.depth
+            && whole.is_some_and(|whole| name.value == *whole.name && content.value == whole.value);
+        if echoes {
+            told.iter_mut().skip(at).take(2).for_each(|note| note.value.clear());
+        }
+    }
+    told
+}
+
 /// The list of fields; those whose bytes speak for themselves are left to the table of bytes.
 pub fn fields(
     notes: &[Note],
@@ -31,5 +48,33 @@ pub fn fields(
                 }
             }) }
         </ul>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use protocols::wire::Span;
+
+    #[test]
+    fn a_header_field_is_one_row_unless_its_parts_say_more() {
+        let note = |depth, name: &'static str, value: &str| Note {
+            span: Span::new(0, 1),
+            name: name.into(),
+            value: value.into(),
+            depth,
+            rule: None,
+        };
+        let notes = [
+            note(0, "Subject", "Lunch"),
+            note(1, "field-name", "Subject"),
+            note(1, "field-body", "Lunch"),
+            note(0, "Content-Type", "text/plain"),
+            note(1, "field-name", "Content-Type"),
+            note(1, "field-body", "text/plain; charset=utf-8"),
+        ];
+        let told = without_echoes(&notes);
+        let says: Vec<bool> = told.iter().map(|note| !note.value.is_empty()).collect();
+        assert_eq!(says, [true, false, false, true, true, true]);
     }
 }

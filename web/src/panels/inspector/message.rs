@@ -5,7 +5,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::edit::Edit;
-use super::fields::fields;
+use super::fields::{fields, without_echoes};
 use crate::browser;
 use crate::draw::icon::{Icon, icon};
 use crate::draw::units;
@@ -75,7 +75,7 @@ pub fn MessageTab(props: &Props) -> Html {
     };
     let wrong = reading.fault.as_ref().map(|fault| (fault.span.start, fault.span.end));
     let shown = lit.or(*picked);
-    let (bytes, notes) = (Rc::new(reading.bytes.clone()), Rc::new(reading.notes.clone()));
+    let (bytes, notes) = (Rc::new(reading.bytes.clone()), Rc::new(without_echoes(&reading.notes)));
     let edit = |open: bool| {
         let editing = editing.clone();
         Callback::from(move |()| editing.set(open))
