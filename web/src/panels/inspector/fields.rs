@@ -9,14 +9,18 @@ use crate::panels::hex::COLOURS;
 /// that they make up is called so and says so: three rows would say one thing.
 pub fn without_echoes(notes: &[Note]) -> Vec<Note> {
     let mut told: Vec<Note> = notes.to_vec();
-    for (at, pair) in notes.windows(2).enumerate() {
-        let [name, content] = pair else { continue };
-        let before = notes.get(..at).unwrap_or_default();
+    let spoken: Vec<(usize, &Note)> =
+        notes.iter().enumerate().filter(|(_, note)| !note.value.is_empty()).collect();
+    for pair in spoken.windows(2) {
+        let [(first, name), (second, content)] = pair else { continue };
+        let before = notes.get(..*first).unwrap_or_default();
         let whole = before.iter().rfind(|note| note.depth < name.depth);
         let echoes = name.depth == content.depth
             && whole.is_some_and(|whole| name.value == *whole.name && content.value == whole.value);
-        if echoes {
-            told.iter_mut().skip(at).take(2).for_each(|note| note.value.clear());
+        for at in [first, second].into_iter().filter(|_| echoes) {
+            if let Some(note) = told.get_mut(*at) {
+                note.value.clear();
+            }
         }
     }
     told
@@ -68,6 +72,7 @@ mod tests {
         let notes = [
             note(0, "Subject", "Lunch"),
             note(1, "field-name", "Subject"),
+            note(1, "colon", ""),
             note(1, "field-body", "Lunch"),
             note(0, "Content-Type", "text/plain"),
             note(1, "field-name", "Content-Type"),
@@ -75,6 +80,6 @@ mod tests {
         ];
         let told = without_echoes(&notes);
         let says: Vec<bool> = told.iter().map(|note| !note.value.is_empty()).collect();
-        assert_eq!(says, [true, false, false, true, true, true]);
+        assert_eq!(says, [true, false, false, false, true, true, true]);
     }
 }
