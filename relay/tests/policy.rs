@@ -204,6 +204,16 @@ fn neighbouring_ports_of_a_host_are_named_together() {
     assert_eq!(policy.summary(), "Only 127.0.0.1:80, 127.0.0.1:7000 to 7002, [::1]:7003.");
 }
 
+#[test]
+fn of_many_targets_the_first_are_named_and_the_others_counted() {
+    let mut policy = Policy::new(Profile::Listed);
+    for port in (7000..7020).step_by(2) {
+        policy.allow(format!("127.0.0.1:{port}").parse().unwrap());
+    }
+    let named = "127.0.0.1:7000, 127.0.0.1:7002, 127.0.0.1:7004, 127.0.0.1:7006";
+    assert_eq!(policy.summary(), format!("Only {named} and 6 more."));
+}
+
 async fn pin(
     policy: &Policy,
     resolver: &dyn Resolve,

@@ -65,10 +65,10 @@ impl Policy {
             (Profile::Local, false) => format!(
                 "Servers on this machine from port 1024 up, except well-known local services, \
                  and {}.",
-                named.join(", ")
+                in_short(&named)
             ),
             (Profile::Listed, true) => "No target at all: the relay has an empty list.".to_owned(),
-            (Profile::Listed, false) => format!("Only {}.", named.join(", ")),
+            (Profile::Listed, false) => format!("Only {}.", in_short(&named)),
         }
     }
 
@@ -203,6 +203,17 @@ impl Policy {
     }
 }
 
+/// A list as a sentence can hold it.
+fn in_short(named: &[String]) -> String {
+    match named.get(NAMED_MAX..) {
+        Some(rest @ [_, _, ..]) => {
+            let shown = named.get(..NAMED_MAX).unwrap_or_default();
+            format!("{} and {} more", shown.join(", "), rest.len())
+        }
+        Some(_) | None => named.join(", "),
+    }
+}
+
 /// True if an address leads to a listening socket of the relay: on this machine any loopback
 /// address does when the ports agree and the socket is bound to loopback or to any address.
 fn is_own(own: SocketAddr, address: SocketAddr) -> bool {
@@ -215,3 +226,6 @@ fn is_own(own: SocketAddr, address: SocketAddr) -> bool {
 
 /// Ports below this can be bound only by the system's own services.
 const FIRST_PORT: u16 = 1024;
+/// More targets than these are counted, not named: the practice servers alone are sixteen, at ports
+/// of the system's choice.
+const NAMED_MAX: usize = 4;
