@@ -24,14 +24,13 @@ pub fn server(peer: &Peer, talks: &[&Conversation], since: Since, now: Time) -> 
     let mut server = MailServer::new(seen.config(peer));
     for (user, drop) in &seen.drops {
         let Some(mailbox) = server.mailboxes_mut().of_user_mut(user) else { continue };
-        for (number, size) in &drop.sizes {
-            let octets = match drop.mails.get(number) {
-                // What the session itself sent was not there when it began.
-                Some(octets) if since == Since::Beginning && seen.has_sent(octets) => continue,
-                Some(octets) => octets.clone(),
-                None => never_fetched(*size),
-            };
-            mailbox.store(octets, now);
+        let sent = match since {
+            Since::Beginning => seen.own(drop),
+            Since::Now => Vec::new(),
+        };
+        for (number, size) in drop.sizes.iter().filter(|(number, _)| !sent.contains(number)) {
+            let fetched = drop.mails.get(number).cloned();
+            mailbox.store(fetched.unwrap_or_else(|| never_fetched(*size)), now);
         }
     }
     let seed = peer.ports.first().map_or(0, |port| u64::from(port.number));
@@ -49,6 +48,18 @@ struct Seen {
     drops: BTreeMap<String, Maildrop>,
     /// The Message-IDs of what was handed over.
     sent: Vec<String>,
+    /// How many mails were taken for each user so far.
+    taken: BTreeMap<String, usize>,
+}
+
+/// What a reply of a submission is the reply to.
+enum Asked {
+    /// A recipient's address.
+    Recipient(String),
+    /// The mail itself.
+    Mail,
+    /// Something else.
+    Other,
 }
 
 /// A maildrop as one session was told of it.
@@ -57,6 +68,8 @@ struct Maildrop {
     sizes: BTreeMap<u32, usize>,
     mails: BTreeMap<u32, Vec<u8>>,
     deleted: Vec<u32>,
+    /// How many mails to its user had been taken when the session began.
+    taken: usize,
     /// Whether the session ended with QUIT, which is when deletions take effect (RFC 1939
     /// section 6).
     quit: bool,
@@ -83,23 +96,33 @@ impl Seen {
     /// A session in which mail was handed over: whose addresses were accepted, and what the
     /// server calls itself.
     fn submission(&mut self, talk: &Conversation) {
-        let mut asked: VecDeque<Option<String>> = VecDeque::new();
+        let mut asked: VecDeque<Asked> = VecDeque::new();
+        let mut recipients: Vec<String> = Vec::new();
         let mut greeted = false;
         for (side, bytes) in messages(talk) {
             let text = String::from_utf8_lossy(&bytes);
             match (side, greeted) {
                 (Side::Initiator, _) => {
-                    self.sent.extend(message_id(&text));
-                    asked.push_back(recipient(&text));
+                    let id = message_id(&text);
+                    asked.push_back(match (recipient(&text), &id) {
+                        (Some(address), _) => Asked::Recipient(address),
+                        (None, Some(_)) => Asked::Mail,
+                        (None, None) => Asked::Other,
+                    });
+                    self.sent.extend(id);
                 }
                 (Side::Responder, false) => {
                     greeted = true;
                     self.host = text.split([' ', '-', '\r']).nth(1).map(str::to_string);
                 }
                 (Side::Responder, true) => {
-                    let address = asked.pop_front().flatten();
-                    if let Some(address) = address.filter(|_| text.starts_with('2')) {
-                        self.know(&address);
+                    match asked.pop_front().filter(|_| text.starts_with('2')) {
+                        Some(Asked::Recipient(address)) => {
+                            self.know(&address);
+                            recipients.push(address);
+                        }
+                        Some(Asked::Mail) => self.took(&mut recipients),
+                        Some(Asked::Other) | None => {}
                     }
                 }
             }
@@ -112,6 +135,24 @@ impl Seen {
             self.domains.push(domain.to_string());
         }
         self.users.entry(user.to_string()).or_default();
+    }
+
+    /// A mail was taken for these.
+    fn took(&mut self, recipients: &mut Vec<String>) {
+        for address in recipients.drain(..) {
+            let user = address.rsplit_once('@').map_or("", |(user, _)| user);
+            *self.taken.entry(user.to_string()).or_default() += 1;
+        }
+    }
+
+    /// Which mails of a maildrop the session itself had sent, and so were not there when it began:
+    /// those that were fetched say so themselves, and of the others it was the last ones.
+    fn own(&self, drop: &Maildrop) -> Vec<u32> {
+        let fetched = drop.mails.iter().filter(|(_, octets)| self.has_sent(octets));
+        let mut own: Vec<u32> = fetched.map(|(number, _)| *number).collect();
+        let others = drop.sizes.keys().rev().filter(|number| !drop.mails.contains_key(number));
+        own.extend(others.take(drop.taken.saturating_sub(own.len())));
+        own
     }
 
     /// A session in which mail was read. The first one of a user tells what was there when the
@@ -146,6 +187,7 @@ impl Seen {
         if drop.sizes.is_empty() {
             return;
         }
+        drop.taken = self.taken.get(&user).copied().unwrap_or(0);
         match self.since {
             Since::Beginning => {
                 self.drops.entry(user).or_insert(drop);

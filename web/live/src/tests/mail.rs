@@ -44,6 +44,31 @@ async fn a_mail_is_sent_and_read_by_its_recipient_and_the_twin_does_the_same() {
 }
 
 #[tokio::test]
+async fn a_mail_that_was_sent_but_not_fetched_is_in_the_twins_mailbox_once() {
+    let (mut tab, ports) = laptop().await;
+    tab.command("send alice@cs.test bob@mail.test \"Hello\" \"From a tab.\"");
+    tab.hears("submitted").await;
+    tab.command(&format!("account bob bob-secret 127.0.0.1 {ports}"));
+    tab.command("open");
+    tab.hears("maildrop 2 messages").await;
+    tab.command("retr 1");
+    tab.hears("fetched 1").await;
+    tab.command("quit");
+    tab.hears("maildrop closed").await;
+    let found = beside_its_twin(&tab.live);
+    let listed = found
+        .rows
+        .iter()
+        .filter(|row| row.cells.iter().flatten().any(|cell| cell.title.starts_with("+OK 2 ")));
+    let listed: Vec<_> = listed.collect();
+    assert!(!listed.is_empty(), "{found}");
+    for row in listed {
+        let titles: Vec<_> = row.cells.iter().flatten().map(|cell| &cell.title).collect();
+        assert!(titles.iter().all(|title| title.starts_with("+OK 2 ")), "{found}");
+    }
+}
+
+#[tokio::test]
 async fn a_fork_in_an_open_mailbox_goes_on_in_our_own() {
     let (mut tab, _) = laptop().await;
     tab.command("open");
