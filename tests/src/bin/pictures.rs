@@ -1,4 +1,5 @@
-//! `make pictures`: a photograph of every page, at two widths and in two themes, to be looked at.
+//! `make pictures`: a photograph of every page, at two widths and in two themes, to be looked at;
+//! of a lesson, also with its first cue played.
 
 use tests::browser::{Look, Tab};
 use tests::lab::{Lab, lessons, root};
@@ -17,11 +18,35 @@ async fn main() {
                 let file = root().join(format!("tests/pictures/{name}-{width}-{theme}.png"));
                 tab.picture(&file).await;
                 println!("{}", file.display());
+                if path.starts_with("/lesson/") && played(&tab).await {
+                    let file = file.with_file_name(format!("{name}-played-{width}-{theme}.png"));
+                    tab.picture(&file).await;
+                    println!("{}", file.display());
+                }
             }
             live(&lab, &tab, &format!("{width}-{theme}")).await;
             tab.close().await;
         }
     }
+}
+
+/// Plays the first cue of a lesson to its end; whether there is one.
+async fn played(tab: &Tab) -> bool {
+    let cue = "document.querySelector('.acts .button.main')";
+    if tab.value(&format!("!{cue}")).await == true {
+        return false;
+    }
+    let quick = "const speed = document.querySelector('select.speed');
+        const quick = [...speed.options].findIndex(option => option.value === '16');
+        if (quick >= 0) {
+            speed.selectedIndex = quick;
+            speed.dispatchEvent(new Event('change', { bubbles: true }));
+        }";
+    tab.run(quick).await;
+    tab.run(&format!("{cue}.click()")).await;
+    let holds = "document.querySelector('.transport .play').title.startsWith('Play')";
+    tab.until("the run holds", &format!("{MOMENT} > 0 && {holds}")).await;
+    true
 }
 
 /// The live page in the middle of looking a name up and of sending and reading mail, and beside
@@ -55,3 +80,6 @@ async fn live(lab: &Lab, tab: &Tab, look: &str) {
     tab.click("button", "Side by side").await;
     take("mail-beside").await;
 }
+
+/// How far the run has come.
+const MOMENT: &str = "Number(document.querySelector('input[aria-label=Moment]').value)";
