@@ -7,6 +7,7 @@ mod home;
 mod keys;
 mod live;
 mod looks;
+mod names;
 mod offline;
 mod others;
 mod practice;
