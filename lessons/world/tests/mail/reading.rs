@@ -76,11 +76,11 @@ fn a_laptop_that_is_switched_off_within_a_session_finds_its_marks_gone_and_its_m
 
 /// Whatever happens to hosts and links: when all are on and at rest and bob has looked once more,
 /// each mail that his server ever stored is in his inbox exactly once, and at least one copy of
-/// each that alice wrote. A thousand worlds would take some 15 s, against the 4 s of these.
+/// each that alice wrote.
 #[test]
-fn every_stored_mail_is_read_exactly_once_in_three_hundred_worlds() {
+fn every_stored_mail_is_read_exactly_once_in_a_thousand_worlds() {
     let (mut broken, mut again) = (0, 0);
-    for seed in 0..300 {
+    for seed in 0..1_000 {
         let history = run(seed);
         let inbox = table(&history, BOB, "inbox");
         let stored = stored(&history);
@@ -95,7 +95,7 @@ fn every_stored_mail_is_read_exactly_once_in_three_hundred_worlds() {
             told(&history, BOB).iter().filter(|text| text.starts_with("maildrop lost")).count();
         assert_eq!(Story::of(history.trace()).unexplained(), [], "seed {seed}");
     }
-    assert!(broken > 50, "only {broken} sessions broke; {again} mails came again");
+    assert!(broken > 150, "only {broken} sessions broke; {again} mails came again");
 }
 
 /// Alice writes and bob reads while hosts crash and come back; at last bob reads to the end.
