@@ -216,6 +216,7 @@ impl Alike {
 /// Gives labels to arrows: messages first, then signals, then what continues a message.
 fn label_arrows(sketch: &Sketch, arrows: &mut [Drawn], room: f32, taken: &mut Taken) {
     let mut crowd: BTreeMap<Alike, usize> = BTreeMap::new();
+    let close = close_behind(sketch, arrows);
     for drawn in arrows.iter() {
         taken.draw(drawn.shape.line());
         if let Some(arrow) = sketch.arrows.get(drawn.arrow) {
@@ -226,7 +227,7 @@ fn label_arrows(sketch: &Sketch, arrows: &mut [Drawn], room: f32, taken: &mut Ta
     for round in [Kind::Message, Kind::Datagram, Kind::Signal, Kind::More] {
         for drawn in arrows.iter_mut() {
             let Some(arrow) = sketch.arrows.get(drawn.arrow) else { continue };
-            if arrow.kind != round || arrow.title.is_empty() {
+            if arrow.kind != round || arrow.title.is_empty() || close.contains(&drawn.arrow) {
                 continue;
             }
             let alike = Alike::of(arrow, &drawn.shape);
@@ -242,6 +243,23 @@ fn label_arrows(sketch: &Sketch, arrows: &mut [Drawn], room: f32, taken: &mut Ta
             said.insert(alike);
         }
     }
+}
+
+/// What only continues a message and follows so close upon what went before it on the same way that
+/// a label would tell it from nothing.
+fn close_behind(sketch: &Sketch, arrows: &[Drawn]) -> BTreeSet<usize> {
+    let mut last: BTreeMap<(usize, usize), f32> = BTreeMap::new();
+    let mut close = BTreeSet::new();
+    for drawn in arrows {
+        let Some(arrow) = sketch.arrows.get(drawn.arrow) else { continue };
+        let y = drawn.shape.tail.1;
+        let before = last.insert((arrow.from, arrow.to), y);
+        let behind = before.map(|before| y - before).filter(|gap| (1.0..APART_PX).contains(gap));
+        if arrow.kind == Kind::More && behind.is_some() {
+            close.insert(drawn.arrow);
+        }
+    }
+    close
 }
 
 /// Says beside each cross why the arrow was lost.
@@ -262,6 +280,8 @@ fn label_losses(sketch: &Sketch, arrows: &mut [Drawn], room: f32, taken: &mut Ta
 const TOP_PX: f32 = 26.0;
 /// Below the last moment there is room for what comes next.
 const FOOT_PX: f32 = 96.0;
+/// Segments of one message that leave closer to each other than this have no labels of their own.
+const APART_PX: f32 = 20.0;
 /// Arrows end this far from the middle of a lifeline.
 const INSET_PX: f32 = 6.0;
 /// The usual delay is drawn this high.
