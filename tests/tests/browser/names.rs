@@ -1,5 +1,5 @@
-//! A lesson on datagrams: a question that waits for one is asked when it was sent, and a button that
-//! opens one finds it.
+//! A lesson on datagrams: a question that waits for one is asked when it was sent, and a button
+//! that opens one finds it.
 
 use tests::browser::{Look, Tab};
 use tests::lab::Lab;
