@@ -12,7 +12,7 @@ use yew::prelude::*;
 use crate::browser;
 use crate::live::LivePage;
 use crate::pages::{LessonPage, Own};
-use crate::panels::Header;
+use crate::panels::{Header, Overlay, OverlayProps};
 use crate::state::lessons;
 
 /// A part of the page that is fetched when it is first shown.
@@ -39,6 +39,9 @@ pub struct Props {
 /// How a part that has arrived draws itself, given an id. A function, not what it draws, so that
 /// it is drawn anew whenever it is to change.
 type Draw = fn(&AttrValue) -> Html;
+
+/// The same for the overlay, given what it is told.
+type DrawOverlay = fn(&OverlayProps) -> Html;
 
 /// Fetches a part, and shows it when it is there.
 #[component]
@@ -69,6 +72,23 @@ async fn fetch(part: Part) -> Result<Draw, Missed> {
         Part::Own => own().await,
         Part::Lesson => lesson().await,
         Part::Live => live().await,
+    }
+}
+
+/// The overlay in a lesson, a part of its own: most lessons have none.
+#[component]
+pub fn OverlayLater(props: &OverlayProps) -> Html {
+    let draw = use_state_eq(|| None::<Result<DrawOverlay, Missed>>);
+    {
+        let draw = draw.setter();
+        use_effect_with((), move |()| {
+            spawn_local(async move { draw.set(Some(overlay().await)) });
+        });
+    }
+    match *draw {
+        Some(Ok(draw)) => draw(props),
+        Some(Err(Missed)) => html! { <p class="missed">{ "The overlay did not arrive." }</p> },
+        None => html! { <div class="overlay" aria-busy="true"></div> },
     }
 }
 
@@ -135,6 +155,11 @@ fn lesson() -> Result<Draw, Missed> {
 #[wasm_split(lesson, fallible)]
 fn read(text: String) -> Result<Result<String, String>, Missed> {
     Ok(lessons::open(&text).map_err(|why| why.to_string()))
+}
+
+#[wasm_split(overlay, fallible)]
+fn overlay() -> Result<DrawOverlay, Missed> {
+    Ok(|props| html! { <Overlay ..props.clone() /> })
 }
 
 #[wasm_split(live, fallible)]

@@ -1,6 +1,7 @@
 //! The built page in a real browser, driven as a student would drive it. Needs `make build` first;
 //! `make test` sees to that.
 
+mod building;
 mod dht;
 mod futures;
 mod home;

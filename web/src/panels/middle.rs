@@ -9,9 +9,10 @@ use yew::prelude::*;
 
 use super::inspector::Meddle;
 use super::time::Travel;
-use super::{Beside, ByPointer, Ladder, Network, Overlay, looks};
+use super::{Beside, ByPointer, Ladder, Network, looks};
 use crate::draw::icon::{Icon, icon};
 use crate::draw::units;
+use crate::parts::OverlayLater;
 use crate::state::clock::Clock;
 use crate::state::lab::{Beside as Laid, Do, Lab};
 use crate::state::pick::Pick;
@@ -60,7 +61,7 @@ pub fn Middle(props: &Props) -> Html {
                         about={played(beside)} parting={beside.parting.clone()}
                         titles={beside.names.clone().map(AttrValue::from)} {onpick} />
                 } else if lab.map && lab.is_overlay() {
-                    <Overlay lab={lab.clone()} act={props.act.clone()}
+                    <OverlayLater lab={lab.clone()} act={props.act.clone()}
                         clock={props.clock.clone()} />
                 } else if lab.map {
                     <Network lab={lab.clone()} act={props.act.clone()}

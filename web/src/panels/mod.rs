@@ -28,7 +28,7 @@ pub use link::Goto;
 pub use looks::looks;
 pub use middle::{Middle, ZOOM, told};
 pub use network::Network;
-pub use overlay::Overlay;
+pub use overlay::{Overlay, Props as OverlayProps};
 pub use palette::Item;
 pub use right::Right;
 pub use waiting::Waiting;
