@@ -213,8 +213,8 @@ impl fmt::Display for Short {
         match self.0.value() {
             Some(value) => write!(f, "{value}"),
             None => {
-                let digits = self.0.to_string();
-                write!(f, "{}…", digits.get(..8).unwrap_or_default())
+                let [a, b, c, d, ..] = *self.0.as_bytes();
+                write!(f, "{:08x}…", u32::from_be_bytes([a, b, c, d]))
             }
         }
     }

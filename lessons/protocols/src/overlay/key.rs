@@ -1,5 +1,6 @@
 //! Identifiers of nodes and data: numbers of up to 160 bits.
 
+use core::cmp::Ordering;
 use core::fmt;
 use core::str::FromStr;
 
@@ -9,7 +10,7 @@ use sha1::{Digest, Sha1};
 /// the low bits are used.
 ///
 /// The order is that of the numbers.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Key([u8; Key::BYTES]);
 
 impl Key {
@@ -152,7 +153,22 @@ fn ones(bits: u8) -> u128 {
 impl fmt::Display for Key {
     /// In hexadecimal, all 40 digits.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        let (high, low) = self.parts();
+        write!(f, "{high:08x}{low:032x}")
+    }
+}
+
+/// As two numbers: they are compared in a few instructions, where a row of bytes is compared by a
+/// function of the system's, and a node compares keys all the time.
+impl Ord for Key {
+    fn cmp(&self, other: &Key) -> Ordering {
+        self.parts().cmp(&other.parts())
+    }
+}
+
+impl PartialOrd for Key {
+    fn partial_cmp(&self, other: &Key) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 

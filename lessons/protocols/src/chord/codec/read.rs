@@ -223,7 +223,11 @@ impl Cursor<'_> {
         count: usize,
         mut each: impl FnMut(&mut Self) -> Result<T, Violation>,
     ) -> Result<Vec<T>, Violation> {
-        (0..count).map(|_| each(self)).collect()
+        let mut list = Vec::with_capacity(count);
+        for _ in 0..count {
+            list.push(each(self)?);
+        }
+        Ok(list)
     }
 
     /// Reads something that has parts: they are noted below it, where they stand.
@@ -279,9 +283,11 @@ impl Cursor<'_> {
         rule: &'static Rule,
         says: impl FnOnce([u8; N]) -> String,
     ) -> Result<[u8; N], Violation> {
-        let span = self.pass(N, name)?;
-        let mut bytes = [0; N];
-        bytes.iter_mut().zip(span.of(self.bytes)).for_each(|(to, from)| *to = *from);
+        let Some(bytes) = self.bytes.get(self.at..).and_then(|rest| rest.first_chunk::<N>()) else {
+            return Err(self.ends_within(N, name));
+        };
+        let (bytes, span) = (*bytes, Span::new(self.at, self.at + N));
+        self.at = span.end;
         self.notes.note(self.depth, span, name, Some(rule), || says(bytes));
         Ok(bytes)
     }
@@ -289,12 +295,17 @@ impl Cursor<'_> {
     fn pass(&mut self, len: usize, name: &str) -> Result<Span, Violation> {
         let span = Span::new(self.at, self.at + len);
         if span.end > self.bytes.len() {
-            let left = self.bytes.len() - self.at;
-            let found = format!("The message ends within {name}: {left} of {len} bytes are there.");
-            return Err(self.bad(&found, "a message that holds all that its counts promise"));
+            return Err(self.ends_within(len, name));
         }
         self.at = span.end;
         Ok(span)
+    }
+
+    #[cold]
+    fn ends_within(&self, len: usize, name: &str) -> Violation {
+        let left = self.bytes.len() - self.at;
+        let found = format!("The message ends within {name}: {left} of {len} bytes are there.");
+        self.bad(&found, "a message that holds all that its counts promise")
     }
 
     fn end(&self) -> Result<(), Violation> {
