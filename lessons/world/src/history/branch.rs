@@ -138,7 +138,7 @@ const LEAST_SPACING: u32 = 64;
 
 /// How many entries lie at the most between two worlds of late: a browser steps through them within
 /// a frame.
-const MOST_SPACING: u32 = 4_096;
+const MOST_SPACING: u32 = 2_048;
 
 /// How many worlds of long ago a branch keeps at the most. With a hundred thousand entries of a
 /// small stage they lie 256 apart, which a browser steps through within a frame.
@@ -148,6 +148,6 @@ pub const MOST_OLD_WORLDS: u32 = 448;
 pub const RECENT_WORLDS: u32 = 64;
 
 /// How many hosts the worlds of long ago hold for themselves, in all. At 2 KiB each they are
-/// 260 MB, and of a stage of ten thousand hosts a hundred thousand entries keep their worlds 4 096
+/// 260 MB, and of a stage of ten thousand hosts a hundred thousand entries keep their worlds 2 048
 /// apart.
 const MOST_HOSTS_KEPT: u32 = 130_000;

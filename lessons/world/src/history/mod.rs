@@ -178,15 +178,17 @@ impl History {
         let again = match self.branch().act_before(self.moment) {
             Some(act) => self.world.meddle(&act).ok(),
             None => self.world.step(),
-        }
-        .map(|entry| Rc::new(entry.trimmed()));
+        };
         let entry = match (stored, again) {
-            (Some(stored), Some(again)) if stored == again => stored,
+            // Not even trimmed: it is thrown away at once.
+            (Some(stored), Some(again)) if *stored == again => stored,
             (Some(stored), again) => {
+                let again = again.map(Rc::new);
                 self.disagreement = Some(Disagreement { stored: Rc::clone(&stored), again });
                 stored
             }
             (None, Some(new)) => {
+                let new = Rc::new(new.trimmed());
                 self.branch_mut().entries.push(Rc::clone(&new));
                 new
             }

@@ -222,7 +222,7 @@ fn a_very_long_run_keeps_no_more_worlds_than_its_limit_and_can_still_be_walked_t
 fn worlds_of_a_large_stage_lie_further_apart_and_are_fewer_the_longer_the_run() {
     let (small, large) = (Density::of(50), Density::of(10_000));
     assert_eq!((small.finest, small.most_old(), small.recent_entries()), (64, 448, 64 * 64));
-    assert_eq!((large.finest, large.most_old(), large.recent_entries()), (4_096, 31, 7 * 4_096));
+    assert_eq!((large.finest, large.most_old(), large.recent_entries()), (2_048, 63, 15 * 2_048));
     assert!(large.most_old() as u32 * large.finest > 100_000, "none is let go before");
 }
 
