@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use protocols::wire::Time;
+use smallvec::SmallVec;
 
 /// Things that are due, the earliest first.
 ///
@@ -39,8 +40,11 @@ struct Chunk<T> {
     /// Nothing here is due after this, and all that the chunk before it holds is. It stands beside
     /// the pointer, so that a search for a chunk reads none of them.
     until: When,
-    dues: Rc<Vec<Due<T>>>,
+    dues: Rc<Dues<T>>,
 }
+
+/// What a chunk holds, without a list of its own that would have to be looked up first.
+type Dues<T> = SmallVec<[Due<T>; MOST]>;
 
 impl<T> Clone for Queue<T> {
     fn clone(&self) -> Queue<T> {
@@ -65,7 +69,7 @@ impl<T: Clone> Queue<T> {
         // The last chunk that reaches further than this; else the first.
         let index = self.chunks.partition_point(|c| c.until > when).saturating_sub(1);
         let Some(chunk) = self.chunks.get_mut(index) else {
-            let mut dues = Vec::with_capacity(MOST);
+            let mut dues = Dues::new();
             dues.push(Due { when, what });
             self.chunks.push(Chunk { until: when, dues: Rc::new(dues) });
             return;
@@ -75,8 +79,7 @@ impl<T: Clone> Queue<T> {
         let place = dues.partition_point(|other| other.when > when);
         dues.insert(place, Due { when, what });
         if dues.len() >= MOST {
-            let mut earlier = Vec::with_capacity(MOST);
-            earlier.extend(dues.drain(MOST / 2..));
+            let earlier: Dues<T> = dues.drain(MOST / 2..).collect();
             if let Some(until) = earlier.first().map(|due| due.when) {
                 self.chunks.insert(index + 1, Chunk { until, dues: Rc::new(earlier) });
             }
