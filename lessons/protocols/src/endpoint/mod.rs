@@ -52,6 +52,12 @@ pub trait Endpoint: Clone + Debug + 'static {
         self.view(now).state.into()
     }
 
+    /// Reads a little of each part of it that a step needs, for [`Host::touch`]. Only an endpoint
+    /// of which thousands run at once has anything to gain by it.
+    fn touch(&self) -> usize {
+        0
+    }
+
     /// Where it stands in an overlay; none for a program that is not a node of one. Pictures ask
     /// thousands of nodes for each frame, so the answer must cost next to nothing.
     fn place(&self) -> Option<Place> {

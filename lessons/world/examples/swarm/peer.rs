@@ -88,6 +88,11 @@ impl Endpoint for Peer {
         if self.pending.is_empty() { "Idle" } else { "Asking" }.into()
     }
 
+    fn touch(&self) -> usize {
+        let contact = self.contacts.get(self.next).copied().unwrap_or(0);
+        contact as usize ^ self.pending.first().map_or(0, |question| *question as usize)
+    }
+
     fn commands(&self) -> &'static [&'static str] {
         &[]
     }

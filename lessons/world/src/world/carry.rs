@@ -1,6 +1,6 @@
 //! Carrying out what an endpoint wants: flights depart, alarms are set.
 
-use core::net::{IpAddr, SocketAddr};
+use core::net::SocketAddr;
 use core::time::Duration;
 use std::rc::Rc;
 
@@ -65,7 +65,7 @@ impl World {
             self.schedule(self.now, Item::NoRoute(host, conn, EntryId(self.entries)));
             return;
         };
-        let ours = SocketAddr::new(self.address(host), self.host_mut(host).ephemeral());
+        let ours = SocketAddr::new(self.host(host).address, self.host_mut(host).ephemeral());
         let tcp = &self.plan.tcp;
         let ends = Stream::dialled((host, ours, conn), (peer, address), tcp);
         self.next_stream += 1;
@@ -148,8 +148,9 @@ impl World {
         bytes: &Bytes,
         trail: &mut Trail,
     ) {
-        let Some(protocol) = self.host(host).bound.get(port).copied() else { return };
-        let from = SocketAddr::new(self.address(host), port);
+        let sender = self.host(host);
+        let Some(protocol) = sender.bound.get(port).copied() else { return };
+        let from = SocketAddr::new(sender.address, port);
         let load = Load::Datagram { from, to, protocol, bytes: bytes.clone() };
         if to.ip().is_multicast() {
             for peer in (0..self.hosts.len() as u32).map(HostId) {
@@ -250,10 +251,6 @@ impl World {
         if let Some(at) = self.missed_at(&flying.flight) {
             self.schedule(at.max(self.now), Item::Miss(flying));
         }
-    }
-
-    fn address(&self, host: HostId) -> IpAddr {
-        self.plan.hosts[host.0 as usize].address
     }
 
     /// The host that answers at an address: of several that share it, the one that listens there.

@@ -21,6 +21,11 @@ impl<K: Copy + Ord, V, const N: usize> Few<K, V, N> {
         self.row.get(at).map(|(_, value)| value)
     }
 
+    /// What is under the greatest key.
+    pub fn last(&self) -> Option<&V> {
+        self.row.last().map(|(_, value)| value)
+    }
+
     /// Puts a thing under this key, in the place of what was there.
     pub fn insert(&mut self, key: K, value: V) {
         match self.find(key) {

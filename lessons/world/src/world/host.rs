@@ -13,6 +13,8 @@ use crate::entry::{EntryId, StreamId};
 /// A host's running state.
 #[derive(Debug)]
 pub struct HostState {
+    /// Its address, as the plan has it; here it need not be looked for.
+    pub address: IpAddr,
     /// Whether it is switched on.
     pub is_on: bool,
     /// What runs there.
@@ -44,8 +46,9 @@ pub struct Armed {
 
 impl HostState {
     /// A host that has not started.
-    pub fn new(program: Box<dyn Host>) -> HostState {
+    pub fn new(address: IpAddr, program: Box<dyn Host>) -> HostState {
         HostState {
+            address,
             is_on: true,
             program,
             listening: Few::new(),
@@ -68,6 +71,12 @@ impl HostState {
         core::mem::take(&mut self.conns).into_values().collect()
     }
 
+    /// Reads a little of all that a step reads, but for the program.
+    pub fn touch(&self) -> usize {
+        let armed = self.armed.last().map_or(0, |armed| armed.cause.0);
+        usize::from(self.next_port) ^ usize::from(self.is_on) ^ armed as usize
+    }
+
     /// Takes a port to dial from.
     pub fn ephemeral(&mut self) -> u16 {
         let port = self.next_port;
@@ -79,6 +88,7 @@ impl HostState {
 impl Clone for HostState {
     fn clone(&self) -> HostState {
         HostState {
+            address: self.address,
             is_on: self.is_on,
             program: self.program.duplicate(),
             listening: self.listening.clone(),

@@ -19,8 +19,10 @@ pub struct Link {
 /// What a link has carried in one direction.
 #[derive(Clone, Debug, Default)]
 pub struct Lane {
-    /// When it is taken, in order of time and without overlaps; past intervals are forgotten.
-    taken: VecDeque<Taken>,
+    /// When it is taken, in order of time and without overlaps; past intervals are forgotten. Most
+    /// links of large stages take no time to send, and have none.
+    #[allow(clippy::box_collection, reason = "an empty queue is four times as large")]
+    taken: Option<Box<VecDeque<Taken>>>,
     /// Bytes of payload that were put on it.
     pub bytes: u64,
     /// Flights that were put on it.
@@ -41,7 +43,7 @@ pub struct Frame {
 }
 
 /// Which way along a link: from its first end to its second, or back.
-pub type Direction = usize;
+pub type Direction = u8;
 
 impl Link {
     /// A link that nothing has been sent over.
@@ -49,9 +51,15 @@ impl Link {
         Link { conditions, lanes: Default::default() }
     }
 
+    /// Reads a little of all that putting something on it reads.
+    pub fn touch(&self) -> usize {
+        let carried = self.lanes.iter().fold(0, |seen, lane| seen ^ lane.flights);
+        usize::from(self.conditions.up) ^ carried as usize
+    }
+
     /// What it has carried in one direction.
     pub fn lane(&self, direction: Direction) -> &Lane {
-        &self.lanes[direction & 1]
+        &self.lanes[usize::from(direction & 1)]
     }
 
     /// Puts bytes on the link at the first moment at or after `ready` when it is free for long
@@ -64,7 +72,7 @@ impl Link {
         frame: Frame,
     ) -> (Time, Time) {
         let lasts = self.conditions.transmission(frame.payload_bytes);
-        let lane = &mut self.lanes[direction & 1];
+        let lane = &mut self.lanes[usize::from(direction & 1)];
         lane.bytes += frame.payload_bytes as u64;
         lane.flights += 1;
         lane.busy += lasts;
@@ -73,7 +81,7 @@ impl Link {
 
     /// Whether it is to send anything that has not wholly left this host.
     pub fn awaits(&self, host: HostId, now: Time) -> bool {
-        self.lanes.iter().flat_map(|lane| &lane.taken).any(|taken| taken.is_unsent(host, now))
+        self.lanes.iter().flat_map(Lane::taken).any(|taken| taken.is_unsent(host, now))
     }
 
     /// Sends nothing more of what has not wholly left this host: its place is free again.
@@ -102,15 +110,21 @@ impl Taken {
 }
 
 impl Lane {
+    fn taken(&self) -> impl Iterator<Item = &Taken> {
+        self.taken.iter().flat_map(|all| all.iter())
+    }
+
     /// First come, first served: a flight goes after all that came to the link before it, even if
     /// it is so small that it takes no time; before those that come later it takes any gap.
     fn reserve(&mut self, now: Time, ready: Time, lasts: Duration, frame: Frame) -> (Time, Time) {
-        while self.taken.front().is_some_and(|taken| taken.end <= now) {
-            self.taken.pop_front();
+        if let Some(all) = &mut self.taken {
+            while all.front().is_some_and(|taken| taken.end <= now) {
+                all.pop_front();
+            }
         }
         let mut begin = ready;
         let mut at = 0;
-        for taken in &self.taken {
+        for taken in self.taken() {
             if taken.ready > ready && begin + lasts <= taken.start {
                 break;
             }
@@ -119,20 +133,22 @@ impl Lane {
         }
         let done = begin + lasts;
         if !lasts.is_zero() {
-            self.taken.insert(at, Taken { ready, start: begin, end: done, frame });
+            let all = self.taken.get_or_insert_default();
+            all.insert(at, Taken { ready, start: begin, end: done, frame });
         }
         (begin, done)
     }
 
     fn withdraw(&mut self, host: HostId, now: Time) {
-        for unsent in self.taken.iter().filter(|taken| taken.is_unsent(host, now)) {
+        let Some(all) = &mut self.taken else { return };
+        for unsent in all.iter().filter(|taken| taken.is_unsent(host, now)) {
             self.busy -= unsent.end.since(unsent.start.max(now));
             if unsent.start >= now {
                 self.flights -= 1;
                 self.bytes -= unsent.frame.payload_bytes as u64;
             }
         }
-        self.taken.retain(|taken| !taken.is_unsent(host, now));
+        all.retain(|taken| !taken.is_unsent(host, now));
     }
 }
 

@@ -33,7 +33,7 @@ impl Making {
     pub fn make_host(&mut self) -> bool {
         let Some(host) = self.plan.hosts.get(self.hosts.len()) else { return false };
         let program = host.program.start(self.random.next_u64());
-        self.hosts.push(HostState::new(program));
+        self.hosts.push(HostState::new(host.address, program));
         true
     }
 

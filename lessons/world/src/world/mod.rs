@@ -4,6 +4,7 @@
 //! no history; [`History`](crate::History) does.
 
 mod adopt;
+mod ahead;
 mod carry;
 mod churn;
 mod due;
@@ -70,6 +71,8 @@ pub struct World {
     next_turn: u64,
     next_flight: u64,
     random: Pcg32,
+    /// How many steps are still to be made of those that were looked ahead to.
+    ahead: u8,
 }
 
 /// A flight on its way, and the entry that sent it.
@@ -145,6 +148,7 @@ impl World {
             next_turn: 0,
             next_flight: 0,
             random,
+            ahead: 0,
             hosts,
         };
         for host in 0..world.hosts.len() {
@@ -164,6 +168,7 @@ impl World {
 
     /// Lands one flight or rings one alarm; nothing when nothing is due any more.
     pub fn step(&mut self) -> Option<Entry> {
+        self.look_ahead();
         loop {
             let (first, alarm) = (self.queue.first(), self.alarms.first());
             if let Some(ring) = alarm

@@ -13,17 +13,33 @@ use crate::plan::{Node, Plan};
 /// nodes that they are linked to, so that ten thousand hosts need no table of all pairs.
 #[derive(Debug)]
 pub struct Routes {
-    /// Every address in order, as numbers; beside them who has it. They are apart, so that a
-    /// search reads half as much.
-    addresses: Vec<u128>,
-    /// Of several hosts at an address, as the plan lists them.
-    owners: Vec<HostId>,
+    /// Every address in order; of several hosts at one, as the plan lists them.
+    blocks: Vec<Block>,
     /// The links that leave each host, in the order of the plan. Most hosts have one.
     leaving_hosts: Vec<SmallVec<[(Node, Hop); 1]>>,
     /// The links that leave each router.
     leaving_routers: Vec<Vec<(Node, Hop)>>,
     /// The ways from each router to every other, router by router; none where there is no way.
     between_routers: Vec<Option<Box<[Hop]>>>,
+}
+
+/// Neighbours by address that are neighbours in the plan too. Large stages number their hosts, and
+/// are one block: to find a host among ten thousand then reads next to nothing.
+#[derive(Debug)]
+struct Block {
+    /// The first address, as a number.
+    first: u128,
+    /// The last one.
+    last: u128,
+    /// The index of the host that has the first.
+    owner: u32,
+}
+
+impl Block {
+    /// The host of this block that has an address.
+    fn owner(&self, ip: u128) -> HostId {
+        HostId(self.owner + (ip - self.first) as u32)
+    }
 }
 
 /// One link of a route and the way along it.
@@ -53,14 +69,8 @@ impl<'a> Route<'a> {
 impl Routes {
     /// The routes of a plan.
     pub fn of(plan: &Plan) -> Routes {
-        let owner = |(index, host): (usize, &crate::HostPlan)| (bits(host.address), index);
-        let addresses = plan.hosts.iter().enumerate().map(owner);
-        let mut addresses: Vec<_> = addresses.map(|(ip, at)| (ip, HostId(at as u32))).collect();
-        addresses.sort_unstable();
-        let (addresses, owners) = addresses.into_iter().unzip();
         let mut routes = Routes {
-            addresses,
-            owners,
+            blocks: blocks(plan),
             leaving_hosts: vec![SmallVec::new(); plan.hosts.len()],
             leaving_routers: vec![Vec::new(); plan.routers.len()],
             between_routers: Vec::new(),
@@ -81,9 +91,15 @@ impl Routes {
     /// The hosts that have this address: more than one where programs share a machine.
     pub fn hosts_at(&self, address: IpAddr) -> impl Iterator<Item = HostId> + Clone {
         let ip = bits(address);
-        let from = self.addresses.partition_point(|other| *other < ip);
-        let rest = self.addresses.iter().zip(&self.owners).skip(from);
-        rest.take_while(move |(other, _)| **other == ip).map(|(_, host)| *host)
+        let from = self.blocks.partition_point(|block| block.last < ip);
+        let rest = self.blocks.iter().skip(from);
+        rest.take_while(move |block| block.first <= ip).map(move |block| block.owner(ip))
+    }
+
+    /// The links that leave a host.
+    pub fn leaving(&self, host: HostId) -> impl Iterator<Item = LinkId> {
+        let leaving = self.leaving_hosts.get(host.0 as usize);
+        leaving.into_iter().flatten().map(|(_, hop)| hop.link)
     }
 
     /// The links from one host to another; none where there is no way.
@@ -155,10 +171,66 @@ impl Routes {
     }
 }
 
+/// The addresses of a plan in order. A block ends no later than the next one begins.
+fn blocks(plan: &Plan) -> Vec<Block> {
+    let mut owners: Vec<(u128, u32)> =
+        plan.hosts.iter().zip(0..).map(|(host, index)| (bits(host.address), index)).collect();
+    owners.sort_unstable();
+    let mut blocks: Vec<Block> = Vec::new();
+    for (ip, owner) in owners {
+        match blocks.last_mut() {
+            Some(block)
+                if block.last.checked_add(1) == Some(ip) && block.owner(ip) == HostId(owner) =>
+            {
+                block.last = ip;
+            }
+            Some(_) | None => blocks.push(Block { first: ip, last: ip, owner }),
+        }
+    }
+    blocks.shrink_to_fit();
+    blocks
+}
+
 /// An address as a number; one of IPv4 is what RFC 4291 section 2.5.5.2 maps it to.
 fn bits(address: IpAddr) -> u128 {
     match address {
         IpAddr::V4(ip) => ip.to_ipv6_mapped().to_bits(),
         IpAddr::V6(ip) => ip.to_bits(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use core::net::Ipv4Addr;
+
+    use super::*;
+    use crate::plan::{HostPlan, Program};
+    use crate::toy;
+
+    fn addressed(addresses: &[u32]) -> Plan {
+        let host = |(index, address): (usize, &u32)| HostPlan {
+            name: index.to_string(),
+            address: IpAddr::V4(Ipv4Addr::from_bits(*address)),
+            program: Program::of(toy::Toy::caller()),
+            place: (0, 0),
+        };
+        Plan { hosts: addresses.iter().enumerate().map(host).collect(), ..Plan::default() }
+    }
+
+    #[test]
+    fn those_who_share_an_address_are_found_in_the_order_of_the_plan_and_nobody_else() {
+        let addresses = [10, 11, 12, 11, 12, 13, 20, 19, 10, u32::MAX, 0];
+        let routes = Routes::of(&addressed(&addresses));
+        for address in [0, 1, 9, 10, 11, 12, 13, 14, 18, 19, 20, 21, u32::MAX - 1, u32::MAX] {
+            let found = routes.hosts_at(IpAddr::V4(Ipv4Addr::from_bits(address)));
+            let those = (0..).zip(addresses).filter(|(_, other)| *other == address);
+            assert!(found.eq(those.map(|(index, _)| HostId(index))), "at {address}");
+        }
+    }
+
+    #[test]
+    fn ten_thousand_numbered_hosts_are_one_block() {
+        let numbered: Vec<u32> = (77..10_077).collect();
+        assert_eq!(Routes::of(&addressed(&numbered)).blocks.len(), 1);
     }
 }

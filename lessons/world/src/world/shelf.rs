@@ -30,6 +30,11 @@ impl<T: Clone> Shelf<T> {
         self.things.get(index).map(Rc::as_ref)
     }
 
+    /// Reads where the thing at this place begins, and nothing of it.
+    pub fn touch(&self, index: usize) -> usize {
+        self.things.get(index).map_or(0, Rc::strong_count)
+    }
+
     /// The thing at this place, to change.
     pub fn at_mut(&mut self, index: usize) -> Option<&mut T> {
         self.things.get_mut(index).map(Rc::make_mut)

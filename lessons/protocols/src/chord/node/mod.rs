@@ -289,6 +289,18 @@ impl Endpoint for Node {
         self.state.name().into()
     }
 
+    fn touch(&self) -> usize {
+        let (tables, counters) = (&self.tables, self.counters);
+        let (successors, fingers) = (tables.successors(), tables.fingers());
+        let ends = [successors.first(), successors.last()].into_iter().flatten();
+        let ports = ends.fold(0, |sum, node| sum ^ u32::from(node.address.port()));
+        let ends = [fingers.first(), fingers.last()].into_iter().flatten();
+        let exponents = ends.fold(0, |sum, finger| sum ^ u32::from(finger.from));
+        let pending = self.pending.last().map_or(0, |pending| pending.transaction);
+        let job = self.jobs.last().map_or(0, |job| job.number);
+        (ports ^ exponents ^ pending ^ job ^ counters.served ^ self.next_job) as usize
+    }
+
     fn place(&self) -> Option<Place> {
         Some(self.on_the_circle())
     }
