@@ -2,7 +2,7 @@
 //! frame asks, side by side in one run.
 //!
 //! `cargo bench -p world` prints times for a thousand steps; the figures of a whole run are those
-//! of `cargo run --release -p world --example swarm`.
+//! of `cargo run --profile bench -p world --example swarm`.
 
 #[path = "../examples/swarm/peer.rs"]
 mod peer;
