@@ -1,9 +1,10 @@
 //! Who is at the other end: the real hosts of a session, and what is spoken with each of them.
 
-use core::net::SocketAddr;
+use core::net::{IpAddr, SocketAddr};
 use core::time::Duration;
 
 use protocols::endpoint::Transport;
+use protocols::kademlia::KADEMLIA;
 use protocols::wire::Protocol;
 use world::{HostId, Party};
 
@@ -41,11 +42,16 @@ impl Peer {
         self.host == host && self.ports.iter().any(same)
     }
 
-    /// What it is called on the ladder.
+    /// What it is called on the ladder. Nodes of a distributed hash table that run on one machine
+    /// differ in their ports only, and the address is shown below the name.
     fn name(&self) -> String {
+        let is_here = self.host.parse().is_ok_and(|address: IpAddr| address.is_loopback());
         match self.ports.as_slice() {
             [first, rest @ ..] if rest.iter().any(|port| port.number != first.number) => {
                 format!("{} (mail)", self.host)
+            }
+            [first, ..] if is_here && first.protocol.name == KADEMLIA.name => {
+                format!("port {}", first.number)
             }
             [first, ..] => format!("{}:{}", self.host, first.number),
             [] => self.host.clone(),

@@ -42,6 +42,8 @@ async fn the_tab_becomes_a_member_and_others_ask_it_of_their_own_accord() {
     let (mut tab, _) = member().await;
     assert!(tab.live.recording().parties().len() > 8, "it has met more than one bucket of nodes");
     assert_eq!(denials(&tab.live), [""; 0]);
+    let mut others = tab.live.recording().parties().iter().skip(1);
+    assert!(others.all(|node| node.name.starts_with("port ")), "they differ in their ports only");
     // Whoever has been asked by a stranger pings it before it takes it into its table (BEP 5).
     let asked = |live: &Live| {
         let story = Story::of(live.recording().trace());
