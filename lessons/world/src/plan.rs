@@ -35,6 +35,9 @@ pub struct Plan {
     pub prelude: Option<Prelude>,
     /// Hosts that come and go by themselves.
     pub churn: Option<Churn>,
+    /// Where one machine is several nodes of an overlay, the nodes of each, as indices into
+    /// [`Plan::hosts`]: they run as hosts of their own. Empty where each host is a machine.
+    pub machines: Vec<Range<u32>>,
 }
 
 /// What happens before anybody looks: hosts find each other, and it becomes quiet. None of it is

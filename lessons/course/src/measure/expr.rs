@@ -360,6 +360,12 @@ pub const FUNCTIONS: &[Function] = &[
         says: "How many keys a host holds; `*` for all members together.",
     },
     Function {
+        name: "load",
+        texts: 0,
+        numbers: 1,
+        says: "How many keys such a share of the machines of an overlay hold at most, each.",
+    },
+    Function {
         name: "members",
         texts: 1,
         numbers: 0,

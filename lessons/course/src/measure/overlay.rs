@@ -1,6 +1,8 @@
 //! What lessons may know of an overlay: where its nodes stand, whom they know, and what they have
 //! measured.
 
+use core::ops::Range;
+
 use protocols::overlay::{Geometry, Key, Place, Pointer, Role};
 
 use super::Pattern;
@@ -10,6 +12,8 @@ use super::Pattern;
 pub struct Overlay {
     /// The nodes, by the index of their hosts.
     pub nodes: Vec<Standing>,
+    /// The nodes of each machine, where one machine is several.
+    pub machines: Vec<Range<u32>>,
     /// What they have measured since the student came, in order.
     pub samples: Vec<Measured>,
 }
@@ -45,7 +49,7 @@ impl Overlay {
         match (name, texts, numbers) {
             ("samples", [quantity], []) => Some(self.values(quantity).count() as f64),
             ("average", [quantity], []) => self.average(quantity),
-            ("percentile", [quantity], [share]) => self.percentile(quantity, *share),
+            ("percentile", [quantity], [share]) => ranked(self.values(quantity).collect(), *share),
             ("latest", [host, quantity], []) => self.latest(host, quantity),
             ("owner", [key], []) => self.owner(key)?.place.id.value().map(|id| id as f64),
             ("owns", [host, key], []) => truth(self.owner(key)?.name == *host),
@@ -53,6 +57,7 @@ impl Overlay {
                 Some(self.members().map(|node| f64::from(node.place.holds)).sum())
             }
             ("holds", [host], []) => Some(f64::from(self.node(host)?.place.holds)),
+            ("load", [], [share]) => ranked(self.loads(), *share),
             ("knows", [host, role], [rank]) => {
                 let fits = |known: &&Pointer| {
                     known.role.to_string() == *role && f64::from(known.rank) == *rank
@@ -90,12 +95,20 @@ impl Overlay {
         (count > 0).then(|| sum / f64::from(count))
     }
 
-    /// The smallest value that so large a share of all values does not exceed.
-    fn percentile(&self, quantity: &str, share: f64) -> Option<f64> {
-        let mut values: Vec<u64> = self.values(quantity).collect();
-        values.sort_unstable();
-        let rank = (share.clamp(0.0, 1.0) * values.len() as f64).ceil() as usize;
-        values.get(rank.saturating_sub(1)).map(|value| *value as f64)
+    /// How many keys each machine holds, if one of its nodes is a member.
+    fn loads(&self) -> Vec<u64> {
+        let is_member = |node: &&Standing| node.is_on && node.place.is_member;
+        if self.machines.is_empty() {
+            return self.members().map(|node| node.place.holds.into()).collect();
+        }
+        let nodes = |machine: &Range<u32>| {
+            let all = self.nodes.get(machine.start as usize..machine.end as usize);
+            all.into_iter().flatten().filter(is_member)
+        };
+        let machines = self.machines.iter().filter(|machine| nodes(machine).next().is_some());
+        machines
+            .map(|machine| nodes(machine).map(|node| u64::from(node.place.holds)).sum())
+            .collect()
     }
 
     fn latest(&self, host: &str, quantity: &str) -> Option<f64> {
@@ -137,6 +150,13 @@ impl Overlay {
         };
         (count > 1).then(|| ring.iter().enumerate().filter(is_astray).count() as f64)
     }
+}
+
+/// The smallest value that so large a share of all values does not exceed.
+fn ranked(mut values: Vec<u64>, share: f64) -> Option<f64> {
+    values.sort_unstable();
+    let rank = (share.clamp(0.0, 1.0) * values.len() as f64).ceil() as usize;
+    values.get(rank.saturating_sub(1)).map(|value| *value as f64)
 }
 
 /// A key as commands have it: after `#` an identifier, else a text that is hashed.

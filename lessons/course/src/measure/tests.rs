@@ -155,7 +155,7 @@ fn ring() -> Digest {
     let measured = |host, value| Measured { host, quantity: "hops", value };
     let nodes = vec![node(8, 14, true), node(14, 42, true), node(42, 14, true)];
     let samples = vec![measured(0, 2), measured(1, 5), measured(0, 4), measured(2, 1)];
-    Digest { overlay: Overlay { nodes, samples }, ..Digest::default() }
+    Digest { overlay: Overlay { nodes, samples, machines: Vec::new() }, ..Digest::default() }
 }
 
 #[test]
@@ -170,6 +170,21 @@ fn keys_belong_to_their_successors_among_the_members_that_are_on() {
     assert_eq!(value(&run, r##"owner("#15")"##), Some(8.0));
     assert_eq!(value(&run, r#"members("*") + members("N4*")"#), Some(2.0));
     assert_eq!(value(&run, r#"holds("N14") + holds("*")"#), Some(6.0));
+}
+
+#[test]
+fn the_load_of_a_machine_is_that_of_all_its_nodes_that_are_there() {
+    let params = Params::defaults(STAGES[0].specs);
+    let mut run = ring();
+    run.overlay.nodes[0].place.holds = 7;
+    let value = |run: &Digest, text: &str| in_run(text, &params, run);
+    assert_eq!(value(&run, "load(100%)"), Some(7.0), "each node is a machine");
+    assert_eq!(value(&run, "load(50%)"), Some(2.0));
+    run.overlay.machines = vec![0..1, 1..3];
+    assert_eq!(value(&run, "load(50%)"), Some(4.0), "two nodes with two keys each");
+    run.overlay.nodes[2].is_on = false;
+    assert_eq!(value(&run, "load(50%)"), Some(2.0));
+    assert_eq!(value(&run, "load(100%)"), Some(7.0));
 }
 
 #[test]

@@ -271,6 +271,7 @@ impl Run {
         if self.threads.is_some() {
             tally.measure(self.history.trace(), self.opened..self.history.moment());
             tally.digest.overlay.nodes = standings(&self.history);
+            tally.digest.overlay.machines.clone_from(&self.history.plan().machines);
         }
     }
 

@@ -21,8 +21,10 @@ use super::{Domain, Params, Spec, Word};
 use crate::measure::Kind;
 
 /// The parameters of the stage.
-pub(super) const SPECS: &[Spec] =
-    &[NODES, BITS, MODE, LOOKUP, SUCCESSORS, REPLICAS, START, OUTSIDE, UPKEEP, ASKS, SESSION, RTT];
+pub(super) const SPECS: &[Spec] = &[
+    NODES, VIRTUAL, BITS, MODE, LOOKUP, SUCCESSORS, REPLICAS, KEYS, START, OUTSIDE, UPKEEP, ASKS,
+    SESSION, RTT,
+];
 
 /// How long identifiers are.
 const BITS: Spec = Spec {
@@ -30,6 +32,24 @@ const BITS: Spec = Spec {
     label: "Bits of an identifier",
     says: "How many bits identifiers have; 160 where there would be too little room.",
     domain: Domain::Number { kind: Kind::Plain, least: 4.0, most: 160.0, default: 6.0 },
+};
+
+/// How many nodes a machine is.
+const VIRTUAL: Spec = Spec {
+    name: "virtual",
+    label: "Virtual nodes",
+    says: "How many nodes each machine is, at different places of the ring; fewer where there \
+           would be more than 10 000 in all.",
+    domain: Domain::Number { kind: Kind::Plain, least: 1.0, most: 20.0, default: 1.0 },
+};
+
+/// How much is stored.
+const KEYS: Spec = Spec {
+    name: "keys",
+    label: "Keys stored",
+    says: "How many keys have been stored before, each at its successor; with a beginning that is \
+           settled.",
+    domain: Domain::Number { kind: Kind::Plain, least: 0.0, most: 100_000.0, default: 0.0 },
 };
 
 /// What nodes know.
@@ -80,7 +100,9 @@ const UPKEEP: Spec = Spec {
 
 /// Builds the stage.
 pub(super) fn plan(params: &Params) -> Plan {
-    let crowd = Crowd::of(params);
+    let each = virtual_nodes(params);
+    let mut crowd = Crowd::of(params);
+    crowd.members *= each;
     let bits = bits(params, crowd.hosts());
     let ids = ids(bits, crowd.hosts());
     let own = |index: usize| {
@@ -89,7 +111,8 @@ pub(super) fn plan(params: &Params) -> Plan {
     };
     let mut ring: Vec<Contact> = (0..crowd.members).map(own).collect();
     ring.sort_by_key(|node| node.id);
-    let ring: Rc<[Contact]> = ring.into();
+    let shelves = shelves(&ring, bits, params.number("keys") as u32);
+    let ring = Rc::new(Settled { ring, shelves });
     let is_joined = joins_slowly(params);
     let config = Arc::new(config(params, bits, &crowd));
     let waiting = waiting(&config);
@@ -110,17 +133,55 @@ pub(super) fn plan(params: &Params) -> Plan {
         true => Prelude { lasts: WEAVES_FOR, done: Some(woven) },
         false => SWITCHING_ON,
     };
-    Plan { prelude: Some(prelude), churn: crowd.churn(params), ..plan }
+    let machines = match each {
+        1 => Vec::new(),
+        _ => {
+            let (members, hosts) = (crowd.members as u32, crowd.hosts() as u32);
+            let several = (0..members).step_by(each).map(|at| at..at + each as u32);
+            several.chain((members..hosts).map(|at| at..at + 1)).collect()
+        }
+    };
+    Plan { prelude: Some(prelude), churn: crowd.churn(params), machines, ..plan }
 }
 
-/// A node with the tables that the protocol would lead to; working them out is most of the work
-/// of making it.
-fn settled(config: &Arc<Config>, ring: &Rc<[Contact]>, own: Contact) -> Program {
-    let (config, ring) = (Arc::clone(config), Rc::clone(ring));
+/// How many nodes each machine is.
+fn virtual_nodes(params: &Params) -> usize {
+    let machines = params.number("nodes").max(1.0);
+    params.number("virtual").min(MOST_NODES / machines).max(1.0) as usize
+}
+
+/// The keys `key-0`, `key-1` and so on, as they lie on a ring of these nodes: those of each node,
+/// in the order of the ring.
+fn shelves(ring: &[Contact], bits: u8, keys: u32) -> Vec<Vec<Key>> {
+    let mut shelves = vec![Vec::new(); ring.len()];
+    for number in 0..keys {
+        let key = Key::hash(format!("key-{number}").as_bytes()).modulo(bits);
+        let place = ring.partition_point(|node| node.id < key) % ring.len().max(1);
+        if let Some(shelf) = shelves.get_mut(place) {
+            shelf.push(key);
+        }
+    }
+    shelves
+}
+
+/// A ring as the protocol would leave it.
+struct Settled {
+    /// Its nodes, by identifier.
+    ring: Vec<Contact>,
+    /// The keys that lie at each.
+    shelves: Vec<Vec<Key>>,
+}
+
+/// A node of it, with the tables that the protocol would lead to; working them out is most of the
+/// work of making it.
+fn settled(config: &Arc<Config>, all: &Rc<Settled>, own: Contact) -> Program {
+    let (config, all) = (Arc::clone(config), Rc::clone(all));
     Program::making(move || {
-        let place = ring.binary_search_by_key(&own.id, |node| node.id);
-        let settled = place.ok().and_then(|at| Node::settled(&config, &ring, at));
-        settled.unwrap_or_else(|| Node::founder(&config, own))
+        let place = all.ring.binary_search_by_key(&own.id, |node| node.id).ok();
+        let node = place.and_then(|at| Node::settled(&config, &all.ring, at));
+        let held = place.and_then(|at| all.shelves.get(at)).into_iter().flatten();
+        let node = node.unwrap_or_else(|| Node::founder(&config, own));
+        node.holding(held.map(|key| (*key, VALUE)))
     })
 }
 
@@ -224,6 +285,12 @@ fn is_joining(world: &World, host: HostId) -> bool {
     world.view(host).is_some_and(|view| view.state == State::Joining.name())
 }
 
+/// What is stored under each key that has been stored before.
+const VALUE: &[u8] = b"a value";
+
+/// With virtual nodes there are no more than this, as there are without them.
+const MOST_NODES: f64 = 10_000.0;
+
 /// The port of every node.
 const PORT: u16 = 4000;
 
@@ -246,7 +313,7 @@ const WEAVES_EVERY: Duration = Duration::from_secs(5);
 mod tests {
     use core::net::SocketAddr;
     use protocols::overlay::Pointer;
-    use world::{Building, History};
+    use world::{Act, Building, History};
 
     use super::*;
 
@@ -279,6 +346,26 @@ mod tests {
             pointers(&params).into_iter().map(of).collect::<Vec<_>>()
         };
         assert_eq!(neighbours("joined"), neighbours("settled"));
+    }
+
+    #[test]
+    fn keys_that_were_stored_before_lie_where_puts_bring_them() {
+        let held = |history: &History| -> Vec<u32> {
+            let hosts = 0..history.plan().hosts.len() as u32;
+            hosts.map(|host| history.world().place(HostId(host)).unwrap().holds).collect()
+        };
+        let with =
+            |keys| Params::with(SPECS, &[("nodes", "12"), ("virtual", "3"), ("bits", "160"), keys]);
+        let stored = Building::new(&Rc::new(plan(&with(("keys", "200")))), 1).finish();
+        let mut put = Building::new(&Rc::new(plan(&with(("keys", "0")))), 1).finish();
+        assert_eq!(held(&put), [0; 36]);
+        for number in 0..200 {
+            let text = format!("put key-{number} a value");
+            put.meddle(Act::Command { host: HostId(number % 36), text }).unwrap();
+            while put.step().is_some() {}
+        }
+        assert_eq!(held(&stored), held(&put));
+        assert_eq!(held(&stored).iter().sum::<u32>(), 200);
     }
 
     #[test]

@@ -129,6 +129,15 @@ impl Node {
         Some(Node { owned_after: after, ..node })
     }
 
+    /// The same node with these values, as if they had been put before: each is the first of its
+    /// key. For a ring that has settled.
+    pub fn holding<'a>(mut self, values: impl IntoIterator<Item = (Key, &'a [u8])>) -> Node {
+        for (key, value) in values {
+            self.store.put(key, value);
+        }
+        self
+    }
+
     fn beginning(config: &Arc<Config>, tables: Tables, begins: Beginning) -> Node {
         Node {
             config: Arc::clone(config),
