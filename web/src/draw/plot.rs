@@ -32,11 +32,12 @@ impl Bars {
     /// the first begins.
     pub fn of(counts: &[f64], from: f64, each: f64) -> Bars {
         let most = counts.iter().fold(0.0_f64, |a, b| a.max(*b));
-        let top = round_up(most);
+        // An axis without anything on it still has a scale.
+        let top = if most > 0.0 { round_up(most) } else { 1.0 };
         let places = counts.len().max(1) as f64;
         let wide = (WIDTH_PX - LEFT_PX - RIGHT_PX) / places;
         let bars = counts.iter().enumerate().map(|(at, count)| {
-            let height = if top > 0.0 { count / top * DEEP_PX } else { 0.0 };
+            let height = count / top * DEEP_PX;
             let gap = if wide > 3.0 { 1.0 } else { 0.0 };
             Bar {
                 left: LEFT_PX + wide * at as f64,
@@ -46,7 +47,8 @@ impl Bars {
             }
         });
         let apart = round_up(places * each / MOST_TEXTS).max(each);
-        let marks = (0..).map(|n| from + f64::from(n) * apart);
+        let first = (from / apart - 1e-9).ceil() * apart;
+        let marks = (0..).map(|n| first + f64::from(n) * apart);
         let bars: Vec<Bar> = bars.collect();
         let mut plot = Bars {
             bars,
@@ -122,5 +124,16 @@ mod tests {
             assert!((plot.x(at as f64) - (bar.left + bar.width / 2.0)).abs() < 1e-9);
         }
         assert_eq!(plot.beside.last().map(|(_, text)| text.as_str()), Some("5"));
+    }
+
+    #[test]
+    fn an_empty_plot_has_a_scale_and_marks_stand_at_round_numbers() {
+        let empty = Bars::of(&[0.0; 8], 0.0, 1.0);
+        let texts: Vec<&str> = empty.beside.iter().map(|(_, text)| text.as_str()).collect();
+        assert_eq!(texts, ["0", "1"]);
+        assert!(empty.bars.iter().all(|bar| bar.height == 0.0));
+        let late = Bars::of(&[1.0; 32], 0.02, 0.01);
+        let texts: Vec<&str> = late.below.iter().map(|(_, text)| text.as_str()).collect();
+        assert_eq!(texts, ["0.05", "0.10", "0.15", "0.20", "0.25", "0.30"]);
     }
 }

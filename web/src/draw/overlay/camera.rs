@@ -21,8 +21,13 @@ impl Camera {
 
     /// The circle's radius in pixels.
     pub fn radius(&self) -> f64 {
-        let room = self.size.0.min(self.size.1) / 2.0 - MARGIN_PX;
-        room.max(LEAST_RADIUS_PX) * self.zoom
+        self.room().max(LEAST_RADIUS_PX) * self.zoom
+    }
+
+    /// How large a circle fits with its names.
+    fn room(&self) -> f64 {
+        let (wide, high) = (self.size.0 / 2.0 - BESIDE_PX, self.size.1 / 2.0 - ABOVE_PX);
+        wide.min(high)
     }
 
     /// Where a point is in the picture.
@@ -69,7 +74,7 @@ impl Camera {
     /// A look at the neighbourhood of a turn: this share of a turn to both sides is in sight.
     pub fn near(self, turn: f64, reach: f64) -> Camera {
         let across = (core::f64::consts::TAU * reach).max(f64::MIN_POSITIVE);
-        let room = self.size.0.min(self.size.1) / 2.0 - MARGIN_PX;
+        let room = self.room();
         let usual = room.max(LEAST_RADIUS_PX);
         let zoom = (room.max(1.0) / (usual * across)).clamp(1.0, LARGEST);
         // A little inside the circle: that is where its pointers go.
@@ -118,8 +123,10 @@ impl Camera {
     }
 }
 
-/// Around the circle there is room for names.
-const MARGIN_PX: f64 = 64.0;
+/// Beside the circle there is room for names, which are longer than they are high.
+const BESIDE_PX: f64 = 64.0;
+/// Above and below it there is room for names, and for strokes that say how many keys there are.
+const ABOVE_PX: f64 = 42.0;
 /// The circle is never smaller.
 const LEAST_RADIUS_PX: f64 = 60.0;
 /// Beyond this, neighbours among a million nodes would be a screen apart.

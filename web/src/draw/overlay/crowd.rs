@@ -1,5 +1,7 @@
 //! Every node of an overlay, in the order of identifiers.
 
+use core::ops::Range;
+
 use protocols::overlay::{Geometry, Key};
 use world::{HostId, World};
 
@@ -138,6 +140,20 @@ impl Crowd {
     pub fn mean_load(&self) -> f64 {
         let held: u64 = self.loads().map(u64::from).sum();
         held as f64 / self.members.max(1) as f64
+    }
+
+    /// How many keys each machine holds with all its nodes that are members; these are its nodes.
+    /// Where none are named, each node is a machine.
+    pub fn machine_loads(&self, machines: &[Range<u32>]) -> Vec<u32> {
+        if machines.is_empty() {
+            return self.loads().collect();
+        }
+        let is_member = |dot: &&Dot| dot.standing == Standing::Member;
+        let nodes = |machine: &Range<u32>| {
+            machine.clone().filter_map(|host| self.at(host)).filter(is_member)
+        };
+        let there = machines.iter().filter(|machine| nodes(machine).next().is_some());
+        there.map(|machine| nodes(machine).map(|dot| dot.holds).sum()).collect()
     }
 
     /// How many keys each member holds.

@@ -16,18 +16,19 @@ pub struct Name {
     pub room: [f64; 4],
 }
 
-/// Finds room for the names of nodes, the earlier ones first, so far out from the circle.
+/// Finds room for the names of nodes, the earlier ones first, each so far out from the circle.
 pub fn names<'a>(
     dots: impl Iterator<Item = (&'a Dot, String)>,
     camera: &Camera,
-    out_px: f64,
+    out_px: impl Fn(&Dot) -> f64,
 ) -> Vec<Name> {
     let mut names: Vec<Name> = Vec::new();
     for (dot, text) in dots.take(MOST_TRIED) {
         let wide = f64::from(width(&text, SIZE_PX as f32, Face::Bold));
         let (x, y) = camera.project(point(dot.turn, 1.0));
         let (dx, dy) = point(dot.turn, 1.0);
-        let (x, y) = (x + dx * out_px, y + dy * out_px);
+        let out = out_px(dot);
+        let (x, y) = (x + dx * out, y + dy * out);
         let left = x + (dx - 1.0) / 2.0 * wide;
         let base = y + SIZE_PX * 0.36 + dy * SIZE_PX * 0.4;
         let room = [left - GAP_PX, base - SIZE_PX, left + wide + GAP_PX, base + GAP_PX];

@@ -145,7 +145,7 @@ fn names_never_touch_and_the_first_ones_are_written() {
     let all = crowd(&ids);
     let camera = Camera::whole(640.0, 480.0);
     let texts = all.dots.iter().rev().map(|dot| (dot, format!("node {}", dot.host)));
-    let found = names(texts, &camera, 12.0);
+    let found = names(texts, &camera, |_| 12.0);
     assert_eq!(found.first().map(|name| name.host), Some(63));
     assert!(found.len() > 10, "{}", found.len());
     for (at, one) in found.iter().enumerate() {
@@ -208,4 +208,20 @@ fn a_census_gives_the_same_value_while_no_node_changes_and_not_that_of_another_b
     history.meddle(off).expect("a host that is on");
     history.run(600);
     assert_eq!(*census.at(&history), Crowd::of(history.world()));
+}
+
+#[test]
+fn a_machine_holds_what_its_nodes_hold_that_are_members() {
+    let mut crowd = crowd(&RING);
+    let loads = |crowd: &Crowd| crowd.machine_loads(&[0..2, 2..5, 5..10]);
+    assert_eq!(loads(&crowd), [9, 67, 235]);
+    assert_eq!(crowd.machine_loads(&[]).len(), 10, "each node is a machine");
+    let gone = Dot { standing: Standing::Off, ..*crowd.at(4).unwrap() };
+    crowd.replace(gone);
+    assert_eq!(loads(&crowd), [9, 35, 235]);
+    for host in [0, 1] {
+        let gone = Dot { standing: Standing::Off, ..*crowd.at(host).unwrap() };
+        crowd.replace(gone);
+    }
+    assert_eq!(loads(&crowd), [35, 235], "a machine of which nothing is left is not counted");
 }

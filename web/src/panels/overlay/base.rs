@@ -17,9 +17,6 @@ pub fn paint(pen: &Pen, inks: &Inks, scene: &Scene) {
         let buckets = own.map_or(Vec::new(), |own| wedges(&scene.crowd, own, MOST_WEDGES));
         shade(pen, inks, scene, &buckets);
         tree(pen, inks, scene);
-        if let Some(own) = own {
-            tell(pen, inks, scene, own, &buckets);
-        }
     }
     circle(pen, inks, scene);
     let spacing = scene.spacing();
@@ -100,12 +97,18 @@ fn loads(pen: &Pen, inks: &Inks, scene: &Scene, seen: &[&Dot], off_px: f64, widt
     }
     let radius = scene.camera.radius();
     let bar = |dot: &&Dot| {
-        let length = (f64::from(dot.holds) / mean * MEAN_LOAD_PX).min(MOST_LOAD_PX);
+        let length = load_px(dot, mean);
         let at = |px: f64| scene.camera.project(point(dot.turn, 1.0 + px / radius));
         (at(off_px), at(off_px + length))
     };
     pen.line_of(&inks.key, width, &[]);
     pen.dashes(seen.iter().filter(|dot| dot.holds > 0).map(bar));
+}
+
+/// How long the stroke is that says how many keys a node holds. Where most hold none, a single key
+/// is not made much of.
+fn load_px(dot: &Dot, mean: f64) -> f64 {
+    (f64::from(dot.holds) / mean.max(1.0) * MEAN_LOAD_PX).min(MOST_LOAD_PX)
 }
 
 /// More nodes than pixels: strokes inwards say how many stand there, strokes outwards how many keys
@@ -189,12 +192,13 @@ fn shade(pen: &Pen, inks: &Inks, scene: &Scene, buckets: &[Wedge]) {
     pen.strength(1.0);
 }
 
-/// What there is in each bucket, and how much of it the node knows.
-fn tell(pen: &Pen, inks: &Inks, scene: &Scene, own: &Dot, buckets: &[Wedge]) {
+/// What there is in each bucket of the node, and how much of it the node knows.
+pub fn tell(pen: &Pen, inks: &Inks, scene: &Scene, own: &Dot) {
+    let buckets = wedges(&scene.crowd, own, MOST_WEDGES);
     let bits = scene.crowd.bits;
     let others = scene.aims.iter().filter_map(|aim| scene.crowd.at(aim.host?));
     let known: Vec<u8> = others.map(|dot| shared_bits(dot, own, bits)).collect();
-    for wedge in buckets {
+    for wedge in &buckets {
         let middle = (1.0 + depth_radius(wedge.shared + 1)) / 2.0;
         let around = wedge.reach * core::f64::consts::TAU * scene.camera.radius() * middle;
         let (x, y) = scene.camera.project(point(wedge.from + wedge.reach / 2.0, middle));
@@ -230,9 +234,11 @@ fn write_names(pen: &Pen, inks: &Inks, scene: &Scene) {
     wanted.retain(|host| seen.insert(*host));
     let dots = wanted.iter().filter_map(|host| Some((crowd.at(*host)?, *host)));
     let texts = dots.map(|(dot, host)| (dot, scene.name(host).to_string()));
-    let loaded = if crowd.mean_load() > 0.0 { MEAN_LOAD_PX * 1.6 } else { 0.0 };
+    let mean = crowd.mean_load();
+    let rim = scene.dot_radius() + 7.0;
+    let out = |dot: &Dot| if dot.holds > 0 { rim + load_px(dot, mean) + 1.0 } else { rim };
     let followed = |host: u32| scene.path.as_ref().is_some_and(|path| path.meets(host));
-    for name in names(texts, &scene.camera, scene.dot_radius() + 7.0 + loaded) {
+    for name in names(texts, &scene.camera, out) {
         let bold = scene.picked == Some(name.host) || followed(name.host);
         let off = crowd.at(name.host).is_none_or(|dot| dot.standing != Standing::Member);
         pen.fill_of(match (scene.picked == Some(name.host), off) {

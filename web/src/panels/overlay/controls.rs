@@ -21,7 +21,8 @@ pub fn status(props: &Props, scene: &Scene) -> Html {
     let crowd = &scene.crowd;
     let all = grouped(crowd.dots.len());
     let nodes = match crowd.members == crowd.dots.len() {
-        true => format!("{all} nodes"),
+        true if scene.plan.machines.is_empty() => format!("{all} nodes"),
+        true => format!("{all} nodes, {} machines", grouped(scene.plan.machines.len())),
         false => format!("{} of {all} nodes are members", grouped(crowd.members)),
     };
     html! {
@@ -110,8 +111,9 @@ pub fn tools(eye: &Eye, scene: &Scene) -> Html {
 pub fn legend(scene: &Scene) -> Html {
     let ring = scene.crowd.geometry == Geometry::Ring;
     let loaded = scene.crowd.mean_load() > 0.0;
+    let several = scene.shown().is_some_and(|host| scene.machine(host).is_some());
     let has = |role: Role| scene.aims.iter().any(|aim| aim.role == role);
-    let others = format!("other messages in the air, {MOST_OTHERS} at the most");
+    let others = format!("other messages, {MOST_OTHERS} at most");
     let rows = [
         (true, "ink", "dot", "node"),
         (scene.crowd.members < scene.crowd.dots.len(), "edge", "hollow", "off, or not a member"),
@@ -120,6 +122,7 @@ pub fn legend(scene: &Scene) -> Html {
         (has(Role::Predecessor), "predecessor", "dashed", "predecessor"),
         (has(Role::Finger), "accent", "stroke", "fingers"),
         (has(Role::Bucket), "accent", "stroke", "known nodes"),
+        (several, "accent", "dot", "nodes of the same machine"),
         (ring && has(Role::Predecessor), "key", "thick", "keys that are its own"),
         (scene.path.is_some(), "way", "stroke", "the lookup that is followed"),
         (true, "mute", "dot", others.as_str()),

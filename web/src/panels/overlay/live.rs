@@ -3,6 +3,7 @@
 use protocols::overlay::{Geometry, Role};
 use world::{EntryId, Fate, History, Threads};
 
+use super::base;
 use super::pen::{Inks, Pen};
 use super::scene::{Aim, Scene};
 use crate::draw::overlay::{Curve, Dot, Hop, Outcome, Path, Point, Standing, clockwise, point};
@@ -30,8 +31,23 @@ pub fn paint(pen: &Pen, inks: &Inks, scene: &Scene, motes: &[Mote]) {
     if let Some(path) = &scene.path {
         way(pen, inks, scene, path);
     }
+    let own = scene.shown().and_then(|host| scene.crowd.at(host));
+    if let Some(own) = own.filter(|_| scene.crowd.geometry == Geometry::Xor) {
+        pen.strength(1.0);
+        base::tell(pen, inks, scene, own);
+    }
     for mote in motes {
         fly(pen, inks, scene, mote);
+    }
+    for host in scene.shown().and_then(|host| scene.machine(host)).into_iter().flatten() {
+        if let Some(dot) = scene.crowd.at(host) {
+            let (at, radius) = (scene.place(dot), (scene.dot_radius() + 0.5).max(4.0));
+            pen.strength(1.0);
+            pen.fill_of(&inks.paper);
+            pen.disc(at, radius + 1.5);
+            pen.fill_of(&inks.accent);
+            pen.disc(at, radius);
+        }
     }
     for (host, ink) in [(scene.picked, &inks.accent), (scene.under, &inks.ink)] {
         if let Some(dot) = host.and_then(|host| scene.crowd.at(host)) {

@@ -63,10 +63,10 @@ pub fn Overlay(props: &Props) -> Html {
     let label = label(&scene);
     html! {
         <div class="overlay">
+            { controls::status(props, &scene) }
             <div class="overlay-canvas" ref={panel}>
                 <canvas ref={below} aria-hidden="true"></canvas>
                 { canvas(props, &eye, above, label) }
-                { controls::status(props, &scene) }
                 { controls::tools(&eye, &scene) }
                 { controls::inks() }
             </div>

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use protocols::overlay::{Geometry, Role, quantity};
-use world::HostId;
+use world::{HostId, Plan};
 use yew::prelude::*;
 
 use crate::draw::overlay::Crowd;
@@ -16,12 +16,20 @@ use crate::state::lab::{Lab, Watch};
 pub fn plots(lab: &Lab, crowd: &Rc<Crowd>) -> Html {
     let Some(watch) = &lab.watch else { return Html::default() };
     let watch = watch.borrow();
-    html! {
-        <div class="plots">
-            { hops(lab, &watch, crowd) }
-            <Loads crowd={ByPointer(crowd.clone())} />
-            { over_time(lab, &watch) }
-        </div>
+    let plan = lab.run.borrow().history.plan().clone();
+    let loads = || html! { <Loads crowd={ByPointer(crowd.clone())} plan={ByPointer(plan)} /> };
+    // What there is to see comes first: on a phone the rest is out of sight.
+    match (crowd.mean_load() > 0.0, watch.hops.len() == 0) {
+        (true, true) => html! {
+            <div class="plots">{ loads() }{ hops(lab, &watch, crowd) }</div>
+        },
+        (is_loaded, _) => html! {
+            <div class="plots">
+                { hops(lab, &watch, crowd) }
+                { over_time(lab, &watch) }
+                if is_loaded { { loads() } }
+            </div>
+        },
     }
 }
 
@@ -31,18 +39,32 @@ struct Rule {
     class: &'static str,
 }
 
+/// Something said below a plot, and which line of the plot it is about; none if that is empty.
+struct Said {
+    of: &'static str,
+    text: String,
+}
+
+impl Said {
+    fn plain(text: &str) -> Said {
+        Said { of: "", text: text.to_string() }
+    }
+}
+
 fn hops(lab: &Lab, watch: &Watch, crowd: &Crowd) -> Html {
     let hops = &watch.hops;
     let counts: Vec<f64> = hops.counts().iter().map(|count| f64::from(*count)).collect();
     let expected = expected(lab, crowd);
     let mut says = vec![match hops.mean() {
-        Some(mean) => format!("mean {mean:.2}"),
-        None => "no lookup has ended".to_string(),
+        Some(mean) => Said { of: "mean", text: format!("mean {mean:.2}") },
+        None => Said::plain("no lookup has ended"),
     }];
-    says.extend(expected.as_ref().map(|(value, how)| format!("{how} = {value:.2}")));
+    let theory = expected.as_ref().map(|(value, how)| format!("{how} = {value:.2}"));
+    says.extend(theory.map(|text| Said { of: "expected", text }));
     let (timeouts, failed) = (watch.timeouts.sum(), watch.failed.len());
     if timeouts > 0 || failed > 0 {
-        says.push(format!("{timeouts} time-outs, {failed} failed"));
+        let s = if timeouts == 1 { "" } else { "s" };
+        says.push(Said::plain(&format!("{timeouts} time-out{s}, {failed} failed")));
     }
     let rules = [
         hops.mean().map(|at| Rule { at, class: "mean" }),
@@ -54,7 +76,7 @@ fn hops(lab: &Lab, watch: &Watch, crowd: &Crowd) -> Html {
         1 => "Hops of one lookup".to_string(),
         count => format!("Hops of {} lookups", grouped(count as usize)),
     };
-    plot("hops", &title, "hops", &Bars::of(&padded, 0.0, 1.0), &rules, &says.join(", "))
+    plot("hops", &title, "hops", &Bars::of(&padded, 0.0, 1.0), &rules, &says)
 }
 
 /// How many hops the theory expects, and how it is called.
@@ -76,33 +98,39 @@ fn expected(lab: &Lab, crowd: &Crowd) -> Option<(f64, &'static str)> {
 #[derive(Properties, PartialEq)]
 struct LoadsProps {
     crowd: ByPointer<Crowd>,
+    plan: ByPointer<Plan>,
 }
 
 /// How many keys nodes hold. It is drawn anew only when one of them has changed.
 #[component]
 fn Loads(props: &LoadsProps) -> Html {
-    let crowd = &props.crowd.0;
-    let most = crowd.loads().max().unwrap_or(0);
+    let machines = &props.plan.0.machines;
+    let mut loads = props.crowd.0.machine_loads(machines);
+    loads.sort_unstable();
+    let most = loads.last().copied().unwrap_or(0);
     let each = (most / MOST_BARS + 1).max(1);
     let mut counts = vec![0.0; (most / each + 1) as usize];
-    for load in crowd.loads() {
+    for load in &loads {
         if let Some(count) = counts.get_mut((load / each) as usize) {
             *count += 1.0;
         }
     }
-    let mean = crowd.mean_load();
-    let mut sorted: Vec<u32> = crowd.loads().collect();
-    sorted.sort_unstable();
-    let late = sorted.get(sorted.len().saturating_sub(1) * 99 / 100).copied().unwrap_or(0);
-    let says = match mean > 0.0 {
-        true => format!("mean {mean:.1}, 99th percentile {late}, most {most}"),
-        false => "nobody holds a key".to_string(),
-    };
-    let rules = [(mean > 0.0).then_some(Rule { at: mean, class: "mean" })];
+    let mean = loads.iter().copied().map(f64::from).sum::<f64>() / loads.len().max(1) as f64;
+    let late = loads.get(loads.len().saturating_sub(1) * 99 / 100).copied().unwrap_or(0);
+    let digits = if mean < 1.0 { 2 } else { 1 };
+    let says = [
+        Said { of: "mean", text: format!("mean {mean:.digits$}") },
+        Said::plain(&format!("99th percentile {late}, most {most}")),
+    ];
+    let rules = [Some(Rule { at: mean, class: "mean" })];
     let least = counts.len().max(FEWEST_PLACES);
     let padded: Vec<f64> = counts.into_iter().chain([0.0; FEWEST_PLACES]).take(least).collect();
     let bars = Bars::of(&padded, 0.0, f64::from(each));
-    plot("loads", "Keys held by each node", "keys", &bars, &rules, &says)
+    let title = match machines.is_empty() {
+        true => "Keys held by each node",
+        false => "Keys held by each machine",
+    };
+    plot("loads", title, "keys", &bars, &rules, &says)
 }
 
 fn over_time(lab: &Lab, watch: &Watch) -> Html {
@@ -115,7 +143,8 @@ fn over_time(lab: &Lab, watch: &Watch) -> Html {
     let begin = run.history.entry(0).map_or(0.0, |entry| entry.at.since(epoch).as_secs_f64());
     let now = lab.now as f64 / NANOS_PER_S;
     let each = crate::draw::plot::round_up(((now - begin) / f64::from(MOST_BARS)).max(0.001));
-    let from = (begin / each).floor() * each;
+    // A run that begins early is shown from zero.
+    let from = if begin < now / 4.0 { 0.0 } else { (begin / each).floor() * each };
     let places = ((now - from) / each).floor() as usize + 1;
     let mut counts = vec![0.0; places.max(FEWEST_PLACES)];
     for sample in ends {
@@ -125,16 +154,17 @@ fn over_time(lab: &Lab, watch: &Watch) -> Html {
         }
     }
     let total: f64 = counts.iter().sum();
-    let each_says = units::time(each * NANOS_PER_S);
     let says = match total > 0.0 {
         true => {
             let lookups = if total == 1.0 { "lookup has" } else { "lookups have" };
-            format!("{total} {lookups} ended in {}", units::time((now - begin) * NANOS_PER_S))
+            let in_all = units::time((now - begin) * NANOS_PER_S);
+            let each = units::time(each * NANOS_PER_S);
+            format!("{total} {lookups} ended in {in_all}; each bar is {each}")
         }
         false => "no lookup has ended".to_string(),
     };
-    let title = format!("Lookups ended in each {each_says}");
-    plot("time", &title, "seconds", &Bars::of(&counts, from, each), &[], &says)
+    let bars = Bars::of(&counts, from, each);
+    plot("time", "Lookups as they ended", "seconds", &bars, &[], &[Said::plain(&says)])
 }
 
 fn plot(
@@ -143,14 +173,16 @@ fn plot(
     unit: &str,
     bars: &Bars,
     rules: &[Option<Rule>],
-    says: &str,
+    says: &[Said],
 ) -> Html {
+    let words: Vec<&str> = says.iter().map(|said| said.text.as_str()).collect();
+    let words = words.join(", ");
     let floor = TOP_PX + DEEP_PX;
     let viewbox = format!("0 0 {WIDTH_PX} {HEIGHT_PX}");
     html! {
         <figure {key} class="plot">
             <figcaption>{ title.to_string() }</figcaption>
-            <svg viewBox={viewbox} role="img" aria-label={format!("{title}: {says}.")}>
+            <svg viewBox={viewbox} role="img" aria-label={format!("{title}: {words}.")}>
                 <line class="axis" x1={LEFT_PX.to_string()} y1={floor.to_string()}
                     x2={(WIDTH_PX - RIGHT_PX).to_string()} y2={floor.to_string()} />
                 <path class="bars" d={outline(bars)} />
@@ -172,7 +204,13 @@ fn plot(
                 <text class="unit" x={(WIDTH_PX - RIGHT_PX).to_string()}
                     y={(floor + 24.0).to_string()}>{ unit.to_string() }</text>
             </svg>
-            <p>{ says.to_string() }</p>
+            <p>{ for says.iter().enumerate().map(|(at, said)| html! {
+                <>
+                    if at > 0 { { ", " } }
+                    if !said.of.is_empty() { <i class={said.of}></i> }
+                    { said.text.clone() }
+                </>
+            }) }</p>
         </figure>
     }
 }

@@ -1,5 +1,6 @@
 //! What the canvas shows: the nodes, where one looks from, what is selected, what is followed.
 
+use core::ops::Range;
 use std::net::IpAddr;
 use std::rc::Rc;
 
@@ -80,6 +81,11 @@ impl Scene {
     /// The host whose pointers are shown.
     pub fn shown(&self) -> Option<u32> {
         self.picked.or(self.under)
+    }
+
+    /// The nodes of the machine that a host is one of, where machines are several nodes.
+    pub fn machine(&self, host: u32) -> Option<Range<u32>> {
+        self.plan.machines.iter().find(|machine| machine.contains(&host)).cloned()
     }
 
     /// The name of a host.

@@ -69,7 +69,8 @@ fn way(lab: &Lab, scene: &Scene, act: &Callback<Do>) -> Html {
             </section>
         };
     };
-    let sought = path.target.map(|key| format!(" It looks for {}.", short(key, scene.crowd.bits)));
+    let sought = path.target.map(|key| format!(" The key is {}.", short(key, scene.crowd.bits)));
+    let sought = sought.map(|text| text.replace("\u{2026}.", "\u{2026}"));
     html! {
         <section aria-label="Lookup">
             <h3>{ format!("{} asks: {}", scene.name(path.asker), path.command) }</h3>
@@ -98,17 +99,21 @@ fn way(lab: &Lab, scene: &Scene, act: &Callback<Do>) -> Html {
 
 /// A lookup in a sentence.
 pub fn summary(path: &Path) -> String {
-    let reached = match path.hops.len() {
-        0 => "Nobody has been asked.".to_string(),
-        1 => "One node has been reached.".to_string(),
-        count => format!("{count} nodes have been reached."),
-    };
-    match (path.counted(), path.says.is_empty()) {
-        (Some(hops), false) => format!("{hops} hops. {}.", path.says.trim_end_matches('.')),
-        (Some(hops), true) => format!("It has ended after {hops} hops."),
-        (None, false) => format!("{reached} {}.", path.says.trim_end_matches('.')),
-        (None, true) => reached,
+    match (path.counted(), path.hops.len()) {
+        _ if !path.says.is_empty() => sentence(&path.says),
+        (Some(1), _) => "It has ended after 1 hop.".to_string(),
+        (Some(hops), _) => format!("It has ended after {hops} hops."),
+        (None, 0) => "Nobody has been asked.".to_string(),
+        (None, 1) => "One node has been reached.".to_string(),
+        (None, count) => format!("{count} nodes have been reached."),
     }
+}
+
+/// What a node tells its user, as a sentence.
+fn sentence(says: &str) -> String {
+    let mut letters = says.trim_end_matches('.').chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(letters).chain(['.']).collect()
 }
 
 /// A node in a sentence.
@@ -123,7 +128,12 @@ pub fn about(scene: &Scene, dot: &Dot) -> String {
         1 => "1 key".to_string(),
         count => format!("{} keys", units::grouped(count as usize)),
     };
-    format!("Identifier {id}, {standing}, holds {keys}.")
+    let machine = scene.machine(dot.host).map(|nodes| {
+        let others = nodes.filter_map(|host| scene.crowd.at(host));
+        let held: u32 = others.map(|dot| dot.holds).sum();
+        format!(" All nodes of its machine hold {}.", units::grouped(held as usize))
+    });
+    format!("Identifier {id}, {standing}, holds {keys}.{}", machine.unwrap_or_default())
 }
 
 /// An identifier: as a number in a small space, else its first digits.
