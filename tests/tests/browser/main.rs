@@ -11,5 +11,6 @@ mod looks;
 mod names;
 mod offline;
 mod others;
+mod overlay;
 mod practice;
 mod weight;
