@@ -19,7 +19,7 @@ pub fn plots(lab: &Lab, crowd: &Rc<Crowd>) -> Html {
     let plan = lab.run.borrow().history.plan().clone();
     let loads = || html! { <Loads crowd={ByPointer(crowd.clone())} plan={ByPointer(plan)} /> };
     // What there is to see comes first: on a phone the rest is out of sight.
-    match (crowd.mean_load() > 0.0, watch.hops.len() == 0) {
+    match (crowd.mean_load() > 0.0, watch.hops.is_empty()) {
         (true, true) => html! {
             <div class="plots">{ loads() }{ hops(lab, &watch, crowd) }</div>
         },
