@@ -156,7 +156,7 @@ async fn an_address_that_the_relay_refuses_is_told_once_for_each_query_and_ends_
     tab.command(&format!("bootstrap {liar}"));
     tab.run_until(|live| denials(live).iter().any(|why| why.contains("10.0.0.1"))).await;
     // Its own answers still come: the socket behind the port has not been lost with the refusal.
-    tab.hears("joined, knows 1 nodes").await;
+    tab.hears("joined, knows 1 node in").await;
     let sockets = tab.live.sockets_open();
     tab.command(&format!("ping {liar}"));
     tab.hears("pong").await;
