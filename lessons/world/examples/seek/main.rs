@@ -2,8 +2,8 @@
 //!
 //! `cargo run --profile bench -p world --example seek` makes a run of a hundred thousand entries of
 //! HTTP and prints what a step costs, what going to any moment costs at the median and at worst,
-//! and the memory of the entries and the worlds that are kept. A frame is 16.7 ms. `make bench` sets
-//! the same in a browser beside it.
+//! and the memory of the entries and the worlds that are kept. A frame is 16.7 ms. `make bench`
+//! sets the same in a browser beside it.
 
 #![allow(clippy::disallowed_types, clippy::disallowed_methods, reason = "a measurement takes time")]
 

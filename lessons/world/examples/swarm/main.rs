@@ -1,6 +1,7 @@
 //! How fast a world of ten thousand hosts runs, and what a host and an entry weigh.
 //!
-//! `cargo run --profile bench -p world --example swarm -- [peers|chord] [HOSTS]` prints a figure a line.
+//! `cargo run --profile bench -p world --example swarm -- [peers|chord] [HOSTS]` prints a figure a
+//! line.
 //! `make bench` sets the same in a browser beside it.
 
 mod measure;
