@@ -25,7 +25,7 @@ fn known(scene: &Scene, act: &Callback<Do>) -> Html {
     let Some(dot) = scene.picked.and_then(|host| scene.crowd.at(host)) else {
         return html! {
             <section aria-label="Selected node">
-                <h3>{ "No node is selected" }</h3>
+                <h2>{ "No node is selected" }</h2>
                 <p class="mute">{ "Click one, or walk along the circle with the arrow keys and \
                     press Enter." }</p>
             </section>
@@ -34,7 +34,7 @@ fn known(scene: &Scene, act: &Callback<Do>) -> Html {
     let name = scene.name(dot.host);
     html! {
         <section aria-label="Selected node">
-            <h3>{ format!("{name} knows") }</h3>
+            <h2>{ format!("{name} knows") }</h2>
             <p class="mute">{ about(scene, dot) }</p>
             if scene.aims.is_empty() {
                 <p>{ "nobody" }</p>
@@ -64,7 +64,7 @@ fn way(lab: &Lab, scene: &Scene, act: &Callback<Do>) -> Html {
     let Some(path) = &scene.path else {
         return html! {
             <section aria-label="Lookup">
-                <h3>{ "No lookup is followed" }</h3>
+                <h2>{ "No lookup is followed" }</h2>
                 <p class="mute">{ "Select a node and ask it for a key." }</p>
             </section>
         };
@@ -73,7 +73,7 @@ fn way(lab: &Lab, scene: &Scene, act: &Callback<Do>) -> Html {
     let sought = sought.map(|text| text.replace("\u{2026}.", "\u{2026}"));
     html! {
         <section aria-label="Lookup">
-            <h3>{ format!("{} asks: {}", scene.name(path.asker), path.command) }</h3>
+            <h2>{ format!("{} asks: {}", scene.name(path.asker), path.command) }</h2>
             <p class="mute">{ summary(path) }{ sought }</p>
             <table>
                 <thead><tr><th scope="col">{ "hop" }</th><th scope="col">{ "node" }</th>
