@@ -1,6 +1,6 @@
 //! The stage `ring`: nodes of a Chord ring around one router.
 //!
-//! With 6 bits the nodes are those of the ring that the paper draws (SIGCOMM 2001, figure 3); in
+//! With 6 bits the nodes are those of the ring that the longer paper draws (ToN 2003, figure 2); in
 //! larger spaces an identifier is the SHA-1 of the node's address, as the paper has it.
 
 use core::net::SocketAddrV4;
@@ -294,10 +294,10 @@ const MOST_NODES: f64 = 10_000.0;
 /// The port of every node.
 const PORT: u16 = 4000;
 
-/// The space of the paper's figures.
+/// The space of those figures.
 const PAPER_BITS: u8 = 6;
 
-/// The ring of the paper's figure 3, then N26, which joins in its figure 7, and more.
+/// The ring of ToN 2003, figure 2, then N26, which joins in its figure 7, and more.
 const PAPER: [u64; 32] = [
     1, 8, 14, 21, 32, 38, 42, 48, 51, 56, 26, 60, 17, 45, 5, 35, 11, 23, 29, 53, 3, 62, 40, 19, 58,
     6, 30, 46, 12, 49, 33, 24,
@@ -325,7 +325,7 @@ mod tests {
     }
 
     #[test]
-    fn the_ring_of_six_bits_is_that_of_the_papers_figure_3_and_its_newcomer_that_of_figure_7() {
+    fn the_ring_of_six_bits_is_that_of_figure_2_and_its_newcomer_that_of_figure_7() {
         let plan = plan(&Params::with(SPECS, &[("outside", "1")]));
         let names: Vec<&str> = plan.hosts.iter().map(|host| &*host.name).collect();
         let paper = ["N1", "N8", "N14", "N21", "N32", "N38", "N42", "N48", "N51", "N56", "N26"];

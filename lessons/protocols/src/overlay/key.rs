@@ -231,7 +231,7 @@ mod tests {
 
     #[test]
     fn the_fingers_of_node_8_start_where_the_paper_says() {
-        // SIGCOMM 2001, figure 4: m = 6, N8 + 1, 2, 4, 8, 16, 32.
+        // ToN 2003, figure 4: m = 6, N8 + 1, 2, 4, 8, 16, 32.
         let starts: Vec<_> = (0..6).map(|i| key(8).plus_power_of_two(i, 6).value()).collect();
         assert_eq!(starts, [9, 10, 12, 16, 24, 40].map(Some));
         assert_eq!(key(42).plus_power_of_two(5, 6), key(10), "42 + 32 is 10 modulo 64");

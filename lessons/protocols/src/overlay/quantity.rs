@@ -4,8 +4,8 @@
 //! which a lookup ends.
 
 /// How long the path of a finished lookup was: the nodes asked, one after another, until the
-/// answer was known, as the Chord paper counts (ToN 2003 section VI-C). The asker itself is not
-/// counted.
+/// answer was known, as the Chord paper counts (SIGCOMM 2001 section 6.3). The asker itself is
+/// not counted.
 pub const HOPS: &str = "hops";
 
 /// How many requests of a finished lookup were never answered.

@@ -26,7 +26,7 @@ fn neighbours(ring: &Ring, id: u64) -> (Option<u64>, Option<u64>) {
 
 #[test]
 fn a_node_joins_between_two_others_and_is_woven_in_by_stabilisation() {
-    // SIGCOMM 2001, figure 6 (ToN 2003, figure 7): node 26 joins between 21 and 32.
+    // SIGCOMM 2001 section 5.1, drawn in ToN 2003, figure 7: node 26 joins between 21 and 32.
     let mut ring = outside(&[21, 32, 26], lively(1, 1));
     ring.tell(32, &format!("join {}", dialled(small(21))));
     ring.run(10_000);

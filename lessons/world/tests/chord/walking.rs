@@ -20,7 +20,7 @@ fn key_54_is_found_from_node_8_over_42_and_51() {
 fn with_successors_only_the_question_goes_from_node_to_node() {
     let config = Config { routing: Routing::Successors, ..still(1) };
     let mut ring = Ring::of_the_paper(config);
-    // SIGCOMM 2001 section 4.3: 14, 21, 32, 38, 42, 48, 51 and then the answer is known.
+    // ToN 2003, figure 3: 14, 21, 32, 38, 42, 48, 51 and then the answer is known.
     assert_eq!(ring.ask(8, "lookup #54"), "K54 is at N56: 7 hops");
 }
 

@@ -21,7 +21,7 @@ fn crowd(ids: &[u64]) -> Crowd {
     Crowd::among(Geometry::Ring, 6, dots.collect(), ids.len())
 }
 
-/// The ring of figure 3 of Chord (SIGCOMM 2001).
+/// The ring of figure 2 of Chord (ToN 2003).
 const RING: [u64; 10] = [1, 8, 14, 21, 32, 38, 42, 48, 51, 56];
 
 fn close(a: f64, b: f64) -> bool {
@@ -84,7 +84,7 @@ fn neighbours_and_owners_wrap_round() {
     let beside = |host, places| ring.beside(host, places).and_then(|dot| dot.key.value());
     assert_eq!([beside(0, -1), beside(9, 1), beside(1, 2)], [56, 1, 21].map(Some));
     let owner = |id: u64| ring.owner(Key::from_value(id)).and_then(|dot| dot.key.value());
-    // Figure 3: K10 is at N14, K24 and K30 at N32, K38 at N38, K54 at N56; K60 wraps to N1.
+    // Figure 2: K10 is at N14, K24 and K30 at N32, K38 at N38, K54 at N56; K60 wraps to N1.
     assert_eq!([10, 24, 30, 38, 54, 60].map(owner), [14, 32, 32, 38, 56, 1].map(Some));
 }
 
