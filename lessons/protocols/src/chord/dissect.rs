@@ -2,7 +2,7 @@
 
 use super::message::Short;
 use super::{Body, Contact, Message, codec, rules};
-use crate::wire::{self, At, Chunk, Datagram, Notes, Span, Violation};
+use crate::wire::{self, At, Chunk, Datagram, Notes, Span, Turn, Violation};
 
 /// A message in a datagram, which stands for itself.
 #[derive(Clone, Default)]
@@ -18,16 +18,18 @@ fn read(chunk: &Chunk, at: At) -> wire::Message {
     let start = at.start;
     let len = chunk.bytes.len();
     let mut notes = Notes::on();
-    let (title, detail, fault) = match codec::read(&chunk.bytes, &mut notes) {
-        Ok(message) => (title(&message.body), detail(&message), None),
+    let (turn, title, detail, fault) = match codec::read(&chunk.bytes, &mut notes) {
+        Ok(message) => (turn(&message.body), title(&message.body), detail(&message), None),
         Err(violation) => {
             fill(&mut notes, len);
             let span = violation.span.shifted(start);
-            ("not readable".into(), format!("{len} B"), Some(Violation { span, ..violation }))
+            let fault = Some(Violation { span, ..violation });
+            (chunk.side.turn(), "not readable".into(), format!("{len} B"), fault)
         }
     };
     wire::Message {
         side: chunk.side,
+        turn,
         chunk: at.chunk,
         span: Span::new(start, start + len),
         title,
@@ -45,6 +47,10 @@ fn fill(notes: &mut Notes, len: usize) {
     if read < len {
         notes.note(0, Span::new(read, len), "not read", Some(&rules::MALFORMED), String::new);
     }
+}
+
+fn turn(body: &Body) -> Turn {
+    if body.is_answer() { Turn::Answers } else { Turn::Asks }
 }
 
 /// What a message is, in a few words: `find_successor(54)`, `ask N42`, `successor is N56`.

@@ -5,7 +5,8 @@ use core::fmt::Write as _;
 use super::codec::{self, Frames, LENGTH_LEN};
 use super::{Message, Name, Record, RecordType, ResponseCode, rules};
 use crate::wire::{
-    self, At, Chunk, Datagram, Datagrams, Note, Notes, Reading, Rule, Side, Span, Speaks, Violation,
+    self, At, Chunk, Datagram, Datagrams, Note, Notes, Reading, Rule, Side, Span, Speaks, Turn,
+    Violation,
 };
 
 /// Reads datagrams: each chunk is one message, whole.
@@ -93,6 +94,7 @@ impl OneSide {
             let notes = vec![note(0, left, "incomplete", &rules::INCOMPLETE, String::new())];
             self.messages.push(wire::Message {
                 side: self.side,
+                turn: self.side.turn(),
                 chunk: self.begins,
                 span: Span::new(self.at, self.at + left),
                 title: "beginning of a message".into(),
@@ -132,8 +134,9 @@ impl Place {
                 (unread_title(bytes), detail, Some(Violation { span, ..violation }))
             }
         };
-        let complete = fault.is_none();
-        wire::Message { side, chunk, span, title, detail, notes: before, complete, fault }
+        let turn = turn(bytes).unwrap_or(side.turn());
+        let (notes, complete) = (before, fault.is_none());
+        wire::Message { side, turn, chunk, span, title, detail, notes, complete, fault }
     }
 }
 
@@ -148,6 +151,12 @@ fn fill(notes: &mut Vec<Note>, len: usize) {
     if read < len {
         notes.push(note(read, len, "not read", &rules::BROKEN, String::new()));
     }
+}
+
+/// What the bit QR says (RFC 1035 section 4.1.1); none where there is no header.
+fn turn(bytes: &[u8]) -> Option<Turn> {
+    let header = codec::read_header(bytes)?;
+    Some(if header.response { Turn::Answers } else { Turn::Asks })
 }
 
 fn unread_title(bytes: &[u8]) -> String {

@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use super::bencode::rules::BROKEN;
 use super::{Ask, Body, Message, Response, codec, short};
-use crate::wire::{self, At, Chunk, Datagram, Datagrams, Notes, Side, Span, Violation};
+use crate::wire::{self, At, Chunk, Datagram, Datagrams, Notes, Side, Span, Turn, Violation};
 
 /// Reads datagrams: each chunk is one message, whole.
 pub fn dissect(chunks: &[Chunk]) -> Vec<wire::Message> {
@@ -32,20 +32,20 @@ impl Datagram for Talk {
         let At { chunk: index, start } = at;
         let (side, len) = (chunk.side, chunk.bytes.len());
         let mut notes = Notes::on();
-        let (title, detail, fault) = match codec::read(&chunk.bytes, &mut notes) {
+        let (turn, title, detail, fault) = match codec::read(&chunk.bytes, &mut notes) {
             Ok(message) => {
                 let title = self.title(&message, side);
-                (title, detail(&message), None)
+                (turn(&message.body), title, detail(&message), None)
             }
             Err(unread) => {
                 let violation = unread.violation;
-                let title = match unread.answer_to {
-                    Some(_) => "a query that is not right",
-                    None => "not KRPC",
+                let (turn, title) = match unread.answer_to {
+                    Some(_) => (Turn::Asks, "a query that is not right"),
+                    None => (side.turn(), "not KRPC"),
                 };
                 let detail = format!("against {}", violation.rule.source);
                 let span = violation.span.shifted(start);
-                (title.to_string(), detail, Some(Violation { span, ..violation }))
+                (turn, title.to_string(), detail, Some(Violation { span, ..violation }))
             }
         };
         let mut notes = notes.take();
@@ -56,7 +56,7 @@ impl Datagram for Talk {
         }
         let span = Span::new(start, start + len);
         let complete = fault.is_none();
-        wire::Message { side, chunk: index, span, title, detail, notes, complete, fault }
+        wire::Message { side, turn, chunk: index, span, title, detail, notes, complete, fault }
     }
 }
 
@@ -81,6 +81,13 @@ impl Talk {
             }
             Body::Error(refusal) => format!("error {refusal}").chars().take(TITLE_MAX).collect(),
         }
+    }
+}
+
+fn turn(body: &Body) -> Turn {
+    match body {
+        Body::Query(_) => Turn::Asks,
+        Body::Response(_) | Body::Error(_) => Turn::Answers,
     }
 }
 

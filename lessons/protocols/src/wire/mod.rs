@@ -15,7 +15,7 @@ mod time;
 pub use chart::{Chart, Edge, State};
 pub use fault::{Misuse, Violation};
 pub use note::{Note, Notes, Span};
-pub use protocol::{Chunk, Message, Protocol, Side};
+pub use protocol::{Chunk, Message, Protocol, Side, Turn};
 pub use reading::{At, Datagram, Datagrams, Dissector, Reading, Speaks, Unread, dissect, growing};
 pub use rule::{Rule, Source};
 pub(crate) use rule::{append, count};

@@ -64,6 +64,23 @@ impl Side {
             Side::Responder => Side::Initiator,
         }
     }
+
+    /// What its messages are in a protocol in which only the end that dialled asks.
+    pub const fn turn(self) -> Turn {
+        match self {
+            Side::Initiator => Turn::Asks,
+            Side::Responder => Turn::Answers,
+        }
+    }
+}
+
+/// Whether a message asks or answers. Between two nodes of an overlay both ends do either.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Turn {
+    /// It asks, or tells something of its own accord.
+    Asks,
+    /// It answers, be it with an error.
+    Answers,
 }
 
 /// A run of bytes that one side sent in one go; a datagram is one chunk.
@@ -80,6 +97,8 @@ pub struct Chunk {
 pub struct Message {
     /// Who sent it.
     pub side: Side,
+    /// Whether it asks or answers.
+    pub turn: Turn,
     /// Index of the chunk in which it begins.
     pub chunk: usize,
     /// Its bytes, by offset in everything that its side sent in this conversation.

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::said::Said;
-use protocols::wire::Side;
+use protocols::wire::Turn;
 
 /// A row of the table: the messages of the two runs by index.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -115,19 +115,22 @@ fn likeness(one: Own<'_>, other: Own<'_>) -> u32 {
     if !may_be_same_way(one, other) {
         return 0;
     }
-    let is_same_kind = one.said.kind == other.said.kind;
+    let turn = one.said.turn;
+    if turn != other.said.turn {
+        return 0;
+    }
     let (one, other) = (&one.said.cell, &other.said.cell);
     if one.protocol != other.protocol || one.side != other.side {
         return 0;
     }
     let same_way = u32::from(one.from == other.from && one.to == other.to);
     let same_verb = verb(&one.title) == verb(&other.title);
-    let alike = match (one.title == other.title, same_verb, one.side) {
+    let alike = match (one.title == other.title, same_verb, turn) {
         (true, _, _) => SAME_TITLE,
-        (false, true, Side::Initiator) => SAME_VERB,
-        (false, true, Side::Responder) => SAME_CODE,
-        (false, false, Side::Responder) if is_same_kind => OTHER_CODE,
-        (false, false, Side::Initiator | Side::Responder) => return 0,
+        (false, true, Turn::Asks) => SAME_VERB,
+        (false, true, Turn::Answers) => SAME_CODE,
+        (false, false, Turn::Answers) => OTHER_CODE,
+        (false, false, Turn::Asks) => return 0,
     };
     alike * WEIGHT + same_way
 }

@@ -1,9 +1,9 @@
 //! Differences in sentences.
 
-use protocols::wire::{Rule, Side};
+use protocols::wire::{Rule, Turn};
 
 use super::align::verb;
-use super::fields::{Contrast, contrasts};
+use super::fields::{Contrast, Written, contrasts};
 use super::said::Said;
 
 /// One difference between the two messages of a row.
@@ -50,19 +50,16 @@ pub enum Kind {
 /// How two messages differ.
 pub fn between(names: &[String; 2], first: &Said, second: &Said, moved: bool) -> Vec<Difference> {
     let mut found = Vec::new();
-    let mut add = |kind, says, rule| found.push(Difference { kind, says, rule });
     let [one, other] = [first, second].map(|said| said.cell.number + 1);
     if moved && one != other {
         let says =
             format!("It is message {one} in {} and message {other} in {}.", names[0], names[1]);
-        add(Kind::OtherOrder, says, None);
+        found.push(Difference { kind: Kind::OtherOrder, says, rule: None });
     }
     if first.bytes != second.bytes
-        && let (Some(one), Some(other)) = (first.message(), second.message())
+        && let (Some(one), Some(other)) = (first.written(), second.written())
     {
-        for contrast in contrasts((one, &first.bytes), (other, &second.bytes)) {
-            add(contrast.kind, sentence(names, &contrast, first), contrast.rule);
-        }
+        found.extend(in_fields(names, one, other));
     }
     if first.pieces != second.pieces {
         let says = format!(
@@ -72,18 +69,28 @@ pub fn between(names: &[String; 2], first: &Said, second: &Said, moved: bool) ->
             counted(second.pieces, "piece"),
             names[1]
         );
-        add(Kind::OtherSegments, says, None);
+        found.push(Difference { kind: Kind::OtherSegments, says, rule: None });
     }
     for (kind, counts) in [
         (Kind::SentAgain, [first.again, second.again]),
         (Kind::LostHere, [usize::from(first.lost), usize::from(second.lost)]),
     ] {
         if let Some(says) = on_the_way(names, kind, counts) {
-            add(kind, says, None);
+            found.push(Difference { kind, says, rule: None });
         }
     }
     found.sort_by_key(|difference| difference.kind);
     found
+}
+
+/// How two messages of one protocol differ in what they say, whosever they are by these names.
+pub fn in_fields(names: &[String; 2], first: Written<'_>, second: Written<'_>) -> Vec<Difference> {
+    let told = |contrast: Contrast| Difference {
+        kind: contrast.kind,
+        says: sentence(names, &contrast, first),
+        rule: contrast.rule,
+    };
+    contrasts(first, second).into_iter().map(told).collect()
 }
 
 /// Why one run alone has a message, and whether it has been said before.
@@ -105,7 +112,7 @@ pub fn only_in(name: &str, said: &Said, all: &[Said]) -> Vec<Difference> {
     [only].into_iter().chain(again).collect()
 }
 
-fn sentence(names: &[String; 2], contrast: &Contrast, first: &Said) -> String {
+fn sentence(names: &[String; 2], contrast: &Contrast, first: Written<'_>) -> String {
     let [one, other] = names;
     let name = &contrast.name;
     let value = |at: usize| shortened(contrast.values[at].as_deref().unwrap_or_default());
@@ -126,9 +133,9 @@ fn sentence(names: &[String; 2], contrast: &Contrast, first: &Said) -> String {
         }
         Kind::OtherText => format!(
             "The text after {} is for people, and any will do: {} in {one}, {} in {other}.",
-            match first.cell.side {
-                Side::Responder => verb(&first.cell.title),
-                Side::Initiator => "it",
+            match first.message.turn {
+                Turn::Answers => verb(&first.message.title),
+                Turn::Asks => "it",
             },
             quoted(&value(0)),
             quoted(&value(1))
@@ -142,6 +149,9 @@ fn sentence(names: &[String; 2], contrast: &Contrast, first: &Said) -> String {
             or_empty(value(0)),
             or_empty(value(1))
         ),
+        Kind::OtherSpelling if !name.is_empty() => {
+            format!("{name} says the same in {one} and in {other}, but is written in another way.")
+        }
         Kind::OtherSpelling => format!(
             "Every field says the same in {one} and in {other}; from byte {here} on it is written \
              in another way."

@@ -15,6 +15,15 @@ struct Item<'a> {
     parts: Vec<Item<'a>>,
 }
 
+/// A message as its protocol read it.
+#[derive(Clone, Copy, Debug)]
+pub struct Written<'a> {
+    /// What was read.
+    pub message: &'a Message,
+    /// Its own bytes, from which its notes count.
+    pub bytes: &'a [u8],
+}
+
 /// One thing in which the fields of two messages differ.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Contrast {
@@ -31,13 +40,18 @@ pub struct Contrast {
 }
 
 /// Every difference between two messages of the same protocol.
-pub fn contrasts(first: (&Message, &[u8]), second: (&Message, &[u8])) -> Vec<Contrast> {
-    let items = [first, second].map(|(message, bytes)| items(message, bytes));
+pub fn contrasts(first: Written<'_>, second: Written<'_>) -> Vec<Contrast> {
+    let items = [first, second].map(items);
     let mut found = Vec::new();
     level(&items[0], &items[1], &mut found);
-    if found.is_empty() && first.1 != second.1 {
-        found.push(in_spelling(first.1, second.1));
+    if found.is_empty() && first.bytes != second.bytes {
+        found.push(in_spelling(first.bytes, second.bytes));
     }
+    // What is written in another way once is so throughout.
+    let mut spelt = found.iter().filter(|each| each.kind == Kind::OtherSpelling);
+    let first_spelt = spelt.next().cloned();
+    found.retain(|each| each.kind != Kind::OtherSpelling);
+    found.extend(first_spelt);
     found
 }
 
@@ -106,6 +120,13 @@ fn inside(one: &Item<'_>, other: &Item<'_>, places: [usize; 2], found: &mut Vec<
     if one.bytes == other.bytes && one.value == other.value {
         return;
     }
+    let contrast = |kind, values| Contrast {
+        kind,
+        name: one.name.to_string(),
+        values,
+        places,
+        rule: one.rule,
+    };
     let silent = one.value.is_empty() && other.value.is_empty();
     let dumped = one.name == DUMP && !one.parts.is_empty() && !other.parts.is_empty();
     let (values, kind) = match one.value == other.value || dumped {
@@ -115,10 +136,14 @@ fn inside(one: &Item<'_>, other: &Item<'_>, places: [usize; 2], found: &mut Vec<
             if silent || found.len() > before {
                 // Where a field says the same, another number of parts is another way to write
                 // it: a name in a DNS message that is a pointer in the other.
-                let same =
-                    |contrast: &Contrast| silent || dumped || contrast.kind != Kind::ExtraField;
+                let is_spelling =
+                    |contrast: &Contrast| !silent && !dumped && contrast.kind == Kind::ExtraField;
                 let new = found.split_off(before);
-                found.extend(new.into_iter().filter(same));
+                let (spelt, told): (Vec<_>, Vec<_>) = new.into_iter().partition(is_spelling);
+                found.extend(told);
+                if !spelt.is_empty() {
+                    found.push(contrast(Kind::OtherSpelling, [None, None]));
+                }
                 return;
             }
             // The same name, written in another way.
@@ -129,6 +154,14 @@ fn inside(one: &Item<'_>, other: &Item<'_>, places: [usize; 2], found: &mut Vec<
             ([None, None], Kind::OtherContent)
         }
         false => {
+            // What a field says may be made of its parts: a header with its ID.
+            let before = found.len();
+            level(&one.parts, &other.parts, found);
+            let new = found.split_off(before);
+            if !new.is_empty() && new.iter().all(|part| part.kind == Kind::Chosen) {
+                found.extend(new);
+                return;
+            }
             let kind = match one.name {
                 name if differ_by_choice(name, one.value, other.value) => Kind::Chosen,
                 name if CODES.contains(&name) => Kind::OtherCode,
@@ -138,7 +171,7 @@ fn inside(one: &Item<'_>, other: &Item<'_>, places: [usize; 2], found: &mut Vec<
             ([one, other].map(|item| Some(item.value.to_string())), kind)
         }
     };
-    found.push(Contrast { kind, name: one.name.to_string(), values, places, rule: one.rule });
+    found.push(contrast(kind, values));
 }
 
 fn alone(item: &Item<'_>, places: [usize; 2]) -> Contrast {
@@ -182,7 +215,8 @@ fn in_order(pairs: &[(usize, usize)]) -> Vec<(usize, usize)> {
 }
 
 /// A message's fields as a tree, without those that say nothing: spaces, line ends.
-fn items<'a>(message: &'a Message, bytes: &'a [u8]) -> Vec<Item<'a>> {
+fn items(written: Written<'_>) -> Vec<Item<'_>> {
+    let Written { message, bytes } = written;
     let mut notes: Vec<&Note> = message.notes.iter().collect();
     notes.sort_by_key(|note| (note.span.start, note.depth));
     let whole = Span::new(0, bytes.len());

@@ -19,7 +19,8 @@ use core::time::Duration;
 
 use protocols::wire::Side;
 
-pub use difference::{Difference, Kind};
+pub use difference::{Difference, Kind, in_fields};
+pub use fields::Written;
 pub use parting::Parting;
 use said::Said;
 

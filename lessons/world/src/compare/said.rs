@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use protocols::endpoint::Output;
-use protocols::wire::{Message, Rule};
+use protocols::wire::{Message, Rule, Turn};
 
-use super::{Cell, Run};
+use super::{Cell, Run, Written};
 use crate::entry::{Fate, HostId, What};
 use crate::story::{Arrow, Place};
 
@@ -20,8 +20,8 @@ pub struct Said {
     index: usize,
     /// Its bytes.
     pub bytes: Vec<u8>,
-    /// Whether it asks or answers, as its protocol says it, where both sides may do either.
-    pub kind: Option<String>,
+    /// Whether it asks or answers.
+    pub turn: Turn,
     /// The conversation, by index in its story.
     pub conversation: usize,
     /// How many segments or datagrams it has bytes in.
@@ -37,8 +37,8 @@ pub struct Said {
 
 impl Said {
     /// The message as its protocol read it.
-    pub fn message(&self) -> Option<&Message> {
-        self.messages.get(self.index)
+    pub fn written(&self) -> Option<Written<'_>> {
+        self.messages.get(self.index).map(|message| Written { message, bytes: &self.bytes })
     }
 }
 
@@ -70,7 +70,7 @@ pub fn all(run: Run<'_>) -> Vec<Said> {
                 cell: cell(run, talk.protocol.name, message, first),
                 messages: Rc::clone(&messages),
                 index,
-                kind: kind(message),
+                turn: message.turn,
                 bytes: message.span.of(&talk.bytes(message.side)).to_vec(),
                 conversation,
                 pieces: chunks.len(),
@@ -105,10 +105,6 @@ fn cell(run: Run<'_>, protocol: &'static str, message: &Message, first: &Arrow) 
     }
 }
 
-fn kind(message: &Message) -> Option<String> {
-    message.notes.iter().find(|note| note.name == KIND).map(|note| note.value.clone())
-}
-
 fn is_again(arrow: &Arrow) -> bool {
     arrow.flight.attempt > 0 || arrow.flight.doubled
 }
@@ -133,6 +129,3 @@ fn because(run: Run<'_>, arrow: &Arrow, own: &[&Rule]) -> Vec<&'static Rule> {
     rules.sort_by_key(|rule| !own.contains(rule));
     rules
 }
-
-/// What KRPC calls the field that tells a query from its answer (BEP 5).
-const KIND: &str = "type of message (y)";

@@ -7,7 +7,9 @@ use std::rc::Rc;
 
 use protocols::endpoint::{Conn, Stimulus};
 use protocols::http::HTTP;
-use protocols::wire::Time;
+use protocols::overlay::Key;
+use protocols::wire::{Protocol, Time};
+use protocols::{chord, dns, kademlia};
 
 use super::*;
 use crate::entry::{Dialled, Entry, EntryId, Fate, Flight, HostId, Load, StreamId, What};
@@ -17,18 +19,18 @@ const GET: &str = "GET / HTTP/1.1\r\nHost: a.test\r\nAccept: */*\r\n\r\n";
 const OK: &str = "HTTP/1.1 200 OK\r\nServer: one\r\nContent-Length: 5\r\n\r\nhello";
 
 /// One segment of a made-up run, and how often it was sent before.
-struct Segment(Side, &'static str, u8);
+struct Segment(Side, Vec<u8>, u8);
 
-fn ask(text: &'static str) -> Segment {
-    Segment(Side::Initiator, text, 0)
+fn ask(text: impl Into<Vec<u8>>) -> Segment {
+    Segment(Side::Initiator, text.into(), 0)
 }
 
-fn answer(text: &'static str) -> Segment {
-    Segment(Side::Responder, text, 0)
+fn answer(text: impl Into<Vec<u8>>) -> Segment {
+    Segment(Side::Responder, text.into(), 0)
 }
 
 /// A run in which these segments go over one connection, each a millisecond after the one before.
-fn run(segments: &[Segment]) -> Recording {
+fn run(protocol: &'static Protocol, segments: &[Segment]) -> Recording {
     let epoch = Time::from_secs(1_000);
     let mut recording =
         Recording::new(epoch, Party { name: "tab".into(), address: None, column: 0 });
@@ -47,7 +49,7 @@ fn run(segments: &[Segment]) -> Recording {
         }
         let at = epoch + Duration::from_millis(index as u64);
         let (from, to) = (HostId(own as u32), HostId(1 - own as u32));
-        let bytes = Bytes::from_static(text.as_bytes());
+        let bytes = Bytes::copy_from_slice(text);
         let flight = Flight {
             id: crate::FlightId(index as u64),
             from,
@@ -60,7 +62,7 @@ fn run(segments: &[Segment]) -> Recording {
             attempt: *attempt,
             doubled: false,
         };
-        let dialled = Dialled { stream, conn: Conn(0), to: None, protocol: &HTTP };
+        let dialled = Dialled { stream, conn: Conn(0), to: None, protocol };
         recording.push(Entry {
             id: EntryId(index as u32),
             at,
@@ -81,7 +83,11 @@ fn run(segments: &[Segment]) -> Recording {
 }
 
 fn compared(first: &[Segment], second: &[Segment]) -> Comparison {
-    let (one, other) = (run(first), run(second));
+    compared_in(&HTTP, first, second)
+}
+
+fn compared_in(protocol: &'static Protocol, first: &[Segment], second: &[Segment]) -> Comparison {
+    let (one, other) = (run(protocol, first), run(protocol, second));
     let stories = [&one, &other].map(|recording| Story::of(recording.trace()));
     Comparison::of(
         Run { name: "the live run", trace: one.trace(), story: &stories[0] },
@@ -216,7 +222,7 @@ fn a_message_that_is_cut_into_other_segments_says_the_same() {
 
 #[test]
 fn a_retransmission_is_told_of_the_run_that_has_it() {
-    let again = [ask(GET), Segment(Side::Initiator, GET, 1), answer(OK)];
+    let again = [ask(GET), Segment(Side::Initiator, GET.into(), 1), answer(OK)];
     let comparison = compared(&[ask(GET), answer(OK)], &again);
     let says = "A part of it was sent once more (one time) in the simulation only.";
     assert_eq!(told(&comparison), [(Kind::SentAgain, says)]);
@@ -276,7 +282,9 @@ fn nodes_of_an_answer_are_compared_one_by_one_and_its_transaction_is_a_chosen_ma
             let chunk = protocols::wire::Chunk { side: Side::Responder, bytes: bytes.clone() };
             protocols::kademlia::KADEMLIA.dissect(&[chunk]).remove(0)
         });
-        let found = contrasts((&one, first), (&other, second));
+        let [one, other] = [(&one, first), (&other, second)];
+        let [one, other] = [one, other].map(|(message, bytes)| Written { message, bytes });
+        let found = contrasts(one, other);
         found.into_iter().map(|each| (each.kind, each.name, each.places)).collect::<Vec<_>>()
     };
     let same = answer("aa", &['m', 'n', 'o']);
@@ -292,4 +300,69 @@ fn nodes_of_an_answer_are_compared_one_by_one_and_its_transaction_is_a_chosen_ma
     let more = compared(&same, &answer("aa", &['m', 'n', 'o', 'p']));
     let [(Kind::OtherValue, name, _)] = &more[..] else { panic!("{more:?}") };
     assert_eq!(name, "nodes (nodes)", "another count is told as a whole");
+}
+
+/// A question and two answers of a protocol in which both ends may ask.
+struct Talk {
+    protocol: &'static Protocol,
+    question: Vec<u8>,
+    answers: [Vec<u8>; 2],
+}
+
+fn talks() -> [Talk; 3] {
+    let ping = "d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe";
+    let pong = "d1:rd2:id20:mnopqrstuvwxyz123456e1:t2:aa1:y1:re";
+    let error = "d1:eli202e12:Server errore1:t2:aa1:y1:ee";
+    let chord = |body| {
+        let (transaction, sender) = (7, Key::from_value(8));
+        chord::codec::write(&chord::Message { transaction, sender, body }).to_vec()
+    };
+    let address = "10.0.0.42:4000".parse().unwrap();
+    let contact = chord::Contact { id: Key::from_value(42), address };
+    let dns = |flags: [u8; 2]| {
+        [&[0x12, 0x34], &flags[..], b"\0\x01\0\0\0\0\0\0\x04test\0\0\x01\0\x01"].concat()
+    };
+    [
+        Talk {
+            protocol: &kademlia::KADEMLIA,
+            question: ping.into(),
+            answers: [pong.into(), error.into()],
+        },
+        Talk {
+            protocol: &chord::CHORD,
+            question: chord(chord::Body::GetPredecessor),
+            answers: [
+                chord(chord::Body::Closer { contact }),
+                chord(chord::Body::Successor { hops: 0, contacts: vec![contact] }),
+            ],
+        },
+        Talk {
+            protocol: &dns::DNS,
+            question: dns([1, 0]),
+            answers: [dns([0x81, 0x83]), dns([0x81, 0x82])],
+        },
+    ]
+}
+
+#[test]
+fn a_question_is_never_the_answer_of_the_other_run_whoever_asks_it() {
+    for Talk { protocol, question, answers: [one, other] } in talks() {
+        let asked = || ask(question.clone());
+        let run = [asked(), answer(question.clone())];
+        let comparison = compared_in(protocol, &run, &[asked(), answer(one.clone())]);
+        assert_eq!(comparison.rows.len(), 3, "{}: {comparison}", protocol.name);
+        let comparison = compared_in(protocol, &[asked(), answer(one)], &[asked(), answer(other)]);
+        assert_eq!(comparison.rows.len(), 2, "{}: {comparison}", protocol.name);
+        assert!(!comparison.rows[1].differences.is_empty(), "{}", protocol.name);
+    }
+}
+
+#[test]
+fn an_id_that_is_chosen_is_told_by_its_name_and_not_by_the_header_that_it_is_in() {
+    let [_, _, Talk { question, .. }] = talks();
+    let other = [&[0x43, 0x21], &question[2..]].concat();
+    let comparison = compared_in(&dns::DNS, &[ask(question)], &[ask(other)]);
+    let [(kind, says)] = told(&comparison)[..] else { panic!("{comparison}") };
+    assert_eq!(kind, Kind::Chosen);
+    assert!(says.starts_with("ID is 4660 (0x1234) in the live run and 17185"), "{says}");
 }

@@ -217,9 +217,9 @@ impl Direction {
     ) {
         let after = self.chunks.partition_point(|start| start.at <= span.start);
         let chunk = self.chunks.get(after.saturating_sub(1)).map_or(0, |start| start.chunk);
-        let side = self.side;
         self.messages.push(Message {
-            side,
+            side: self.side,
+            turn: self.side.turn(),
             chunk,
             span,
             title,

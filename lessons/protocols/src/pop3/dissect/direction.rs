@@ -135,9 +135,19 @@ impl Direction {
     fn add(&mut self, span: Span, title: String, detail: String, notes: Vec<Note>, complete: bool) {
         let after = self.chunks.partition_point(|start| start.at <= span.start);
         let chunk = self.chunks.get(after.saturating_sub(1)).map_or(0, |start| start.chunk);
-        let (side, fault) = (self.side, None);
+        let (side, turn) = (self.side, self.side.turn());
         self.read = span.end;
-        self.messages.push(Message { side, chunk, span, title, detail, notes, complete, fault });
+        self.messages.push(Message {
+            side,
+            turn,
+            chunk,
+            span,
+            title,
+            detail,
+            notes,
+            complete,
+            fault: None,
+        });
     }
 }
 

@@ -115,10 +115,20 @@ impl Stream {
         let after = self.chunks.partition_point(|start| start.at <= part.span.start);
         let chunk = self.chunks.get(after.saturating_sub(1)).map_or(0, |start| start.chunk);
         let Part { span, title, detail, notes, complete, fault } = part;
-        let side = self.side;
+        let (side, turn) = (self.side, self.side.turn());
         self.read = span.end;
         let title = title.chars().take(TITLE_MAX).collect();
-        self.messages.push(Message { side, chunk, span, title, detail, notes, complete, fault });
+        self.messages.push(Message {
+            side,
+            turn,
+            chunk,
+            span,
+            title,
+            detail,
+            notes,
+            complete,
+            fault,
+        });
     }
 }
 
