@@ -1,7 +1,9 @@
 //! The judge and the player, on one small lesson: what is right is found out, never looked up.
 
+use course::judge::rehearse;
 use course::lesson::{Lesson, Scene};
 use course::{Answer, Progress, Run, SceneProgress, Verdict};
+use protocols::wire::Side;
 
 const FILE: &str = r#"---
 id: judged
@@ -80,12 +82,70 @@ fn text(answer: &str) -> Answer {
 
 #[test]
 fn what_the_run_does_and_what_it_might_do_are_both_right() {
-    assert_eq!(judge("next", Answer::Option(0)), Verdict::Happens);
+    assert_eq!(sends(&page()), Verdict::Happens);
     let verdict = judge("next", Answer::Option(1));
     assert_eq!(verdict, Verdict::Legal { instead: "200 OK".into() });
     assert!(verdict.right());
     let behind = judge("next", Answer::Option(5));
     assert!(behind.right(), "RFC 9112 section 9.3.2 allows pipelining: {}", behind.says());
+}
+
+/// The page as the server sends it, to the byte.
+fn page() -> Vec<u8> {
+    let scene = scene();
+    let run = rehearse(&scene, &scene.opening.params).unwrap();
+    let story = run.story();
+    let web = story.conversations().iter().find(|talk| talk.protocol.name == "http").unwrap();
+    web.bytes(Side::Responder).to_vec()
+}
+
+/// What is said of an option of the first question that has the server send these bytes.
+fn sends(bytes: &[u8]) -> Verdict {
+    let (before, option) = ("option: half of it => www.cs.test sends ", bytes.escape_ascii());
+    let file: String = FILE
+        .lines()
+        .map(|line| match line.starts_with(before) {
+            true => format!("{before}{option}\n"),
+            false => format!("{line}\n"),
+        })
+        .collect();
+    let scene = Lesson::read(&file).unwrap().scenes.pop().unwrap();
+    let question = scene.questions().find(|question| question.id == "next").unwrap();
+    question.judge(&scene, &scene.opening.params, &Answer::Option(2))
+}
+
+#[test]
+fn what_comes_by_name_but_in_other_bytes_is_right_and_told_by_its_fields() {
+    let verdict = judge("next", Answer::Option(0));
+    let Verdict::Alike { title, differences } = &verdict else { panic!("{verdict:?}") };
+    assert_eq!(title, "200 OK");
+    assert!(verdict.right() && differences.len() > 3, "{verdict:?}");
+    let says = verdict.says();
+    assert!(says.contains("Content-Length is 2 in your answer and 645 in this run."), "{says}");
+    assert!(says.contains("Only this run has Date:"), "{says}");
+    assert!(says.ends_with(" more things differ."), "not all of them: {says}");
+    let other = String::from_utf8(page()).unwrap().replace("Server: Wirelab", "Server: wirelab");
+    let verdict = sends(other.as_bytes());
+    let says = "Right: it would be legal here, and the same comes in this run, 200 OK, but in \
+                other bytes. Server is wirelab in your answer and Wirelab in this run.";
+    assert_eq!(verdict.says(), says);
+}
+
+#[test]
+fn a_name_without_a_pointer_is_told_as_written_in_another_way() {
+    let lesson = course::catalogue().iter().find(|entry| entry.id == "dns-lookup").unwrap();
+    let lesson = lesson.read().unwrap();
+    let asked = |scene: &&Scene| scene.questions().any(|question| question.id == "pointer");
+    let scene = lesson.scenes.iter().find(asked).unwrap();
+    let question = scene.questions().find(|question| question.id == "pointer").unwrap();
+    let says =
+        |option| question.judge(scene, &scene.opening.params, &Answer::Option(option)).says();
+    let (pointer, labels) = (says(0), says(1));
+    let spelt = "says the same in your answer and in this run, but is written in another way.";
+    assert!(pointer.contains("ID is 4660 (0x1234) in your answer and "), "{pointer}");
+    assert!(!pointer.contains(spelt), "{pointer}");
+    assert!(labels.contains("ID is 4660 (0x1234) in your answer and "), "{labels}");
+    assert!(labels.contains(spelt), "{labels}");
 }
 
 #[test]

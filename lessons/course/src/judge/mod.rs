@@ -2,15 +2,17 @@
 //! own machines read what somebody might send, and measures.
 
 mod hearing;
+mod next;
 mod verdict;
 mod weigh;
 
 use std::borrow::Cow;
 
-use protocols::wire::{Chunk, Rule, Side};
+use protocols::wire::{Chunk, Message, Rule, Side};
 use world::Conversation;
 
 pub use hearing::Hearing;
+use next::Next;
 pub use verdict::Verdict;
 use weigh::{Weight, weigh};
 
@@ -131,14 +133,10 @@ impl Court<'_> {
         Ok(match weigh(talk.protocol, talk.chunks(), side, bytes) {
             Weight::Broken(violation) => Verdict::Illegal(violation),
             Weight::Unfinished => Verdict::Unclear(UNFINISHED.to_string()),
-            Weight::Legal(title) => {
-                let said = talk.bytes(side).len();
+            Weight::Legal(messages) => {
+                let next = Next { conversation, side, said: talk.bytes(side).len() };
                 run.finish();
-                match next_title(&run, conversation, side, said) {
-                    Some(next) if next == title => Verdict::Happens,
-                    Some(next) => Verdict::Legal { instead: next },
-                    None => Verdict::Legal { instead: String::new() },
-                }
+                next.judge(&run, &messages, bytes)
             }
         })
     }
@@ -157,11 +155,11 @@ impl Court<'_> {
             return Ok(Verdict::Unclear(UNFINISHED.to_string()));
         };
         let weight = weigh(talk.protocol, before(talk, side, span.start), side, &bytes);
-        let heard = talk.bytes(side.other()).len();
+        let said = talk.bytes(side.other()).len();
+        let answer = Next { conversation, side: side.other(), said };
         run.replace(sight, &bytes)?;
         run.finish();
-        let answer = next_title(&run, conversation, side.other(), heard);
-        let answer = answer.unwrap_or_else(|| "nothing".to_string());
+        let answer = answer.title(&run).unwrap_or_else(|| "nothing".to_string());
         let digest = run.digest();
         let wanted = typed.holds.iter().all(|expr| expr.holds(&self.facts(&digest)));
         Ok(match (weight, wanted) {
@@ -170,9 +168,11 @@ impl Court<'_> {
             }
             (Weight::Broken(violation), _) => Verdict::Illegal(violation),
             (Weight::Unfinished, _) => Verdict::Unclear(UNFINISHED.to_string()),
-            (Weight::Legal(title), true) => Verdict::Answered { title, answer },
-            (Weight::Legal(title), false) => Verdict::Differs {
-                shown: format!("it is read as {title}, and the answer is {answer}"),
+            (Weight::Legal(messages), true) => {
+                Verdict::Answered { title: title(&messages), answer }
+            }
+            (Weight::Legal(messages), false) => Verdict::Differs {
+                shown: format!("it is read as {}, and the answer is {answer}", title(&messages)),
                 rule: self.rule(&run),
             },
         })
@@ -247,12 +247,9 @@ fn before(talk: &Conversation, side: Side, offset: usize) -> &[Chunk] {
     this.and_then(|at| chunks.get(..at)).unwrap_or(chunks)
 }
 
-/// What a side says next in a conversation after so many bytes.
-fn next_title(run: &Run, conversation: usize, side: Side, said: usize) -> Option<String> {
-    let story = run.story();
-    let messages = story.conversations().get(conversation)?.messages();
-    let next = messages.iter().find(|m| m.side == side && m.span.start >= said)?;
-    Some(next.title.clone())
+/// What messages are, by the first of them.
+fn title(messages: &[Message]) -> String {
+    messages.first().map(|message| message.title.clone()).unwrap_or_default()
 }
 
 /// A number as the student writes it, in base units; without a unit it is in the question's.

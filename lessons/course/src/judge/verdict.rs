@@ -1,12 +1,20 @@
 //! What the machine says of an answer.
 
 use protocols::wire::{Rule, Violation};
+use world::compare::Difference;
 
 /// What the machine says of an answer. Nothing in a lesson file marks an answer right or wrong.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Verdict {
     /// Right: this is what the run does.
     Happens,
+    /// Right: the protocol allows it here, and this run does the same by name, in other bytes.
+    Alike {
+        /// What both are, as the machine reads them.
+        title: String,
+        /// In what they differ; at least one thing.
+        differences: Vec<Difference>,
+    },
     /// Right: the protocol allows it here, though this run does something else, or nothing.
     Legal {
         /// What the run does instead.
@@ -52,6 +60,7 @@ impl Verdict {
     pub fn right(&self) -> bool {
         match self {
             Verdict::Happens
+            | Verdict::Alike { .. }
             | Verdict::Legal { .. }
             | Verdict::Answered { .. }
             | Verdict::Refused(_) => true,
@@ -64,6 +73,7 @@ impl Verdict {
     pub fn says(&self) -> String {
         match self {
             Verdict::Happens => "Right: that is what happens.".to_string(),
+            Verdict::Alike { title, differences } => alike(title, differences),
             Verdict::Legal { instead } if instead.is_empty() => {
                 "Right: it would be legal here. In this run nothing more is said.".to_string()
             }
@@ -91,6 +101,21 @@ impl Verdict {
     }
 }
 
+/// What the same message in other bytes is told as.
+fn alike(title: &str, differences: &[Difference]) -> String {
+    let told = differences.iter().take(MOST_TOLD).map(|difference| difference.says.as_str());
+    let told = told.collect::<Vec<_>>().join(" ");
+    let more = match differences.len().saturating_sub(MOST_TOLD) {
+        0 => String::new(),
+        1 => " One more thing differs.".to_string(),
+        more => format!(" {more} more things differ."),
+    };
+    format!(
+        "Right: it would be legal here, and the same comes in this run, {title}, but in other \
+         bytes. {told}{more}"
+    )
+}
+
 /// A broken rule: at which byte, what was found, what would be right, and why it is a rule.
 fn broken(violation: &Violation) -> String {
     let (at, why) = (violation.span.start, violation.rule.why);
@@ -101,3 +126,6 @@ fn broken(violation: &Violation) -> String {
 fn because(rule: Option<&'static Rule>) -> String {
     rule.map(|rule| format!(" {} ({})", rule.says, rule.source)).unwrap_or_default()
 }
+
+/// As many differences as can be read below an answer.
+const MOST_TOLD: usize = 3;

@@ -1,12 +1,13 @@
 //! Weighs a message that somebody might send: the protocol's own machines read it.
 
-use protocols::wire::{Chunk, Protocol, Side, Violation};
+use protocols::wire::{Chunk, Message, Protocol, Side, Span, Violation};
 
 /// What the protocol says of a message that is sent now.
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) enum Weight {
-    /// It may be sent. Its title, and how many messages it really is.
-    Legal(String),
+    /// It may be sent: the messages that it is, at least one; their spans count from its first
+    /// byte.
+    Legal(Vec<Message>),
     /// So far it may be sent, but its end is missing.
     Unfinished,
     /// It breaks a rule; the span counts from the first byte of this message.
@@ -25,21 +26,21 @@ pub(crate) fn weigh(
     let mut chunks = so_far.to_vec();
     chunks.push(Chunk { side, bytes: bytes.to_vec().into() });
     let messages = protocol.dissect(&chunks);
-    let mut new = messages.into_iter().filter(|m| m.side == side && m.span.end > sent);
-    let mut first = None;
-    let mut complete = true;
-    for message in new.by_ref() {
-        if let Some(mut fault) = message.fault {
-            let span = fault.span;
-            fault.span.start = span.start.saturating_sub(sent);
-            fault.span.end = span.end.saturating_sub(sent);
-            return Weight::Broken(fault);
+    let new = messages.into_iter().filter(|m| m.side == side && m.span.end > sent);
+    let mut legal = Vec::new();
+    let own = |span: Span| Span {
+        start: span.start.saturating_sub(sent),
+        end: span.end.saturating_sub(sent),
+    };
+    for mut message in new {
+        if let Some(fault) = message.fault {
+            return Weight::Broken(Violation { span: own(fault.span), ..fault });
         }
-        complete &= message.complete;
-        first.get_or_insert(message.title);
+        message.span = own(message.span);
+        legal.push(message);
     }
-    match first {
-        Some(title) if complete => Weight::Legal(title),
-        Some(_) | None => Weight::Unfinished,
+    match legal.iter().all(|message| message.complete) && !legal.is_empty() {
+        true => Weight::Legal(legal),
+        false => Weight::Unfinished,
     }
 }
