@@ -44,6 +44,22 @@ fn each_goal_is_out_of_reach_before_the_model_answer_and_reached_after_it() {
 }
 
 #[test]
+fn a_break_finds_its_message_also_when_everything_is_over() {
+    let mut wrong = Vec::new();
+    let has_break = |scene: &Scene| scene.answer.iter().any(|act| matches!(act, Act::Break(_)));
+    for (name, scene) in scenes().into_iter().filter(|(_, scene)| has_break(scene)) {
+        let mut sitting = Sitting::new(&scene).unwrap();
+        for act in &scene.answer {
+            sitting.act(act).unwrap_or_else(|error| panic!("{name}: {act:?}: {error}"));
+            sitting.finish();
+        }
+        let unreached = scene.goals().filter(|goal| !sitting.reached(goal));
+        wrong.extend(unreached.map(|goal| format!("{name}: `{}` is not reached", goal.id)));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
 fn every_number_in_the_prose_can_be_computed() {
     for (name, scene) in scenes() {
         let numbers = Numbers::of(&scene, &scene.opening.params);

@@ -185,10 +185,15 @@ impl Run {
         Some(threads.borrow())
     }
 
-    /// Whether nothing more is due, nor known of an earlier walk along this branch.
+    /// Whether nothing more is due, nor known of an earlier walk along this branch; where something
+    /// is always due, whether all that the student began is over.
     fn is_over(&self) -> bool {
         let at_end = self.history.moment() >= self.history.len();
-        at_end && self.history.world().next_at().is_none()
+        at_end
+            && match self.threads {
+                Some(_) => self.is_quiet(),
+                None => self.history.world().next_at().is_none(),
+            }
     }
 
     /// Runs on until nothing is due any more, alarms included; or until all that the student began
