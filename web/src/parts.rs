@@ -46,22 +46,16 @@ type DrawOverlay = fn(&OverlayProps) -> Html;
 /// Fetches a part, and shows it when it is there.
 #[component]
 pub fn Later(props: &Props) -> Html {
-    let draw = use_state_eq(|| None::<Result<Draw, Missed>>);
-    {
-        let (draw, part) = (draw.setter(), props.part);
-        use_effect_with(part, move |_| {
-            spawn_local(async move { draw.set(Some(fetch(part).await)) });
-        });
-    }
+    let draw = use_fetched(props.part, fetch);
     let whole_page = matches!(props.part, Part::Lesson | Part::Live);
     use_effect_with(draw.is_some() && whole_page, |usable| {
         if *usable {
             browser::interactive();
         }
     });
-    match (*draw, whole_page) {
+    match (draw, whole_page) {
         (Some(Ok(draw)), _) => draw(&props.id),
-        (Some(Err(Missed)), true) => missed(),
+        (Some(Err(Missed)), true) => missed_page(),
         (None, true) => waiting(),
         (Some(Err(Missed)) | None, false) => Html::default(),
     }
@@ -78,18 +72,36 @@ async fn fetch(part: Part) -> Result<Draw, Missed> {
 /// The overlay in a lesson, a part of its own: most lessons have none.
 #[component]
 pub fn OverlayLater(props: &OverlayProps) -> Html {
-    let draw = use_state_eq(|| None::<Result<DrawOverlay, Missed>>);
-    {
-        let draw = draw.setter();
-        use_effect_with((), move |()| {
-            spawn_local(async move { draw.set(Some(overlay().await)) });
-        });
-    }
-    match *draw {
+    match use_fetched((), |()| overlay()) {
         Some(Ok(draw)) => draw(props),
-        Some(Err(Missed)) => html! { <p class="missed">{ "The overlay did not arrive." }</p> },
+        Some(Err(Missed)) => html! {
+            <div class="missed">
+                <h2>{ "The overlay did not arrive" }</h2>
+                { missed() }
+            </div>
+        },
         None => html! { <div class="overlay" aria-busy="true"></div> },
     }
+}
+
+/// Fetches what is named, whenever another is; none as long as it is on its way.
+#[hook]
+fn use_fetched<Which, Part, Way>(
+    which: Which,
+    fetch: fn(Which) -> Way,
+) -> Option<Result<Part, Missed>>
+where
+    Which: Copy + PartialEq + 'static,
+    Part: Copy + 'static,
+    Way: Future<Output = Result<Part, Missed>> + 'static,
+{
+    let fetched = use_state(|| None);
+    let set = fetched.setter();
+    use_effect_with(which, move |which| {
+        let way = fetch(*which);
+        spawn_local(async move { set.set(Some(way.await)) });
+    });
+    *fetched
 }
 
 /// Reads a lesson file and keeps it; gives the lesson's id.
@@ -113,22 +125,31 @@ fn waiting() -> Html {
     }
 }
 
-fn missed() -> Html {
-    let again = |_: MouseEvent| {
-        let _ = browser::window().location().reload();
-    };
+fn missed_page() -> Html {
     html! {
         <div class="page">
             <Header />
             <main id="main" class="plain">
                 <h1>{ "This page did not arrive" }</h1>
-                <p>
-                    { "The network was gone, or the lab has been renewed since you opened it. \
-                       Nothing that you did is lost." }
-                </p>
-                <p><button class="button" onclick={again}>{ "Try again" }</button></p>
+                { missed() }
             </main>
         </div>
+    }
+}
+
+/// Why a part may not have arrived, and the way out.
+fn missed() -> Html {
+    let again = |_: MouseEvent| {
+        let _ = browser::window().location().reload();
+    };
+    html! {
+        <>
+            <p>
+                { "The network was gone, or the lab has been renewed since you opened it. Nothing \
+                   that you did is lost." }
+            </p>
+            <p><button class="button" onclick={again}>{ "Try again" }</button></p>
+        </>
     }
 }
 

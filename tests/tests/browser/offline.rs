@@ -57,3 +57,22 @@ async fn a_part_that_does_not_arrive_is_told_and_comes_when_asked_again() {
     tab.until("the lesson is there", "!!document.querySelector('.bench .ladder')").await;
     tab.close().await;
 }
+
+#[tokio::test]
+async fn an_overlay_that_does_not_arrive_is_told_and_comes_when_asked_again() {
+    let lab = Lab::start(&[]);
+    let tab = Tab::open(Look::DESK.still()).await;
+    tab.devtools("Network.enable", serde_json::json!({})).await;
+    let blocked = serde_json::json!({ "urls": ["*/overlay-*.wasm"] });
+    tab.devtools("Network.setBlockedURLs", blocked).await;
+    tab.enter(&lab.url("/lesson/dht-ring")).await;
+    tab.click("button", "Overlay").await;
+    tab.role("heading", "The overlay did not arrive").await;
+    assert_eq!(axe::violations(&tab).await, "");
+    tab.devtools("Network.setBlockedURLs", serde_json::json!({ "urls": [] })).await;
+    tab.click("button", "Try again").await;
+    tab.until("the page is back", "!document.querySelector('.missed')").await;
+    tab.click("button", "Overlay").await;
+    tab.until("the overlay is there", "!!document.querySelector('.overlay canvas')").await;
+    tab.close().await;
+}
