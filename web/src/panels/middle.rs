@@ -19,7 +19,7 @@ use crate::state::pick::Pick;
 use crate::state::telling::since;
 
 /// What the middle is told.
-#[derive(Properties)]
+#[derive(Properties, PartialEq)]
 pub struct Props {
     /// The page's state.
     pub lab: Rc<Lab>,
@@ -27,12 +27,6 @@ pub struct Props {
     pub act: Callback<Do>,
     /// The playhead.
     pub clock: Clock,
-}
-
-impl PartialEq for Props {
-    fn eq(&self, other: &Props) -> bool {
-        Rc::ptr_eq(&self.lab, &other.lab)
-    }
 }
 
 /// The middle of the page.

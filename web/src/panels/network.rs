@@ -14,7 +14,7 @@ use crate::state::lab::{Do, Lab};
 use crate::state::pick::Pick;
 
 /// What the map is told.
-#[derive(Properties)]
+#[derive(Properties, PartialEq)]
 pub struct Props {
     /// The page's state.
     pub lab: Rc<Lab>,
@@ -22,12 +22,6 @@ pub struct Props {
     pub act: Callback<Do>,
     /// The playhead.
     pub clock: Clock,
-}
-
-impl PartialEq for Props {
-    fn eq(&self, other: &Props) -> bool {
-        Rc::ptr_eq(&self.lab, &other.lab)
-    }
 }
 
 /// A flight that is drawn, with its way.

@@ -15,7 +15,7 @@ use crate::state::reading::Reading;
 use crate::state::telling::{causes, curl, reading};
 
 /// What the inspector is told.
-#[derive(Clone, Properties)]
+#[derive(Clone, Properties, PartialEq)]
 pub struct Props {
     /// The page's state.
     pub lab: Rc<Lab>,
@@ -23,12 +23,6 @@ pub struct Props {
     pub act: Callback<Do>,
     /// The playhead.
     pub clock: Clock,
-}
-
-impl PartialEq for Props {
-    fn eq(&self, other: &Props) -> bool {
-        Rc::ptr_eq(&self.lab, &other.lab) && self.clock == other.clock
-    }
 }
 
 /// The inspector.

@@ -136,8 +136,9 @@ pub fn Ladder(props: &Props) -> Html {
                     <g>{ for marks::labels(props, &picture, now_y, &shown) }</g>
                 </g>
                 if !props.still {
-                    <whole::Whole sketch={props.sketch.clone()} picture={ByPointer(picture.clone())}
-                        picked={props.picked} ladder={node.clone()} />
+                    <whole::Whole sketch={ByPointer(props.sketch.clone())}
+                        picture={ByPointer(picture.clone())} picked={props.picked}
+                        ladder={node.clone()} />
                 }
                 { now_line(props, &picture, now_y) }
             </svg>

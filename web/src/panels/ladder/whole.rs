@@ -1,8 +1,6 @@
 //! The whole text of one arrow, where the ladder has no room for it: of the one that the pointer or
 //! the focus is on, or else of the one that is selected.
 
-use std::rc::Rc;
-
 use gloo::events::EventListener;
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
@@ -12,24 +10,16 @@ use crate::draw::ladder::{Drawn, Picture, Sketch, text_width};
 use crate::state::pick::Pick;
 
 /// What the text is made of.
-#[derive(Properties)]
+#[derive(Properties, PartialEq)]
 pub struct Props {
     /// The run.
-    pub sketch: Rc<Sketch>,
+    pub sketch: ByPointer<Sketch>,
     /// Where its arrows are.
     pub picture: ByPointer<Picture>,
     /// What is selected.
     pub picked: Option<Pick>,
     /// The ladder, over which the pointer moves.
     pub ladder: NodeRef,
-}
-
-impl PartialEq for Props {
-    fn eq(&self, other: &Props) -> bool {
-        Rc::ptr_eq(&self.sketch, &other.sketch)
-            && self.picture == other.picture
-            && self.picked == other.picked
-    }
 }
 
 /// The whole text, above all else; nothing where the ladder has it in full.
@@ -42,13 +32,13 @@ pub fn Whole(props: &Props) -> Html {
     };
     let drawn = pointed.or(selected).and_then(|id| {
         let arrows = &props.picture.0.arrows;
-        arrows.iter().find(|d| props.sketch.arrows.get(d.arrow).is_some_and(|a| a.id == id))
+        arrows.iter().find(|d| props.sketch.0.arrows.get(d.arrow).is_some_and(|a| a.id == id))
     });
     drawn.and_then(|drawn| tag(props, drawn)).unwrap_or_else(|| html! { <g class="whole"></g> })
 }
 
 fn tag(props: &Props, drawn: &Drawn) -> Option<Html> {
-    let arrow = props.sketch.arrows.get(drawn.arrow)?;
+    let arrow = props.sketch.0.arrows.get(drawn.arrow)?;
     let said = |label: &&crate::draw::ladder::Label| {
         label.title.starts_with(arrow.title.as_str()) && label.detail == arrow.detail.as_str()
     };

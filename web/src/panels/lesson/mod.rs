@@ -13,18 +13,12 @@ use crate::draw::icon::{Icon, icon};
 use crate::state::lab::{Do, Lab};
 
 /// What the column is told.
-#[derive(Properties)]
+#[derive(Properties, PartialEq)]
 pub struct Props {
     /// The page's state.
     pub lab: Rc<Lab>,
     /// Does something.
     pub act: Callback<Do>,
-}
-
-impl PartialEq for Props {
-    fn eq(&self, other: &Props) -> bool {
-        Rc::ptr_eq(&self.lab, &other.lab)
-    }
 }
 
 /// The lesson's column.

@@ -12,7 +12,7 @@ use crate::draw::icon::{Icon, icon};
 use crate::state::lab::{Answered, Do, Lab};
 
 /// What the card is told.
-#[derive(Properties)]
+#[derive(Properties, PartialEq)]
 pub struct Props {
     /// The page's state.
     pub lab: Rc<Lab>,
@@ -20,12 +20,6 @@ pub struct Props {
     pub act: Callback<Do>,
     /// The question's id.
     pub id: String,
-}
-
-impl PartialEq for Props {
-    fn eq(&self, other: &Props) -> bool {
-        Rc::ptr_eq(&self.lab, &other.lab) && self.id == other.id
-    }
 }
 
 /// The card.

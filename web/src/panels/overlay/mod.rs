@@ -29,7 +29,7 @@ use pen::Inks;
 use scene::{Addresses, Scene};
 
 /// What the overlay is told.
-#[derive(Clone, Properties)]
+#[derive(Clone, Properties, PartialEq)]
 pub struct Props {
     /// The page's state.
     pub lab: Rc<Lab>,
@@ -37,12 +37,6 @@ pub struct Props {
     pub act: Callback<Do>,
     /// The playhead.
     pub clock: Clock,
-}
-
-impl PartialEq for Props {
-    fn eq(&self, other: &Props) -> bool {
-        Rc::ptr_eq(&self.lab, &other.lab) && self.clock == other.clock
-    }
 }
 
 /// The overlay.

@@ -238,9 +238,9 @@ impl Lab {
 }
 
 impl PartialEq for Lab {
-    /// A reducer's state is new whenever anything was done.
-    fn eq(&self, _: &Lab) -> bool {
-        false
+    /// By its place: it is made anew whenever anything was done.
+    fn eq(&self, other: &Lab) -> bool {
+        core::ptr::eq(self, other)
     }
 }
 
