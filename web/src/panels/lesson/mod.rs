@@ -10,6 +10,7 @@ use course::lesson::Block;
 use yew::prelude::*;
 
 use crate::draw::icon::{Icon, icon};
+use crate::draw::units;
 use crate::state::lab::{Do, Lab};
 
 /// What the column is told.
@@ -97,6 +98,12 @@ fn goals(lab: &Lab) -> Html {
                     }
                 }) }
             </ul>
+            <div aria-live="polite">
+                if let Some(nanos) = lab.lacks_time() {
+                    <p class="mute">{ format!("Nothing is on its way now. Something is due in {}: \
+                        press Play to let time pass.", units::time(nanos as f64)) }</p>
+                }
+            </div>
         </section>
     }
 }

@@ -96,6 +96,34 @@ fn another_scene_is_entered_when_it_is_ready_and_not_before() {
     assert_eq!((lab.scene, lab.answers.len(), nodes(&lab)), (5, 0, 1_000));
 }
 
+/// Plays as the page does, until the run is held.
+fn play(lab: &mut Lab) {
+    while lab.playing != Playing::Hold {
+        lab.act(Do::Advance);
+    }
+}
+
+#[test]
+fn where_a_goal_waits_for_an_alarm_the_lab_knows_that_time_must_pass() {
+    let mut asked_often = lab("dns-lookup", 5);
+    assert_eq!(asked_often.lacks_time(), None, "nothing has been done");
+    asked_often.act(Do::Cue("watch".to_string()));
+    assert_eq!(asked_often.lacks_time(), None, "it plays");
+    play(&mut asked_often);
+    let lacks = asked_often.lacks_time().unwrap();
+    assert!((20_000_000_000..25_000_000_000).contains(&lacks), "{lacks} ns");
+    asked_often.act(Do::Travel(Travel::Play(true)));
+    play(&mut asked_often);
+    assert_eq!(asked_often.lacks_time(), None, "nothing more is due");
+
+    let mut lost = lab("dns-trouble", 0);
+    lost.act(Do::Cue("lookup".to_string()));
+    play(&mut lost);
+    lost.act(Do::Break(0));
+    play(&mut lost);
+    assert!(lost.lacks_time().unwrap() <= 1_000_000_000, "the resolver asks again after a second");
+}
+
 fn answered() -> Answered {
     let answer = course::Answer::Text(String::new());
     Answered { answer, verdict: Verdict::Unclear(String::new()) }

@@ -118,6 +118,25 @@ impl Lab {
         }
     }
 
+    /// In how many nanoseconds the next thing happens that only time brings, where the run is held,
+    /// nothing is on its way, and the scene still waits for something. On an overlay something is
+    /// due at any moment, and means nothing.
+    pub fn lacks_time(&self) -> Option<u64> {
+        let is_held = self.playing == Playing::Hold && self.asked.is_none() && !self.is_overlay();
+        let is_begun = self.moment > self.opened && self.pending.is_empty();
+        let is_quiet = self.quiet && self.moment == self.known();
+        let next = self.next.filter(|_| is_held && is_begun && is_quiet && self.is_wanting())?;
+        Some(next.saturating_sub(self.now))
+    }
+
+    /// Whether a goal of the scene is not reached, or a question not yet asked.
+    fn is_wanting(&self) -> bool {
+        let Some(scene) = self.lesson.scene(self.scene) else { return false };
+        let reached = self.progress.scene(&self.lesson.id, self.scene).goals;
+        scene.goals().any(|goal| !reached.contains(&goal.id))
+            || scene.questions().any(|question| !self.is_due(question))
+    }
+
     /// Whether the moment of a question has come.
     pub fn is_due(&self, question: &Question) -> bool {
         match &question.moment {
