@@ -19,7 +19,7 @@ use crate::panels::lesson::LessonPanel;
 use crate::panels::time::{Branch, OVERLAY_SPEEDS, SPEEDS, Tick, TimeBar, Timeline, Travel};
 use crate::panels::{ByPointer, Header, Middle, Right, Waiting};
 use crate::state::clock::Clock;
-use crate::state::lab::{Do, Lab, Part, Playing, STEPS_AT_ONCE, Wish, branch_name};
+use crate::state::lab::{Do, Lab, Part, Playing, STEPS_AT_ONCE, Wish};
 use crate::state::player::{Pace, use_player, use_playhead, use_strides};
 use crate::state::telling::since;
 use crate::state::{lessons, store};
@@ -193,7 +193,7 @@ fn time(lab: &Rc<Lab>, act: &Callback<Do>, clock: &Clock) -> Html {
         .map(|branch| Branch {
             id: branch.id.0,
             at: branch.forked_at as usize,
-            label: branch_name(&branch, run.history.plan()).into(),
+            label: lab.branch_name(&branch, run.history.plan()).into(),
             current: branch.id == current,
         })
         .collect();

@@ -44,7 +44,7 @@ impl Lab {
         let last = || branches.iter().rfind(|branch| branch.id != own.id);
         let parent = own.parent.and_then(|id| branches.iter().find(|branch| branch.id == id));
         let Some(other) = parent.or_else(last) else { return };
-        let mut names = [own, other].map(|branch| branch_name(branch, history.plan()));
+        let mut names = [own, other].map(|branch| self.branch_name(branch, history.plan()));
         let mut away = history.clone();
         away.switch(other.id);
         let traces = [history.trace(), away.trace()];
@@ -65,32 +65,56 @@ impl Lab {
         drop(run);
         self.beside = Some(Rc::new(Beside { names, found, parting, played }));
     }
-}
 
-/// What a branch is called after: what was done first on it.
-pub fn branch_name(branch: &BranchInfo<'_>, plan: &Plan) -> String {
-    match (branch.parent, branch.first) {
-        (None, _) => "first run".to_string(),
-        (Some(_), None) => "another future".to_string(),
-        (Some(_), Some(act)) => act_name(act, plan),
-    }
-}
-
-fn act_name(act: &Act, plan: &Plan) -> String {
-    let host = |host: &HostId| {
-        plan.hosts.get(host.0 as usize).map_or("somebody", |host| host.name.as_str())
-    };
-    match act {
-        Act::Command { text, .. } => text.clone(),
-        Act::Flight { fault, .. } => match fault {
-            Fault::Drop => "you dropped it",
-            Fault::Delay(_) => "you delayed it",
-            Fault::Double => "you doubled it",
-            Fault::Edit(_) => "you edited it",
+    /// What a branch is called after: what was done first on it.
+    pub fn branch_name(&self, branch: &BranchInfo<'_>, plan: &Plan) -> String {
+        let host = |host: &HostId| {
+            plan.hosts.get(host.0 as usize).map_or("somebody", |host| host.name.as_str())
+        };
+        let Some(_) = branch.parent else { return "first run".to_string() };
+        match branch.first {
+            None => "another future".to_string(),
+            Some(Act::Command { text, .. }) => text.clone(),
+            Some(Act::Flight { fault, .. }) => {
+                let what = self.meddled.get(&branch.id).map_or("a message", String::as_str);
+                match fault {
+                    Fault::Drop => format!("you dropped {what}"),
+                    Fault::Delay(_) => format!("you delayed {what}"),
+                    Fault::Double => format!("you doubled {what}"),
+                    Fault::Edit(_) => format!("you edited {what}"),
+                }
+            }
+            Some(Act::Power { host: at, power: Power::Off }) => format!("{} off", host(at)),
+            Some(Act::Power { host: at, power: Power::On }) => format!("{} on", host(at)),
+            Some(Act::Link { conditions, .. }) => format!("link: {}", told(conditions)),
         }
-        .to_string(),
-        Act::Power { host: at, power: Power::Off } => format!("{} off", host(at)),
-        Act::Power { host: at, power: Power::On } => format!("{} on", host(at)),
-        Act::Link { conditions, .. } => format!("link: {}", told(conditions)),
+    }
+
+    /// Keeps the title of the message that was meddled with first on this branch. The number of a
+    /// flight means another message on another branch, and only this one is told.
+    pub(super) fn remember_meddled(&mut self) {
+        let run = self.run.borrow();
+        let own = run.history.branches().find(|branch| branch.id == run.history.current());
+        let Some(BranchInfo {
+            id, parent: Some(_), first: Some(Act::Flight { flight, .. }), ..
+        }) = own.filter(|own| !self.meddled.contains_key(&own.id))
+        else {
+            return;
+        };
+        let story = self.told.story.borrow();
+        if let Some(arrow) = story.arrow(*flight) {
+            let title = story.label_as_sent(arrow).title;
+            Rc::make_mut(&mut self.meddled).insert(id, shortened(&title));
+        }
     }
 }
+
+fn shortened(title: &str) -> String {
+    match title.char_indices().nth(MOST_CHARS) {
+        Some((end, _)) => format!("{}\u{2026}", title.get(..end).unwrap_or(title)),
+        None => title.to_string(),
+    }
+}
+
+/// Of a long title this much stands on a button of the bar of time.
+const MOST_CHARS: usize = 40;

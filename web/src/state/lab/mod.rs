@@ -18,10 +18,10 @@ use std::rc::Rc;
 use course::lesson::{Lesson, Order, Panel, Scene};
 use course::stages::Params;
 use course::{Numbers, Progress, Tally, Verdict};
-use world::{Conditions, FlightId, HostId, LinkId, Power};
+use world::{BranchId, Conditions, FlightId, HostId, LinkId, Power};
 use yew::AttrValue;
 
-pub use beside::{Beside, branch_name};
+pub use beside::Beside;
 pub use watch::{Follow, Stride, Watch};
 pub use wish::{STEPS_AT_ONCE, Wish};
 
@@ -92,6 +92,8 @@ pub struct Lab {
     pub watch: Option<Rc<RefCell<Watch>>>,
     /// Whose thread is wanted on the ladder, on an overlay.
     pub follow: Follow,
+    /// What the message was that was meddled with first on a branch, by branch.
+    meddled: Rc<BTreeMap<BranchId, String>>,
     /// The command of whose thread is told; none where all of the run is.
     told_of: Option<world::EntryId>,
     /// Whether the editor is wanted open.

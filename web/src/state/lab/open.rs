@@ -46,6 +46,7 @@ impl Lab {
             watch: None,
             follow: Follow::Latest,
             told_of: None,
+            meddled: Rc::default(),
             editing: false,
             notice: None,
             wish: None,
@@ -109,6 +110,7 @@ impl Lab {
         let overlay = self.run.borrow().threads().is_some();
         self.watch = overlay.then(Rc::default);
         (self.follow, self.told_of) = (Follow::Latest, None);
+        self.meddled = Rc::default();
         self.told = Telling::default();
         self.speed = if overlay { OVERLAY_SPEED } else { self.speed.min(FASTEST) };
         self.tab = *self.tabs().first().unwrap_or(&Tab::Text);
@@ -119,19 +121,18 @@ impl Lab {
     pub(super) fn grown(&mut self) {
         // The branch is another than the one that was compared, or longer.
         self.beside = None;
-        if self.watch.is_some() {
-            // The moment's own telling is enough: it reads on.
-            return self.moved();
+        // With a watch the moment's own telling is enough: it reads on.
+        if self.watch.is_none() {
+            self.told.read(self.run.borrow().history.trace());
+            let run = self.run.borrow();
+            if run.history.moment() == run.history.len() {
+                run.count(&self.told.story.borrow(), &mut self.tally.borrow_mut());
+            } else {
+                run.count(&run.story(), &mut self.tally.borrow_mut());
+            }
         }
-        self.told.read(self.run.borrow().history.trace());
-        let run = self.run.borrow();
-        if run.history.moment() == run.history.len() {
-            run.count(&self.told.story.borrow(), &mut self.tally.borrow_mut());
-        } else {
-            run.count(&run.story(), &mut self.tally.borrow_mut());
-        }
-        drop(run);
         self.moved();
+        self.remember_meddled();
     }
 
     /// Takes up the history's own moment.

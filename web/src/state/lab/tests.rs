@@ -124,6 +124,38 @@ fn where_a_goal_waits_for_an_alarm_the_lab_knows_that_time_must_pass() {
     assert!(lost.lacks_time().unwrap() <= 1_000_000_000, "the resolver asks again after a second");
 }
 
+#[test]
+fn a_future_is_named_after_the_message_that_was_dropped_in_it_whatever_is_looked_at() {
+    let mut lab = lab("dns-lookup", 5);
+    lab.act(Do::Cue("watch".to_string()));
+    let is_query = |arrow: &world::Arrow, lab: &Lab| {
+        lab.told.story.borrow().label_as_sent(arrow).title.starts_with("A? ")
+    };
+    let sent = |lab: &Lab| {
+        let story = lab.told.story.borrow();
+        let arrow = story.arrows().iter().find(|arrow| is_query(arrow, lab))?;
+        Some((arrow.flight.id, story.label_as_sent(arrow).title))
+    };
+    while sent(&lab).is_none() && lab.more() {
+        lab.act(Do::Travel(Travel::Step));
+    }
+    let ((flight, title), moment) = (sent(&lab).unwrap(), lab.moment);
+    for _ in 0..4 {
+        lab.act(Do::Travel(Travel::Step));
+    }
+    lab.act(Do::Travel(Travel::To(moment)));
+    lab.act(Do::Meddle(flight, Meddle::Drop));
+    let names = |lab: &Lab| {
+        let run = lab.run.borrow();
+        let branches = run.history.branches();
+        branches.map(|branch| lab.branch_name(&branch, run.history.plan())).collect::<Vec<_>>()
+    };
+    let expected = ["first run".to_string(), format!("you dropped {title}")];
+    assert_eq!(names(&lab), expected);
+    lab.act(Do::Travel(Travel::Branch(0)));
+    assert_eq!(names(&lab), expected);
+}
+
 fn answered() -> Answered {
     let answer = course::Answer::Text(String::new());
     Answered { answer, verdict: Verdict::Unclear(String::new()) }
