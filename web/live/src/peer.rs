@@ -50,7 +50,7 @@ impl Peer {
             [first, rest @ ..] if rest.iter().any(|port| port.number != first.number) => {
                 format!("{} (mail)", self.host)
             }
-            [first, ..] if is_here && first.protocol.name == KADEMLIA.name => {
+            [first, ..] if is_here && first.protocol == &KADEMLIA => {
                 format!("port {}", first.number)
             }
             [first, ..] => format!("{}:{}", self.host, first.number),

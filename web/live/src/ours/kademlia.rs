@@ -28,9 +28,8 @@ pub fn node(port: u16, talks: &[&Conversation], since: Since, now: Time) -> Box<
         };
         seen.read(talk, theirs);
     }
-    match (since, seen.asker) {
-        (Since::Beginning, Some(tab)) => drop(seen.named.remove(&tab)),
-        (Since::Beginning, None) | (Since::Now, _) => {}
+    if let (Since::Beginning, Some(tab)) = (since, seen.asker) {
+        seen.named.remove(&tab);
     }
     let config = |port| Arc::new(Config { port, upkeep: UPKEEP, ..Config::default() });
     let node = match seen.id {
