@@ -1,5 +1,6 @@
 //! How many keys a node holds (SIGCOMM 2001 section 6.2, figures 8 and 9).
 
+use protocols::wire::counted;
 use world::HostId;
 
 use crate::rings::{Die, Ring, Scale, still};
@@ -49,8 +50,8 @@ pub fn virtual_nodes(scale: Scale) -> Table {
         let tolerance = if each == 1 { 0.8 } else { 0.5 };
         for (share, paper, within) in [(0.01, paper[0], 0.2), (0.99, paper[1], tolerance)] {
             let which = if share < 0.5 { "1st" } else { "99th" };
-            let s = if each == 1 { "" } else { "s" };
-            let what = format!("{each} node{s} each, {which} percentile / mean");
+            let nodes = counted(each, "node");
+            let what = format!("{nodes} each, {which} percentile / mean");
             rows.push(Row::new(what, percentile(&sums, share) / mean as f64, paper, within));
         }
     }

@@ -1,6 +1,7 @@
 //! How many nodes a lookup asks (SIGCOMM 2001 section 6.3, figure 10).
 
 use protocols::overlay::quantity;
+use protocols::wire::counted;
 use world::HostId;
 
 use crate::chance;
@@ -43,8 +44,7 @@ pub fn distribution(scale: Scale) -> Table {
     let row = |length: u32| {
         let paper = ways / f64::from(exponent).exp2();
         ways *= f64::from(exponent - length) / f64::from(length + 1);
-        let s = if length == 1 { "" } else { "s" };
-        let what = format!("{length} node{s} asked");
+        let what = format!("{} asked", counted(length, "node"));
         let follows = follows.get(length as usize).copied().unwrap_or(0.0);
         let share = share(length.into());
         Row::new(what, share, paper, SHARE_TOLERANCE).follows(follows, by_chance(scale, 0.012))

@@ -10,33 +10,29 @@ pub(super) struct Alone;
 
 impl Datagram for Alone {
     fn read(&mut self, chunk: &Chunk, at: At) -> wire::Message {
-        read(chunk, at)
-    }
-}
-
-fn read(chunk: &Chunk, at: At) -> wire::Message {
-    let start = at.start;
-    let len = chunk.bytes.len();
-    let mut notes = Notes::on();
-    let (turn, title, detail, fault) = match codec::read(&chunk.bytes, &mut notes) {
-        Ok(message) => (turn(&message.body), title(&message.body), detail(&message), None),
-        Err(violation) => {
-            fill(&mut notes, len);
-            let span = violation.span.shifted(start);
-            let fault = Some(Violation { span, ..violation });
-            (chunk.side.turn(), "not readable".into(), format!("{len} B"), fault)
+        let start = at.start;
+        let len = chunk.bytes.len();
+        let mut notes = Notes::on();
+        let (turn, title, detail, fault) = match codec::read(&chunk.bytes, &mut notes) {
+            Ok(message) => (turn(&message.body), title(&message.body), detail(&message), None),
+            Err(violation) => {
+                fill(&mut notes, len);
+                let span = violation.span.shifted(start);
+                let fault = Some(Violation { span, ..violation });
+                (chunk.side.turn(), "not readable".into(), format!("{len} B"), fault)
+            }
+        };
+        wire::Message {
+            side: chunk.side,
+            turn,
+            chunk: at.chunk,
+            span: Span::new(start, start + len),
+            title,
+            detail,
+            notes: notes.take(),
+            complete: fault.is_none(),
+            fault,
         }
-    };
-    wire::Message {
-        side: chunk.side,
-        turn,
-        chunk: at.chunk,
-        span: Span::new(start, start + len),
-        title,
-        detail,
-        notes: notes.take(),
-        complete: fault.is_none(),
-        fault,
     }
 }
 

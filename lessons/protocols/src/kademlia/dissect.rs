@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use super::bencode::rules::BROKEN;
 use super::{Ask, Body, Message, Response, codec, short};
-use crate::wire::{self, At, Chunk, Datagram, Datagrams, Notes, Side, Span, Turn, Violation};
+use crate::wire::{self, At, Chunk, Datagram, Datagrams, Notes, Side, Span, Turn, Violation, counted};
 
 /// Reads datagrams: each chunk is one message, whole.
 pub fn dissect(chunks: &[Chunk]) -> Vec<wire::Message> {
@@ -110,12 +110,8 @@ fn query_title(ask: &Ask) -> String {
 
 /// `8 nodes`, `2 peers, 8 nodes`, or what the query was that is answered.
 fn response_title(response: &Response, answers: Option<&'static str>) -> String {
-    let count = |count: usize, what: &str| match count {
-        1 => format!("1 {what}"),
-        count => format!("{count} {what}s"),
-    };
-    let peers = response.values.as_ref().map(|values| count(values.len(), "peer"));
-    let nodes = response.nodes.as_ref().map(|nodes| count(nodes.len(), "node"));
+    let peers = response.values.as_ref().map(|values| counted(values.len(), "peer"));
+    let nodes = response.nodes.as_ref().map(|nodes| counted(nodes.len(), "node"));
     match (peers, nodes, answers) {
         (Some(peers), Some(nodes), _) => format!("{peers}, {nodes}"),
         (Some(only), None, _) | (None, Some(only), _) => only,

@@ -16,8 +16,3 @@ pub const FAILED: &str = "failed";
 
 /// How long a finished lookup took, in microseconds.
 pub const LATENCY_US: &str = "latency_us";
-
-/// A number with the word for what it counts: `1 hop`, `2 hops`.
-pub(crate) fn counted(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
-}

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 
 use super::{Command, Reply, rules, rules::policy};
-use crate::wire::Rule;
+use crate::wire::{Rule, counted};
 
 /// A message as it lies in a maildrop.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -104,8 +104,7 @@ impl Maildrop {
 
     /// `2 messages (320 octets)`.
     pub fn summary(&self) -> String {
-        let plural = if self.count() == 1 { "" } else { "s" };
-        format!("{} message{plural} ({} octets)", self.count(), self.octets())
+        format!("{} ({} octets)", counted(self.count(), "message"), self.octets())
     }
 
     fn list(&self) -> Answer {

@@ -11,6 +11,7 @@ mod protocol;
 mod reading;
 mod rule;
 mod time;
+mod words;
 
 pub use chart::{Chart, Edge, State};
 pub use fault::{Misuse, Violation};
@@ -20,3 +21,4 @@ pub use reading::{At, Datagram, Datagrams, Dissector, Reading, Speaks, Unread, d
 pub use rule::{Rule, Source};
 pub(crate) use rule::{append, count};
 pub use time::Time;
+pub use words::counted;

@@ -1,6 +1,6 @@
 //! Differences in sentences.
 
-use protocols::wire::{Rule, Turn};
+use protocols::wire::{Rule, Turn, counted};
 
 use super::align::verb;
 use super::fields::{Contrast, Written, contrasts};
@@ -187,13 +187,6 @@ fn times(count: usize) -> String {
     match count {
         1 => "(one time)".to_string(),
         count => format!("({count} times)"),
-    }
-}
-
-fn counted(count: usize, what: &str) -> String {
-    match count {
-        1 => format!("one {what}"),
-        count => format!("{count} {what}s"),
     }
 }
 

@@ -215,7 +215,7 @@ fn messages_in_another_order_are_matched_and_told_by_their_numbers() {
 fn a_message_that_is_cut_into_other_segments_says_the_same() {
     let (head, tail) = OK.split_at(20);
     let comparison = compared(&[ask(GET), answer(head), answer(tail)], &[ask(GET), answer(OK)]);
-    let says = "It came in 2 pieces in the live run and in one piece in the simulation. Where a \
+    let says = "It came in 2 pieces in the live run and in 1 piece in the simulation. Where a \
                 stream is cut means nothing.";
     assert_eq!(told(&comparison), [(Kind::OtherSegments, says)]);
 }

@@ -127,9 +127,7 @@ impl World {
     /// the plan has a prelude, it begins with that, and makes entries that are not numbered: a
     /// [`Building`](crate::Building) runs it to the beginning of the history.
     pub fn new(plan: &Rc<Plan>, seed: u64) -> World {
-        let mut making = Making::new(plan, seed);
-        while making.make_host() {}
-        making.world()
+        Making::new(plan, seed).world()
     }
 
     /// A world with these hosts, of which none is switched on.

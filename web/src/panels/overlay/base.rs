@@ -1,6 +1,7 @@
 //! What lies still: the circle, the tree in it, the nodes, the keys that they hold, their names.
 
 use protocols::overlay::Geometry;
+use protocols::wire::counted;
 
 use super::pen::{Inks, Pen};
 use super::scene::Scene;
@@ -205,9 +206,8 @@ pub fn tell(pen: &Pen, inks: &Inks, scene: &Scene, own: &Dot) {
         if around < LABEL_ROOM_PX || !scene.camera.sees((x, y)) {
             continue;
         }
-        let bits = if wedge.shared == 1 { "bit" } else { "bits" };
         pen.fill_of(&inks.ink);
-        let title = format!("{} {bits} in common", wedge.shared);
+        let title = format!("{} in common", counted(wedge.shared, "bit"));
         pen.words_on(&title, "600 12px", (x, y - 3.0), &inks.paper);
         let count = known.iter().filter(|shared| **shared == wedge.shared).count();
         pen.fill_of(&inks.mute);

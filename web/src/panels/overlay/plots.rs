@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use protocols::overlay::{Geometry, Role, quantity};
+use protocols::wire::counted;
 use world::{HostId, Plan};
 use yew::prelude::*;
 
@@ -63,8 +64,8 @@ fn hops(lab: &Lab, watch: &Watch, crowd: &Crowd) -> Html {
     says.extend(theory.map(|text| Said { of: "expected", text }));
     let (timeouts, failed) = (watch.timeouts.sum(), watch.failed.len());
     if timeouts > 0 || failed > 0 {
-        let s = if timeouts == 1 { "" } else { "s" };
-        says.push(Said::plain(&format!("{timeouts} time-out{s}, {failed} failed")));
+        let timeouts = counted(timeouts, "time-out");
+        says.push(Said::plain(&format!("{timeouts}, {failed} failed")));
     }
     let rules = [
         hops.mean().map(|at| Rule { at, class: "mean" }),

@@ -8,7 +8,7 @@ use crate::chord::message::Short;
 use crate::chord::{Contact, MAX_VALUE};
 use crate::endpoint::CommandError;
 use crate::overlay::Key;
-use crate::overlay::quantity::counted;
+use crate::wire::counted;
 
 /// What the user of a node may ask.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -245,10 +245,10 @@ impl fmt::Display for Event {
             Event::Dead(node) => write!(f, "{node} does not answer"),
             Event::Moved { count, to } => write!(f, "keys moved to {to}: {count}"),
             Event::Found { key, owner, hops, time_outs } => {
-                write!(f, "K{} is at {owner}: {}", Short(*key), counted((*hops).into(), "hop"))?;
+                write!(f, "K{} is at {owner}: {}", Short(*key), counted(*hops, "hop"))?;
                 match time_outs {
                     0 => Ok(()),
-                    some => write!(f, ", {}", counted((*some).into(), "time-out")),
+                    some => write!(f, ", {}", counted(*some, "time-out")),
                 }
             }
             Event::Stored { key, owner } => write!(f, "stored K{} at {owner}", Short(*key)),

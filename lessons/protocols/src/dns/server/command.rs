@@ -8,6 +8,7 @@ use super::Unchanged;
 use crate::dns::zone::read_record;
 use crate::dns::{Name, Question, Record, RecordType, ResponseCode};
 use crate::endpoint::{CommandError, Conn};
+use crate::wire::counted;
 
 /// What the keeper of a name server may ask. Names are absolute, with or without a last dot.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -130,8 +131,8 @@ impl fmt::Display for Event {
         match self {
             Event::Answered { question, code, records, truncated } => {
                 let cut = if *truncated { ", truncated" } else { "" };
-                let s = if *records == 1 { "" } else { "s" };
-                write!(f, "answered {question}: {code}, {records} record{s}{cut}")
+                let records = counted(*records, "record");
+                write!(f, "answered {question}: {code}, {records}{cut}")
             }
             Event::Bad { code, why } => write!(f, "bad query, answered {code}: {why}"),
             Event::Dropped { why } => write!(f, "dropped: {why}"),

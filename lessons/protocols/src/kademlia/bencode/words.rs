@@ -1,6 +1,7 @@
 //! Values in words, for notes and for sentences about what was found.
 
 use super::{Item, Term, Value};
+use crate::wire::counted;
 
 /// Bytes as people can read them: quoted where they are all letters and signs of ASCII, in
 /// hexadecimal otherwise, and cut where they are many.
@@ -23,17 +24,13 @@ pub fn shown(bytes: &[u8]) -> String {
 
 /// A value in a few words, for the note that covers key and value.
 pub(super) fn summary(item: &Item<'_>, term: Option<&'static Term>) -> String {
-    let count = |count: usize, one: &str, many: &str| match count {
-        1 => format!("1 {one}"),
-        count => format!("{count} {many}"),
-    };
     match &item.value {
         Value::Integer(number) => number.to_string(),
         Value::String(bytes) => {
             term.and_then(|term| (term.says)(bytes)).unwrap_or_else(|| shown(bytes))
         }
-        Value::List(items) => count(items.len(), "item", "items"),
-        Value::Dictionary(entries) => count(entries.len(), "key", "keys"),
+        Value::List(items) => counted(items.len(), "item"),
+        Value::Dictionary(entries) => counted(entries.len(), "key"),
     }
 }
 

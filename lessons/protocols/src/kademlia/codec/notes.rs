@@ -3,7 +3,7 @@
 use crate::kademlia::bencode::{Term, no_parts, no_words};
 use crate::kademlia::{COMPACT_PEER, Contact, read_peer, rules};
 use crate::overlay::Key;
-use crate::wire::{Notes, Rule, Span};
+use crate::wire::{Notes, Rule, Span, counted};
 
 /// The meaning of what stands under this path of keys.
 pub(super) fn vocabulary(path: &[&[u8]]) -> Option<&'static Term> {
@@ -72,10 +72,7 @@ fn key_words(bytes: &[u8]) -> Option<String> {
 
 fn nodes_words(bytes: &[u8]) -> Option<String> {
     let (count, left) = (bytes.len() / Contact::BYTES, bytes.len() % Contact::BYTES);
-    let nodes = match count {
-        1 => "1 node".to_string(),
-        count => format!("{count} nodes"),
-    };
+    let nodes = counted(count, "node");
     Some(match left {
         0 => nodes,
         left => format!("{nodes}, and {left} B that are none"),

@@ -7,7 +7,7 @@ use core::str::FromStr;
 use crate::endpoint::CommandError;
 use crate::kademlia::{Contact, Refusal, short};
 use crate::overlay::Key;
-use crate::overlay::quantity::counted;
+use crate::wire::counted;
 
 /// What the user may ask of a node.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -211,7 +211,7 @@ impl fmt::Display for Event {
 impl fmt::Display for Effort {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Effort { asked, unanswered, hops } = self;
-        let hops = counted(usize::from(*hops), "hop");
+        let hops = counted(*hops, "hop");
         write!(f, "{asked} asked, {unanswered} did not answer, {hops}")
     }
 }

@@ -3,6 +3,7 @@
 use core::fmt;
 
 use super::MailId;
+use crate::wire::counted;
 
 /// What a mail program tells its user.
 #[derive(Clone, PartialEq, Debug)]
@@ -129,8 +130,7 @@ impl fmt::Display for Event {
             }
             Event::Unreachable { why } => write!(f, "unreachable: {why}"),
             Event::Maildrop { messages, octets } => {
-                let word = if *messages == 1 { "message" } else { "messages" };
-                write!(f, "maildrop {messages} {word} of {octets} octets")
+                write!(f, "maildrop {} of {octets} octets", counted(*messages, "message"))
             }
             Event::Listed { messages } => write!(f, "listed {messages}"),
             Event::Fetched { number, bytes, from, subject } => {

@@ -7,6 +7,7 @@ use super::QueueId;
 use crate::endpoint::CommandError;
 use crate::mail::Uid;
 use crate::smtp::{Address, ReversePath};
+use crate::wire::counted;
 
 /// What the keeper of a mail server may ask.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -172,8 +173,7 @@ impl fmt::Display for Event {
             Event::Returned { id, to, notice } => write!(f, "returned {id} to {to} as {notice}"),
             Event::Dropped { id, why } => write!(f, "dropped {id}: {why}"),
             Event::Opened { user, messages } => {
-                let word = if *messages == 1 { "message" } else { "messages" };
-                write!(f, "maildrop of {user} open, {messages} {word}")
+                write!(f, "maildrop of {user} open, {}", counted(*messages, "message"))
             }
             Event::Updated { user, removed } => {
                 write!(f, "maildrop of {user} closed, {removed} removed")
