@@ -4,10 +4,13 @@
 //! the power of i (the paper counts from 1). Of the up to 160 fingers only the different ones are
 //! kept, and none that is the successor already.
 
+use std::sync::Arc;
+
 use super::Contact;
 use crate::overlay::Key;
 
-/// The tables of one node.
+/// The tables of one node. Copies of it share both lists until one of them changes a list: a kept
+/// world of ten thousand nodes holds those of each.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Tables {
     own: Contact,
@@ -15,9 +18,9 @@ pub struct Tables {
     is_alone: bool,
     predecessor: Option<Contact>,
     /// The nearest first, never the node itself.
-    successors: Vec<Contact>,
+    successors: Arc<[Contact]>,
     /// By exponent; they do not overlap.
-    fingers: Vec<Finger>,
+    fingers: Arc<[Finger]>,
 }
 
 /// A node that is the finger for a run of exponents.
@@ -47,7 +50,7 @@ pub enum Next {
 impl Tables {
     /// The tables of a node that knows nobody, in an identifier space of `bits` bits.
     pub fn new(own: Contact, bits: u8) -> Tables {
-        let (successors, fingers) = (Vec::new(), Vec::new());
+        let (successors, fingers) = (Arc::default(), Arc::default());
         Tables { own, bits, is_alone: false, predecessor: None, successors, fingers }
     }
 
@@ -66,8 +69,7 @@ impl Tables {
         tables.is_alone = ring.len() == 1;
         let others = ring.len().checked_sub(1)?;
         let at = |steps: usize| ring.get((index + steps) % ring.len()).copied();
-        tables.successors.reserve_exact(most.min(others));
-        tables.successors.extend((1..=most.min(others)).filter_map(at));
+        tables.successors = (1..=most.min(others)).filter_map(at).collect();
         tables.predecessor = at(others).filter(|before| *before != own);
         let mut exponent = if wants_fingers { tables.next_finger(0) } else { None };
         while let Some(from) = exponent {
@@ -76,7 +78,6 @@ impl Tables {
             let contact = ring.get(at).or(ring.first()).copied()?;
             exponent = tables.set_finger(from, contact);
         }
-        tables.fingers.shrink_to_fit();
         Some(tables)
     }
 
@@ -188,12 +189,11 @@ impl Tables {
         let own = self.own.id;
         let round = list.iter().position(|node| node.id == own).unwrap_or(list.len());
         list.truncate(round.min(most));
-        if list.is_empty() || list == self.successors {
+        if list.is_empty() || *list == *self.successors {
             return;
         }
-        list.shrink_to_fit();
         self.is_alone = false;
-        self.successors = list;
+        self.successors = list.into();
         self.drop_known_fingers();
     }
 
@@ -230,35 +230,41 @@ impl Tables {
         };
         let has = |f: &Finger| f.from <= from && to <= f.to && f.contact == contact;
         if !self.fingers.iter().any(has) {
-            self.clear_fingers(from, to);
-            let at = self.fingers.partition_point(|finger| finger.from < from);
-            self.fingers.insert(at, Finger { from, to, contact });
-            self.fingers.dedup_by(|next, last| {
+            let mut fingers = self.fingers_without(from, to);
+            let at = fingers.partition_point(|finger| finger.from < from);
+            fingers.insert(at, Finger { from, to, contact });
+            fingers.dedup_by(|next, last| {
                 let same = next.contact == last.contact && last.to + 1 == next.from;
                 if same {
                     last.to = next.to;
                 }
                 same
             });
+            self.fingers = fingers.into();
         }
         Some(to + 1).filter(|next| *next < self.bits)
     }
 
     /// Strikes a node from all tables; whether it was in any.
     pub fn forget(&mut self, id: Key) -> bool {
-        let before = (self.predecessor, self.successors.len(), self.fingers.len());
-        self.predecessor = self.predecessor.filter(|node| node.id != id);
-        self.successors.retain(|node| node.id != id);
-        self.fingers.retain(|finger| finger.contact.id != id);
-        let is_struck = before != (self.predecessor, self.successors.len(), self.fingers.len());
-        if is_struck && self.successors.is_empty() && !self.is_alone {
+        let is_it = |node: &Contact| node.id == id;
+        let is_struck = self.predecessor.as_ref().is_some_and(is_it)
+            || self.successors.iter().any(is_it)
+            || self.fingers.iter().any(|finger| is_it(&finger.contact));
+        if !is_struck {
+            return false;
+        }
+        self.predecessor = self.predecessor.filter(|node| !is_it(node));
+        self.successors = self.successors.iter().filter(|node| !is_it(node)).copied().collect();
+        let fingers = self.fingers.iter().filter(|finger| !is_it(&finger.contact));
+        self.fingers = fingers.copied().collect();
+        if self.successors.is_empty() && !self.is_alone {
             let nearest = self.fingers.first().map(|finger| finger.contact);
-            self.successors.extend(nearest.filter(|node| node.id != self.own.id));
+            let nearest = nearest.filter(|node| node.id != self.own.id);
+            self.successors = nearest.into_iter().collect();
         }
-        if is_struck {
-            self.drop_known_fingers();
-        }
-        is_struck
+        self.drop_known_fingers();
+        true
     }
 
     /// The greatest exponent whose power of two is no more than the way to another node.
@@ -270,30 +276,23 @@ impl Tables {
     /// Drops what is kept for exponents whose finger is the successor.
     fn drop_known_fingers(&mut self) {
         let known = self.successors.first().and_then(|next| self.reach(next.id));
+        let known = known.filter(|known| self.fingers.iter().any(|finger| finger.from <= *known));
         if let Some(known) = known {
-            self.clear_fingers(0, known);
+            self.fingers = self.fingers_without(0, known).into();
         }
     }
 
-    /// Drops what is kept for these exponents.
-    fn clear_fingers(&mut self, from: u8, to: u8) {
-        let split = self.fingers.iter().find(|f| f.from < from && to < f.to).copied();
-        for finger in &mut self.fingers {
-            match finger {
-                Finger { from: first, to: last, .. } if *first < from && from <= *last => {
-                    *last = from - 1;
-                }
-                Finger { from: first, to: last, .. } if *first <= to && to < *last => {
-                    *first = to + 1;
-                }
-                Finger { .. } => {}
-            }
+    /// What is kept for other exponents than these.
+    fn fingers_without(&self, from: u8, to: u8) -> Vec<Finger> {
+        let mut fingers = Vec::with_capacity(self.fingers.len() + 2);
+        for finger in self.fingers.iter() {
+            let before =
+                from.checked_sub(1).map(|last| Finger { to: finger.to.min(last), ..*finger });
+            let after = Finger { from: finger.from.max(to + 1), ..*finger };
+            let both = before.into_iter().chain([after]);
+            fingers.extend(both.filter(|part| part.from <= part.to));
         }
-        self.fingers.retain(|finger| finger.to < from || to < finger.from);
-        if let Some(whole) = split {
-            let at = self.fingers.partition_point(|finger| finger.from <= to);
-            self.fingers.insert(at, Finger { from: to + 1, ..whole });
-        }
+        fingers
     }
 }
 
