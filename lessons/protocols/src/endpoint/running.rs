@@ -6,6 +6,7 @@ use std::collections::VecDeque;
 
 use rand_core::Rng;
 use rand_pcg::Pcg32;
+use smallvec::SmallVec;
 
 use super::names::{Desk, Names, News};
 use super::{
@@ -82,7 +83,7 @@ impl<E: Endpoint> Running<E> {
     pub fn new(endpoint: E, seed: u64) -> Running<E> {
         let random = Pcg32::new(seed, RANDOM_STREAM);
         let numbers = Numbers { next_conn: 0, next_alarm: 0, next_lookup: 0, random };
-        let book = Book { armed: Vec::new(), numbers, names: None, news: VecDeque::new() };
+        let book = Book { armed: SmallVec::new(), numbers, names: None, news: VecDeque::new() };
         Running { endpoint, book }
     }
 
@@ -211,7 +212,7 @@ impl<E: Endpoint> Host for Running<E> {
 #[derive(Clone, Debug)]
 pub(super) struct Book<T> {
     /// Sorted by timer, so that two runs are alike to the last bit.
-    armed: Vec<(T, AlarmId)>,
+    armed: SmallVec<[(T, AlarmId); FEW]>,
     pub(super) numbers: Numbers,
     /// The host's system resolver, if it has one.
     pub(super) names: Option<Box<Names>>,
@@ -292,6 +293,10 @@ impl<T: Copy + Ord> Book<T> {
 
 /// What most steps do at most: room for so much is made at once.
 const MOST_DO: usize = 8;
+
+/// Alarms that are kept beside the endpoint itself: no node of a hash table has more for long, and a
+/// list apart would be one more place in memory for each of thousands.
+const FEW: usize = 6;
 
 /// The state of a host that waits for a name.
 const RESOLVING: &str = "Resolving";

@@ -28,7 +28,7 @@ pub struct HostState {
     /// Its connections.
     pub conns: BTreeMap<Conn, (StreamId, Side)>,
     /// Its armed alarms.
-    pub armed: Few<AlarmId, Armed, 2>,
+    pub armed: Few<AlarmId, Armed, 6>,
     /// The next port to dial from.
     pub next_port: u16,
     /// When the last bit of all that it has sent has left it.
