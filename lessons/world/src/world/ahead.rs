@@ -27,28 +27,29 @@ impl World {
         self.ahead -= 1;
     }
 
-    /// Reads it, each time those things of all the steps whose places are known by then.
+    /// Reads it, each time those things of all the steps whose places are known by then. Of who is
+    /// likely to be answered only the links are read.
     fn touch(&self) -> usize {
-        let (mut hosts, flights) = self.next();
+        let (hosts, flights) = self.next();
         let mut seen = flights.iter().fold(0, |seen, flight| seen ^ usize::from(flight.attempt));
-        hosts.extend(flights.iter().map(|flight| flight.from));
-        let shelves = hosts.iter().map(|host| {
-            let links = self.routes.leaving(*host).map(|link| self.links.touch(link.0 as usize));
-            links.fold(self.hosts.touch(host.0 as usize), |seen, link| seen ^ link)
-        });
-        seen = shelves.fold(seen, |seen, shelf| seen ^ shelf);
+        seen = hosts.iter().fold(seen, |seen, host| seen ^ self.hosts.touch(host.0 as usize));
+        let ends = || hosts.iter().copied().chain(flights.iter().map(|flight| flight.from));
+        let links = || ends().flat_map(|host| self.routes.leaving(host));
+        seen = links().fold(seen, |seen, link| seen ^ self.links.touch(link.0 as usize));
         let states = hosts.iter().filter_map(|host| self.hosts.at(host.0 as usize));
         seen = states.clone().fold(seen, |seen, state| seen ^ state.touch());
+        // An answer disarms the alarm of its request, which is mostly the latest.
+        let alarms = states.clone().filter_map(|state| state.armed.last());
+        seen = alarms.fold(seen, |seen, armed| seen ^ self.alarms.touch(armed.when));
         seen = flights.iter().fold(seen, |seen, flight| seen ^ touch_payload(&flight.load));
-        let links = hosts.iter().flat_map(|host| self.routes.leaving(*host));
-        let links = links.filter_map(|link| self.link(link));
+        let links = links().filter_map(|link| self.link(link));
         seen = links.fold(seen, |seen, link| seen ^ link.touch());
         states.fold(seen, |seen, state| seen ^ state.program.touch())
     }
 
     /// The hosts that the next steps are about: who is woken, and whose flight lands there; and
     /// those flights.
-    fn next(&self) -> (Row<HostId, { 2 * STEPS as usize }>, Row<&Flight, { STEPS as usize }>) {
+    fn next(&self) -> (Row<HostId>, Row<&Flight>) {
         let (mut hosts, mut flights) = (Row::new(), Row::new());
         let (mut dues, mut alarms) = (self.queue.iter().peekable(), self.alarms.iter().peekable());
         for _ in 0..STEPS {
@@ -80,7 +81,8 @@ fn touch_payload(load: &Load) -> usize {
     }
 }
 
-type Row<T, const N: usize> = SmallVec<[T; N]>;
+/// A thing of each step at the most.
+type Row<T> = SmallVec<[T; STEPS as usize]>;
 
 /// How many steps are looked ahead to. More of them would drive each other out of the cache.
 const STEPS: u8 = 16;

@@ -101,6 +101,14 @@ impl<T: Clone> Queue<T> {
         due
     }
 
+    /// Reads a little of where something that is due at this moment stands, or would.
+    pub fn touch(&self, when: When) -> usize {
+        let index = self.chunks.partition_point(|c| c.until >= when).saturating_sub(1);
+        let dues = self.chunks.get(index).map(|chunk| &chunk.dues);
+        let middle = dues.and_then(|dues| dues.get(dues.len() / 2));
+        middle.map_or(0, |due| due.when.turn as usize)
+    }
+
     /// Takes out what is due at this moment in this turn.
     pub fn remove(&mut self, when: When) -> Option<Due<T>> {
         let index = self.chunks.partition_point(|c| c.until >= when).checked_sub(1)?;
