@@ -107,7 +107,7 @@ impl Node {
             .iter()
             .position(|query| query.transaction == number && query.to == from)?;
         cx.disarm(NodeTimer::Query(number));
-        Some(self.outstanding.swap_remove(at))
+        Some(self.strike_query(at))
     }
 
     /// A response has come.
@@ -165,7 +165,7 @@ impl Node {
     pub(super) fn unanswered(&mut self, transaction: u16, cx: &mut Context<'_, Self>) {
         let waits = |query: &Outstanding| query.transaction == transaction;
         let Some(at) = self.outstanding.iter().position(waits) else { return };
-        let query = self.outstanding.swap_remove(at);
+        let query = self.strike_query(at);
         cx.cite(&rules::BAD);
         if let Some(id) = query.id {
             self.table.failed(id, query.to);

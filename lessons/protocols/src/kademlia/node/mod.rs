@@ -146,6 +146,25 @@ impl Node {
         self
     }
 
+    /// Takes a query out. Most nodes have none, and an empty list is given back: of ten thousand they
+    /// would weigh more than all that is under way.
+    fn strike_query(&mut self, at: usize) -> Outstanding {
+        let query = self.outstanding.swap_remove(at);
+        if self.outstanding.is_empty() {
+            self.outstanding = Vec::new();
+        }
+        query
+    }
+
+    /// The same for a search.
+    fn strike_search(&mut self, at: usize) -> Search {
+        let search = self.searches.swap_remove(at);
+        if self.searches.is_empty() {
+            self.searches = Vec::new();
+        }
+        search
+    }
+
     /// Its node ID.
     pub fn id(&self) -> Key {
         self.table.own()
@@ -298,6 +317,12 @@ impl Endpoint for Node {
 
     fn state(&self, _: Time) -> Cow<'static, str> {
         self.label().into()
+    }
+
+    fn touch(&self) -> usize {
+        let asked = self.outstanding.last().map_or(0, |asked| asked.transaction);
+        let search = self.searches.last().map_or(0, |search| search.number);
+        self.table.touch() ^ usize::from(asked ^ search) ^ self.counters.answered as usize
     }
 
     fn place(&self) -> Option<Place> {

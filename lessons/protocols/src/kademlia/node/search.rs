@@ -212,7 +212,7 @@ impl Node {
         if let Errand::Announce { port } = self.searches[at].errand {
             return self.announce(number, port, cx);
         }
-        let search = self.searches.swap_remove(at);
+        let search = self.strike_search(at);
         search.measure(cx);
         let nearest = search.lookup.found().next().map(|found| found.contact);
         let (effort, target) = (search.effort(), search.lookup.target());
@@ -254,7 +254,7 @@ impl Node {
         let Some(at) = self.searches.iter().position(|search| search.number == number) else {
             return;
         };
-        let search = self.searches.swap_remove(at);
+        let search = self.strike_search(at);
         if let (Phase::Announcing { taken, .. }, Origin::User) = (search.phase, search.origin) {
             let info_hash = search.lookup.target();
             cx.emit(Event::Announced { info_hash, nodes: usize::from(taken) });

@@ -154,6 +154,13 @@ impl Table {
         found
     }
 
+    /// Reads a little of every bucket, and changes nothing.
+    pub(crate) fn touch(&self) -> usize {
+        let buckets = self.buckets.first().map_or(0, |bucket| usize::from(bucket.len));
+        let nodes = self.nodes.iter().step_by(usize::from(self.k));
+        nodes.fold(buckets, |seen, known| seen ^ usize::from(known.contact().address.port()))
+    }
+
     /// The good nodes that are nearest to an ID: what others are told.
     pub fn nearest_good(&self, target: Key, now: Time) -> Vec<Contact> {
         let good = |known: &Known| known.standing(now) == Standing::Good;
