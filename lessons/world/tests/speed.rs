@@ -24,7 +24,7 @@ fn a_long_run_is_walked_through_in_the_browser() {
 #[wasm_bindgen_test]
 fn ten_thousand_hosts_run_in_the_browser() {
     let held = || core::arch::wasm32::memory_size::<0>() as u64 * PAGE_BYTES;
-    for stage in ["peers", "chord"] {
+    for stage in ["peers", "chord", "kademlia"] {
         swarm::measure::run(stage, 10_000, &clock(), &held, &mut |line| console_log!("{line}"));
     }
 }

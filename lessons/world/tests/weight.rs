@@ -1,5 +1,7 @@
 //! What a host, an entry and a step cost, counted by the allocator.
 
+#[path = "../examples/swarm/mainline.rs"]
+mod mainline;
 #[path = "../examples/swarm/peer.rs"]
 mod peer;
 #[path = "../examples/swarm/ring.rs"]
@@ -51,8 +53,28 @@ fn a_step_allocates_little_and_a_host_and_an_entry_weigh_little() {
     run(&mut world, 20 * HOSTS);
     let node = held(&empty) / HOSTS as usize;
     assert!((1_000..4_096).contains(&node), "{node} bytes a node of Chord");
-    println!("bytes: {node} a node of Chord, {host} a peer, {entry} an entry");
+    drop(world);
+
+    let [few, many] = [HOSTS, MOST_HOSTS].map(node_of_kademlia);
+    assert!((2_000..4_096).contains(&few), "{few} bytes a node of Kademlia");
+    // Ten times as many are 3.3 bits more, and for each bit it knows eight others more.
+    let bucket = 8 * 32;
+    assert!(
+        (few + 2 * bucket..few + 4 * bucket).contains(&many),
+        "{few}, and {many} among ten thousand"
+    );
+    println!("bytes: {node} a node of Chord, {few} of Kademlia, {many} among {MOST_HOSTS}");
+    println!("bytes: {host} a peer, {entry} an entry");
     println!("{with_worlds} bytes an entry with its worlds, {each} allocations a step");
+}
+
+/// What a node of Kademlia weighs among so many.
+fn node_of_kademlia(hosts: u32) -> usize {
+    let plan = mainline::mainline(hosts);
+    let empty = Region::new(COUNTED);
+    let mut world = World::new(&plan, 1);
+    run(&mut world, 20 * hosts);
+    held(&empty) / hosts as usize
 }
 
 fn run(world: &mut World, steps: u32) {
@@ -69,4 +91,5 @@ fn held(since: &Region<'_, System>) -> usize {
 }
 
 const HOSTS: u32 = 1_000;
+const MOST_HOSTS: u32 = 10_000;
 const STEPS: u32 = 20_000;

@@ -1,9 +1,10 @@
 //! How fast a world of ten thousand hosts runs, and what a host and an entry weigh.
 //!
-//! `cargo run --profile bench -p world --example swarm -- [peers|chord] [HOSTS]` prints a figure a
-//! line.
+//! `cargo run --profile bench -p world --example swarm -- [peers|chord|kademlia] [HOSTS]` prints a
+//! figure a line.
 //! `make bench` sets the same in a browser beside it.
 
+mod mainline;
 mod measure;
 mod peer;
 mod ring;

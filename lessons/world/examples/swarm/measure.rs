@@ -7,10 +7,11 @@ use std::rc::Rc;
 
 use world::{History, Plan, World};
 
+use super::mainline::mainline;
 use super::ring::ring;
 use super::stage::swarm;
 
-/// Measures a swarm of peers that do next to nothing, or a ring of Chord. What a host and an entry
+/// Measures a swarm of peers that do next to nothing, a ring of Chord, or a DHT of Kademlia. What a host and an entry
 /// weigh can be told only of the first stage that a process runs: later ones find memory that is
 /// free, and grow into that.
 pub fn run(
@@ -20,7 +21,11 @@ pub fn run(
     held: &dyn Fn() -> u64,
     say: &mut dyn FnMut(String),
 ) {
-    let plan = if stage == "chord" { ring(hosts) } else { swarm(hosts) };
+    let plan = match stage {
+        "chord" => ring(hosts),
+        "kademlia" => mainline(hosts),
+        _ => swarm(hosts),
+    };
     walk(plan, clock, held, &mut |line| say(format!("{stage}, {hosts} hosts: {line}")));
 }
 

@@ -1,5 +1,6 @@
 //! The swarm as a module of others who measure it.
 
+pub mod mainline;
 pub mod measure;
 pub mod peer;
 pub mod ring;

@@ -37,7 +37,7 @@ pub fn around(programs: Vec<Program>) -> Rc<Plan> {
         link("core", (Node::Router(a), Node::Router(b)), 5 + scatter(a * ROUTERS + b) % 80)
     });
     let plan = Plan {
-        epoch: Time::from_secs(1_795_251_600),
+        epoch: EPOCH,
         hosts: hosts.collect(),
         routers: routers.collect(),
         links: access.chain(core).collect(),
@@ -56,6 +56,9 @@ fn link(name: &str, ends: (Node, Node), delay_ms: u32) -> LinkPlan {
 fn scatter(number: u32) -> u32 {
     (u64::from(number).wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 33) as u32
 }
+
+/// When the run begins.
+pub const EPOCH: Time = Time::from_secs(1_795_251_600);
 
 const ROUTERS: u32 = 32;
 const CONTACTS: u32 = 16;
