@@ -116,6 +116,15 @@ fn where_a_goal_waits_for_an_alarm_the_lab_knows_that_time_must_pass() {
     play(&mut asked_often);
     assert_eq!(asked_often.lacks_time(), None, "nothing more is due");
 
+    let mut deferred = lab("mail-way", 2);
+    deferred.act(Do::Cue("down".to_string()));
+    play(&mut deferred);
+    assert!(deferred.next.is_some(), "the queue tries again");
+    assert_eq!(deferred.lacks_time(), None, "the next cue has not been used");
+    deferred.act(Do::Cue("up".to_string()));
+    play(&mut deferred);
+    assert!(deferred.lacks_time().is_some(), "now nothing else is left to do");
+
     let mut lost = lab("dns-trouble", 0);
     lost.act(Do::Cue("lookup".to_string()));
     play(&mut lost);

@@ -1,7 +1,7 @@
 //! Moving in time, and what stops it: the end, the quiet, a question.
 
 use course::lesson::{Moment, Question};
-use world::BranchId;
+use world::{Act, BranchId, Meddling};
 
 use super::{Lab, Playing};
 use crate::panels::time::Travel;
@@ -119,8 +119,8 @@ impl Lab {
     }
 
     /// In how many nanoseconds the next thing happens that only time brings, where the run is held,
-    /// nothing is on its way, and the scene still waits for something. On an overlay something is
-    /// due at any moment, and means nothing.
+    /// nothing is on its way, and the scene still waits for something but not for a cue. On an
+    /// overlay something is due at any moment, and means nothing.
     pub fn lacks_time(&self) -> Option<u64> {
         let is_held = self.playing == Playing::Hold && self.asked.is_none() && !self.is_overlay();
         let is_begun = self.moment > self.opened && self.pending.is_empty();
@@ -129,12 +129,21 @@ impl Lab {
         Some(next.saturating_sub(self.now))
     }
 
-    /// Whether a goal of the scene is not reached, or a question not yet asked.
+    /// Whether a goal of the scene is not reached, or a question not yet asked, and every cue has
+    /// been used or a message been meddled with.
     fn is_wanting(&self) -> bool {
         let Some(scene) = self.lesson.scene(self.scene) else { return false };
         let reached = self.progress.scene(&self.lesson.id, self.scene).goals;
-        scene.goals().any(|goal| !reached.contains(&goal.id))
-            || scene.questions().any(|question| !self.is_due(question))
+        let is_open = scene.goals().any(|goal| !reached.contains(&goal.id))
+            || scene.questions().any(|question| !self.is_due(question));
+        let mut offered = scene.cues().filter(|cue| self.params.are(&cue.only));
+        let by_hand = |done: &Meddling| {
+            done.before as usize >= self.opened && matches!(done.act, Act::Flight { .. })
+        };
+        let run = self.run.borrow();
+        is_open
+            && (offered.all(|cue| self.used.contains(&cue.id))
+                || run.history.meddlings().iter().any(by_hand))
     }
 
     /// Whether the moment of a question has come.
