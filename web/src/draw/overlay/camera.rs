@@ -124,7 +124,7 @@ impl Camera {
 }
 
 /// Beside the circle there is room for names, which are longer than they are high.
-const BESIDE_PX: f64 = 64.0;
+const BESIDE_PX: f64 = 72.0;
 /// Above and below it there is room for names, and for strokes that say how many keys there are.
 const ABOVE_PX: f64 = 42.0;
 /// The circle is never smaller.

@@ -38,6 +38,20 @@ impl Curve {
         )
     }
 
+    /// The curve without so much of its end, in the units of its corners: an arrow that ends at the
+    /// rim of what it points to has its head in sight.
+    pub fn shortened(&self, by: f64) -> Curve {
+        let gap = |share: f64| {
+            let (x, y) = self.at(share);
+            (self.to.0 - x).hypot(self.to.1 - y)
+        };
+        let end = (1..=CUTS).map(|cut| 1.0 - f64::from(cut) / f64::from(2 * CUTS));
+        let Some(end) = end.into_iter().find(|share| gap(*share) >= by) else { return *self };
+        let mix = |a: f64, b: f64| a + (b - a) * end;
+        let by = (mix(self.from.0, self.by.0), mix(self.from.1, self.by.1));
+        Curve { from: self.from, by, to: self.at(end) }
+    }
+
     /// The same with every corner moved.
     pub fn map(&self, by: impl Fn(Point) -> Point) -> Curve {
         Curve { from: by(self.from), by: by(self.by), to: by(self.to) }
@@ -51,5 +65,7 @@ impl Curve {
     }
 }
 
+/// The end of a curve is looked for in so many places of its second half.
+const CUTS: u32 = 200;
 /// How strongly curves bend towards the middle.
 const BEND: f64 = 0.55;

@@ -6,6 +6,7 @@ use protocols::endpoint::{Output, Stimulus};
 use protocols::overlay::{Geometry, Key, quantity};
 use world::{Entry, Fate, HostId, Network, Trace, What};
 
+use super::Crowd;
 use crate::state::telling::since;
 
 /// What a command led to, as a way from node to node.
@@ -141,6 +142,25 @@ impl Path {
 
     fn hop_mut(&mut self, host: HostId) -> Option<&mut Hop> {
         self.hops.iter_mut().find(|hop| hop.host == host.0)
+    }
+
+    /// The number of each hop as lookups count them: on a ring those are the nodes that are asked for
+    /// the way. The node that the key belongs to is only greeted, or given a value, and has none, nor
+    /// have those to which it passes something on.
+    pub fn numbers(&self, crowd: &Crowd) -> Vec<Option<usize>> {
+        let ring = crowd.geometry == Geometry::Ring;
+        let owner = self.target.filter(|_| ring).and_then(|key| crowd.owner(key));
+        let mut counted = Some(0);
+        let number = |hop: &Hop| {
+            if owner.is_some_and(|owner| owner.host == hop.host) {
+                counted = None;
+            }
+            if hop.outcome != Outcome::Silent || !ring {
+                counted = counted.map(|count| count + 1);
+            }
+            counted
+        };
+        self.hops.iter().map(number).collect()
     }
 
     /// How many hops the lookup took, once it has ended.

@@ -145,7 +145,7 @@ fn names_never_touch_and_the_first_ones_are_written() {
     let all = crowd(&ids);
     let camera = Camera::whole(640.0, 480.0);
     let texts = all.dots.iter().rev().map(|dot| (dot, format!("node {}", dot.host)));
-    let found = names(texts, &camera, |_| 12.0);
+    let found = names(texts, &camera, |_| 12.0, &[], false);
     assert_eq!(found.first().map(|name| name.host), Some(63));
     assert!(found.len() > 10, "{}", found.len());
     for (at, one) in found.iter().enumerate() {
@@ -224,4 +224,58 @@ fn a_machine_holds_what_its_nodes_hold_that_are_members() {
         crowd.replace(gone);
     }
     assert_eq!(loads(&crowd), [35, 235], "a machine of which nothing is left is not counted");
+}
+
+#[test]
+fn hops_are_numbered_as_a_lookup_counts_them() {
+    let ring = crowd(&RING);
+    let hop = |host: u32, outcome| Hop { host, from: 1, entry: 0, asked: 0, outcome };
+    let answered = Outcome::Answered(9);
+    let path = |target| Path {
+        asker: 1,
+        command: "lookup #54".to_string(),
+        target,
+        hops: vec![hop(6, answered), hop(8, Outcome::Silent), hop(7, answered), hop(9, answered)],
+        measured: Vec::new(),
+        says: String::new(),
+    };
+    let sought = path(Some(Key::from_value(54)));
+    // N42, N51 that is silent, N48, and N56, to which the key belongs and which is only greeted.
+    assert_eq!(sought.numbers(&ring), [Some(1), Some(1), Some(2), None]);
+    assert_eq!(path(None).numbers(&ring).last(), Some(&Some(3)), "nothing is looked for");
+    let mut tree = ring;
+    tree.geometry = Geometry::Xor;
+    let all = [Some(1), Some(2), Some(3), Some(4)];
+    assert_eq!(sought.numbers(&tree), all, "Kademlia asks the nearest as it asks all others");
+}
+
+#[test]
+fn a_curve_is_shortened_to_the_rim_of_what_it_points_to() {
+    for (from, to) in [(0.0, 0.5), (0.1, 0.16), (0.9, 0.1), (0.3, 0.8)] {
+        let whole = Curve::between(from, to).map(|(x, y)| (180.0 * x, 180.0 * y));
+        let cut = whole.shortened(8.0);
+        let gap = (whole.to.0 - cut.to.0).hypot(whole.to.1 - cut.to.1);
+        assert!((8.0..11.0).contains(&gap), "{gap} from {from} to {to}");
+        let (x, y) = cut.at(0.5);
+        let off = (0..=1000).map(|step| {
+            let (on_x, on_y) = whole.at(f64::from(step) / 1000.0);
+            (on_x - x).hypot(on_y - y)
+        });
+        assert!(off.fold(f64::MAX, f64::min) < 0.5, "it goes the same way");
+    }
+}
+
+#[test]
+fn no_name_lies_upon_a_stroke_and_a_few_stand_farther_out_instead() {
+    let close_by = crowd(&[0, 1, 32]);
+    let camera = Camera::whole(400.0, 400.0);
+    let named = |strokes: &[(Point, Point)], farther| {
+        let texts = close_by.dots.iter().map(|dot| (dot, format!("N{:08}", dot.host)));
+        let found = names(texts, &camera, |_| 12.0, strokes, farther);
+        found.iter().map(|name| name.host).collect::<Vec<_>>()
+    };
+    assert_eq!(named(&[], false), [0, 2], "neighbours have no room side by side");
+    assert_eq!(named(&[], true), [0, 1, 2]);
+    let at = |px: f64| camera.project(point(0.5, 1.0 + px / camera.radius()));
+    assert_eq!(named(&[(at(8.0), at(30.0))], false), [0], "a stroke is in the way");
 }

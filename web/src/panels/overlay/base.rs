@@ -3,10 +3,11 @@
 use protocols::overlay::Geometry;
 use protocols::wire::counted;
 
+use super::label;
 use super::pen::{Inks, Pen};
 use super::scene::Scene;
 use crate::draw::overlay::{
-    Dot, Point, Standing, Wedge, boughs, clockwise, depth_radius, names, point, wedges,
+    Dot, Point, Standing, Wedge, boughs, clockwise, depth_radius, point, wedges,
 };
 use crate::draw::units::grouped;
 
@@ -23,10 +24,10 @@ pub fn paint(pen: &Pen, inks: &Inks, scene: &Scene) {
     let spacing = scene.spacing();
     match scene.crowd.geometry {
         _ if spacing >= DISC_PX => discs(pen, inks, scene),
-        Geometry::Ring if spacing < TICK_PX => skyline(pen, inks, scene),
+        Geometry::Ring if scene.is_skyline() => skyline(pen, inks, scene),
         Geometry::Ring | Geometry::Xor => ticks(pen, inks, scene),
     }
-    write_names(pen, inks, scene);
+    label::paint(pen, inks, scene);
 }
 
 /// The circle itself, and on a small ring a mark for each identifier.
@@ -46,7 +47,8 @@ fn circle(pen: &Pen, inks: &Inks, scene: &Scene) {
     }
     // Zero, where the circle begins and ends.
     let (x, y) = camera.project(point(0.0, 1.0));
-    let inner = camera.project(point(0.0, 1.0 - 13.0 / camera.radius()));
+    let length = if scene.is_skyline() { DENSITY_PX + 5.0 } else { 13.0 };
+    let inner = camera.project(point(0.0, 1.0 - length / camera.radius()));
     pen.dashes([(inner, (x, y))]);
     pen.fill_of(&inks.mute);
     pen.words_around("0", "11px", (inner.0, inner.1 + 11.0));
@@ -96,19 +98,21 @@ fn loads(pen: &Pen, inks: &Inks, scene: &Scene, seen: &[&Dot], off_px: f64, widt
     if mean <= 0.0 {
         return;
     }
-    let radius = scene.camera.radius();
-    let bar = |dot: &&Dot| {
-        let length = load_px(dot, mean);
-        let at = |px: f64| scene.camera.project(point(dot.turn, 1.0 + px / radius));
-        (at(off_px), at(off_px + length))
-    };
     pen.line_of(&inks.key, width, &[]);
-    pen.dashes(seen.iter().filter(|dot| dot.holds > 0).map(bar));
+    let loaded = seen.iter().filter(|dot| dot.holds > 0);
+    pen.dashes(loaded.map(|dot| load_stroke(scene, dot, mean, off_px)));
+}
+
+/// Where the stroke is that says how many keys a node holds, so far off the circle.
+pub fn load_stroke(scene: &Scene, dot: &Dot, mean: f64, off_px: f64) -> (Point, Point) {
+    let radius = scene.camera.radius();
+    let at = |px: f64| scene.camera.project(point(dot.turn, 1.0 + px / radius));
+    (at(off_px), at(off_px + load_px(dot, mean)))
 }
 
 /// How long the stroke is that says how many keys a node holds. Where most hold none, a single key
 /// is not made much of.
-fn load_px(dot: &Dot, mean: f64) -> f64 {
+pub fn load_px(dot: &Dot, mean: f64) -> f64 {
     (f64::from(dot.holds) / mean.max(1.0) * MEAN_LOAD_PX).min(MOST_LOAD_PX)
 }
 
@@ -221,42 +225,8 @@ fn shared_bits(one: &Dot, other: &Dot, bits: u8) -> u8 {
     one.key.shared_prefix_bits(other.key).saturating_sub(unused)
 }
 
-/// Names, first of what is selected and followed, then of whoever has room.
-fn write_names(pen: &Pen, inks: &Inks, scene: &Scene) {
-    let crowd = &scene.crowd;
-    let mut wanted: Vec<u32> = scene.picked.into_iter().chain(scene.under).collect();
-    wanted.extend(scene.met());
-    if scene.spacing() >= NAMED_PX {
-        let (from, reach) = scene.camera.arc();
-        wanted.extend(crowd.within(from, reach).map(|dot| dot.host));
-    }
-    let mut seen = std::collections::BTreeSet::new();
-    wanted.retain(|host| seen.insert(*host));
-    let dots = wanted.iter().filter_map(|host| Some((crowd.at(*host)?, *host)));
-    let texts = dots.map(|(dot, host)| (dot, scene.name(host).to_string()));
-    let mean = crowd.mean_load();
-    let rim = scene.dot_radius() + 7.0;
-    let out = |dot: &Dot| if dot.holds > 0 { rim + load_px(dot, mean) + 1.0 } else { rim };
-    let followed = |host: u32| scene.path.as_ref().is_some_and(|path| path.meets(host));
-    for name in names(texts, &scene.camera, out) {
-        let bold = scene.picked == Some(name.host) || followed(name.host);
-        let off = crowd.at(name.host).is_none_or(|dot| dot.standing != Standing::Member);
-        pen.fill_of(match (scene.picked == Some(name.host), off) {
-            (true, _) => &inks.accent,
-            (false, true) => &inks.mute,
-            (false, false) => &inks.ink,
-        });
-        let at: Point = name.at;
-        pen.words(&name.text, if bold { "600 12px" } else { "12px" }, at);
-    }
-}
-
 /// With so much of the circle for each, nodes are discs.
-const DISC_PX: f64 = 6.0;
-/// With less, a stroke for each runs into the next.
-const TICK_PX: f64 = 1.1;
-/// With so much, there may be room for names.
-const NAMED_PX: f64 = 15.0;
+pub const DISC_PX: f64 = 6.0;
 /// Rings with no more identifiers have a mark for each.
 const MOST_MARKED_BITS: u8 = 7;
 const BIN_PX: f64 = 1.7;

@@ -4,6 +4,7 @@ use protocols::overlay::{Geometry, Role};
 use world::{EntryId, Fate, History, Threads};
 
 use super::base;
+use super::label::{KEY_OUT_PX, KEY_PX};
 use super::pen::{Inks, Pen};
 use super::scene::{Aim, Scene};
 use crate::draw::overlay::{Curve, Dot, Hop, Outcome, Path, Point, Standing, clockwise, point};
@@ -22,6 +23,13 @@ pub struct Mote {
     pub lost: bool,
 }
 
+impl Mote {
+    /// Whether it is one of the many that look alike.
+    fn is_drifting(&self) -> bool {
+        !self.own && !(self.lost && self.share > LOST_AT)
+    }
+}
+
 /// Draws it.
 pub fn paint(pen: &Pen, inks: &Inks, scene: &Scene, motes: &[Mote]) {
     pen.strength(1.0);
@@ -32,11 +40,14 @@ pub fn paint(pen: &Pen, inks: &Inks, scene: &Scene, motes: &[Mote]) {
         way(pen, inks, scene, path);
     }
     let own = scene.shown().and_then(|host| scene.crowd.at(host));
-    if let Some(own) = own.filter(|_| scene.crowd.geometry == Geometry::Xor) {
-        pen.strength(1.0);
-        base::tell(pen, inks, scene, own);
+    // What is written lies above every line.
+    match own {
+        Some(own) if scene.crowd.geometry == Geometry::Xor => base::tell(pen, inks, scene, own),
+        Some(own) if scene.picked == Some(own.host) => exponents(pen, inks, scene, own),
+        Some(_) | None => {}
     }
-    for mote in motes {
+    drift(pen, inks, scene, motes);
+    for mote in motes.iter().filter(|mote| !mote.is_drifting()) {
         fly(pen, inks, scene, mote);
     }
     for host in scene.shown().and_then(|host| scene.machine(host)).into_iter().flatten() {
@@ -79,6 +90,10 @@ fn pointers(pen: &Pen, inks: &Inks, scene: &Scene, own: &Dot) {
             continue;
         }
         drawn.push((dot.host, aim.role));
+        let ((x, y), (to_x, to_y)) = (scene.place(own), scene.place(dot));
+        if aim.role != Role::Bucket && (to_x - x).hypot(to_y - y) < LEAST_ARROW_PX {
+            continue;
+        }
         let curve = curve_to(scene, own, dot, aim);
         match aim.role {
             Role::Finger => pen.line_of(&inks.accent, 1.6, &[]),
@@ -86,13 +101,15 @@ fn pointers(pen: &Pen, inks: &Inks, scene: &Scene, own: &Dot) {
             Role::Successor => pen.line_of(&inks.successor, 2.0, &[]),
             Role::Predecessor => pen.line_of(&inks.predecessor, 2.0, &[3.0, 5.0]),
         }
-        pen.curve(&curve, if aim.role == Role::Bucket { 0.0 } else { 7.0 });
+        match aim.role {
+            Role::Bucket => pen.curve(&curve, 0.0),
+            Role::Finger | Role::Successor | Role::Predecessor => {
+                pen.curve(&curve.shortened(scene.dot_radius() + 1.5), 7.0);
+            }
+        }
         if aim.role == Role::Bucket {
             pen.fill_of(&inks.accent);
             pen.disc(scene.place(dot), (scene.dot_radius() + 0.5).max(3.0));
-        }
-        if aim.role == Role::Finger && strong {
-            exponent(pen, inks, scene, &curve, aim.rank);
         }
     }
     pen.strength(1.0);
@@ -117,6 +134,18 @@ fn curve_to(scene: &Scene, own: &Dot, dot: &Dot, aim: &Aim) -> Curve {
     Curve { by: scene.camera.project(by), ..inside }
 }
 
+/// Which powers of two the fingers of a node reach, each node once.
+fn exponents(pen: &Pen, inks: &Inks, scene: &Scene, own: &Dot) {
+    let mut seen: Vec<u32> = Vec::new();
+    for aim in scene.aims.iter().filter(|aim| aim.role == Role::Finger) {
+        let Some(dot) = aim.host.and_then(|host| scene.crowd.at(host)) else { continue };
+        if dot.host != own.host && !seen.contains(&dot.host) {
+            seen.push(dot.host);
+            exponent(pen, inks, scene, &curve_to(scene, own, dot, aim), aim.rank);
+        }
+    }
+}
+
 /// Which power of two a finger reaches, near its end.
 fn exponent(pen: &Pen, inks: &Inks, scene: &Scene, curve: &Curve, rank: u16) {
     let length = (curve.to.0 - curve.from.0).hypot(curve.to.1 - curve.from.1);
@@ -137,7 +166,7 @@ fn exponent(pen: &Pen, inks: &Inks, scene: &Scene, curve: &Curve, rank: u16) {
 fn way(pen: &Pen, inks: &Inks, scene: &Scene, path: &Path) {
     let crowd = &scene.crowd;
     if let Some(target) = path.target {
-        sought(pen, inks, scene, target.turn(crowd.bits), crowd.owner(target));
+        sought(pen, inks, scene, target.turn(crowd.bits));
     }
     let curve = |hop: &Hop| {
         let (from, to) = (crowd.at(hop.from)?, crowd.at(hop.host)?);
@@ -151,7 +180,7 @@ fn way(pen: &Pen, inks: &Inks, scene: &Scene, path: &Path) {
         pen.curve(&curve, 0.0);
         pen.strength(if silent { 0.7 } else { 1.0 });
         pen.line_of(&inks.way, 2.6, if silent { &[2.0, 6.0] } else { &[] });
-        pen.curve(&curve, 9.0);
+        pen.curve(&curve.shortened(scene.dot_radius() + 2.0), 9.0);
     }
     pen.strength(1.0);
     if let Some(asker) = crowd.at(path.asker) {
@@ -161,41 +190,65 @@ fn way(pen: &Pen, inks: &Inks, scene: &Scene, path: &Path) {
         pen.disc(scene.place(asker), (scene.dot_radius() - 1.0).max(1.5));
     }
     let mut badges: Vec<Point> = Vec::new();
-    for (number, hop) in path.hops.iter().enumerate() {
+    for (hop, number) in path.hops.iter().zip(path.numbers(crowd)) {
         let Some(dot) = crowd.at(hop.host) else { continue };
         let inner = 1.0 - BADGE_IN_PX / scene.camera.radius();
         let at = scene.camera.project(point(dot.turn, inner));
         pen.fill_of(&inks.way);
         pen.disc(scene.place(dot), scene.dot_radius() + 0.5);
+        if dot.standing == Standing::Off {
+            // Hollow, as all that are off.
+            pen.fill_of(&inks.paper);
+            pen.disc(scene.place(dot), (scene.dot_radius() - 1.5).max(1.0));
+            pen.fill_of(&inks.way);
+        }
         let near = |other: &Point| (other.0 - at.0).hypot(other.1 - at.1) < 2.0 * BADGE_PX;
+        let text = match (hop.outcome, number) {
+            (Outcome::Silent, _) => "\u{d7}".to_string(),
+            (Outcome::Asked | Outcome::Answered(_), Some(number)) => number.to_string(),
+            (Outcome::Asked | Outcome::Answered(_), None) => continue,
+        };
         if badges.iter().any(near) || !scene.camera.sees(at) {
             continue;
         }
         badges.push(at);
         pen.disc(at, BADGE_PX);
         pen.fill_of(&inks.on_way);
-        let text = match hop.outcome {
-            Outcome::Silent => "\u{d7}".to_string(),
-            Outcome::Asked | Outcome::Answered(_) => (number + 1).to_string(),
-        };
         pen.words_around(&text, "600 11px", (at.0, at.1 + 4.0));
     }
 }
 
 /// The identifier that is looked for, and the way from it to the node that is responsible.
-fn sought(pen: &Pen, inks: &Inks, scene: &Scene, turn: f64, owner: Option<&Dot>) {
+fn sought(pen: &Pen, inks: &Inks, scene: &Scene, turn: f64) {
     let radius = scene.camera.radius();
-    let out = 1.0 + 10.0 / radius;
-    if let Some(owner) = owner.filter(|_| scene.crowd.geometry == Geometry::Ring) {
+    let out = 1.0 + KEY_OUT_PX / radius;
+    if let Some(owner) = scene.owner() {
         pen.line_of(&inks.way, 2.0, &[1.0, 4.0]);
         let reach = clockwise(turn, owner.turn);
         scene.arc(turn, reach, out).into_iter().for_each(|arc| pen.line(arc));
     }
     let at = scene.camera.project(point(turn, out));
     pen.fill_of(&inks.paper);
-    pen.diamond(at, 8.5);
+    pen.diamond(at, KEY_PX);
     pen.fill_of(&inks.way);
-    pen.diamond(at, 6.5);
+    pen.diamond(at, KEY_PX - 2.0);
+}
+
+/// The messages of others, all in one stroke: one for each would be most of a frame's work.
+fn drift(pen: &Pen, inks: &Inks, scene: &Scene, motes: &[Mote]) {
+    let place = |mote: &Mote| {
+        let (from, to) = (scene.crowd.at(mote.ends.0)?, scene.crowd.at(mote.ends.1)?);
+        let curve = Curve::between(from.turn, to.turn).map(|at| scene.camera.project(at));
+        Some((curve.at(mote.share - TAIL / 3.0), curve.at(mote.share)))
+    };
+    let drifting = motes.iter().filter(|mote| mote.is_drifting()).filter_map(place);
+    let seen: Vec<_> = drifting.filter(|(_, at)| scene.camera.sees(*at)).collect();
+    pen.strength(0.35);
+    pen.line_of(&inks.mute, 2.0, &[]);
+    pen.dashes(seen.iter().copied());
+    pen.strength(0.7);
+    pen.fill_of(&inks.mute);
+    pen.discs(seen.iter().map(|(_, at)| *at), 2.2);
 }
 
 fn fly(pen: &Pen, inks: &Inks, scene: &Scene, mote: &Mote) {
@@ -208,13 +261,16 @@ fn fly(pen: &Pen, inks: &Inks, scene: &Scene, mote: &Mote) {
         return;
     }
     let fading = if mote.lost && mote.share > LOST_AT { 0.25 } else { 1.0 };
-    pen.strength(fading * if mote.own { 0.35 } else { 0.3 });
-    pen.line_of(if mote.own { &inks.way } else { &inks.mute }, 2.0, &[]);
-    let tail = if mote.own { TAIL } else { TAIL / 3.0 };
+    let (ink, tail, radius) = match mote.own {
+        true => (&inks.way, TAIL, 4.5),
+        false => (&inks.mute, TAIL / 3.0, 2.2),
+    };
+    pen.strength(fading * 0.35);
+    pen.line_of(ink, 2.0, &[]);
     pen.line([curve.at(share - tail), curve.at(share - tail / 2.0), at]);
-    pen.strength(fading * if mote.own { 1.0 } else { 0.6 });
-    pen.fill_of(if mote.own { &inks.way } else { &inks.mute });
-    pen.disc(at, if mote.own { 4.5 } else { 2.2 });
+    pen.strength(fading);
+    pen.fill_of(ink);
+    pen.disc(at, radius);
 }
 
 /// What is in the air at a time, in nanoseconds since the run began: all of what is followed, and a
@@ -265,6 +321,8 @@ const TAIL: f64 = 0.12;
 const BADGE_PX: f64 = 9.0;
 /// Numbers stand so far inside the circle.
 const BADGE_IN_PX: f64 = 22.0;
+/// Nearer nodes cannot be told apart, and an arrow to them would only be a blot.
+const LEAST_ARROW_PX: f64 = 14.0;
 /// Shorter fingers have no room for what they reach.
 const FINGER_LABEL_PX: f64 = 90.0;
 /// In so small a space fingers are written as numbers, not as powers.

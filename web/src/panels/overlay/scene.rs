@@ -4,7 +4,7 @@ use core::ops::Range;
 use std::net::IpAddr;
 use std::rc::Rc;
 
-use protocols::overlay::{Geometry, Role};
+use protocols::overlay::{Geometry, Key, Role};
 use world::{History, HostId, Plan};
 
 use crate::draw::overlay::{Camera, Crowd, Dot, Path, Point, point};
@@ -70,6 +70,23 @@ impl Scene {
             && (self.picked, self.under) == (other.picked, other.under)
             && (!within || self.aims == other.aims)
             && self.met().eq(other.met())
+            && self.target() == other.target()
+    }
+
+    /// Whether arrows go around the outside from the node that is shown.
+    pub fn has_neighbours(&self) -> bool {
+        self.aims.iter().any(|aim| matches!(aim.role, Role::Successor | Role::Predecessor))
+    }
+
+    /// The key that the followed lookup looks for.
+    pub fn target(&self) -> Option<Key> {
+        self.path.as_ref()?.target
+    }
+
+    /// The node that this key belongs to, where keys belong to one node.
+    pub fn owner(&self) -> Option<&Dot> {
+        self.target().filter(|_| self.crowd.geometry == Geometry::Ring)?;
+        self.crowd.owner(self.target()?)
     }
 
     /// The hosts that the lookup has met, the asker first.
@@ -98,10 +115,19 @@ impl Scene {
         self.camera.project(point(dot.turn, 1.0))
     }
 
+    /// How long the circle is, in pixels.
+    pub fn around(&self) -> f64 {
+        core::f64::consts::TAU * self.camera.radius()
+    }
+
     /// How many pixels of the circle each node has on the average.
     pub fn spacing(&self) -> f64 {
-        let around = core::f64::consts::TAU * self.camera.radius();
-        around / self.crowd.dots.len().max(1) as f64
+        self.around() / self.crowd.dots.len().max(1) as f64
+    }
+
+    /// Whether there are more nodes than pixels on a ring: then strokes say how many stand there.
+    pub fn is_skyline(&self) -> bool {
+        self.crowd.geometry == Geometry::Ring && self.spacing() < TICK_PX
     }
 
     /// How large nodes are drawn.
@@ -146,3 +172,5 @@ pub fn aims(history: &History, addresses: &Addresses, host: u32) -> Vec<Aim> {
 
 /// An arc is drawn in straight pieces of this length.
 const ARC_STEP_PX: f64 = 5.0;
+/// With less of the circle for each node, a stroke for each runs into the next.
+const TICK_PX: f64 = 1.1;

@@ -79,9 +79,9 @@ fn way(lab: &Lab, scene: &Scene, act: &Callback<Do>) -> Html {
                 <thead><tr><th scope="col">{ "hop" }</th><th scope="col">{ "node" }</th>
                     <th scope="col">{ "sent to it at" }</th>
                     <th scope="col">{ "went on at" }</th></tr></thead>
-                <tbody>{ for path.hops.iter().enumerate().map(|(at, hop)| html! {
-                    <tr key={at}>
-                        <td>{ at + 1 }</td>
+                <tbody>{ for path.hops.iter().zip(path.numbers(&scene.crowd)).map(|(hop, number)| html! {
+                    <tr key={hop.host}>
+                        <td>{ number.map_or_else(|| "\u{2013}".to_string(), |at| at.to_string()) }</td>
                         <td>{ link(scene, hop.host, act) }</td>
                         <td>{ units::time(hop.asked as f64) }</td>
                         <td>{ match hop.outcome {
@@ -113,7 +113,8 @@ pub fn summary(path: &Path) -> String {
 fn sentence(says: &str) -> String {
     let mut letters = says.trim_end_matches('.').chars();
     let first = letters.next().into_iter().flat_map(char::to_uppercase);
-    first.chain(letters).chain(['.']).collect()
+    let end = (!says.ends_with('\u{2026}')).then_some('.');
+    first.chain(letters).chain(end).collect()
 }
 
 /// A node in a sentence.
