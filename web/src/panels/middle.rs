@@ -9,7 +9,7 @@ use yew::prelude::*;
 
 use super::inspector::Meddle;
 use super::time::Travel;
-use super::{Beside, ByPointer, Ladder, Network, looks};
+use super::{Beside, ByPointer, Ladder, Network, follow, looks};
 use crate::draw::icon::{Icon, icon};
 use crate::draw::units;
 use crate::parts::OverlayLater;
@@ -41,7 +41,9 @@ pub fn Middle(props: &Props) -> Html {
         let before = |entry: &Rc<world::Entry>| since(trace, entry.at) <= nanos;
         Do::Travel(Travel::To(trace.entries.partition_point(before)))
     });
+    let nobody = lab.is_overlay() && lab.told.sketch.lines.is_empty();
     let next: AttrValue = match (&lab.asked, lab.more()) {
+        (None, _) if nobody => "what a node is asked is drawn here, message by message".into(),
         (Some(_), _) => "what happens next? the question is waiting".into(),
         (None, true) => "what happens next? step, or predict it first".into(),
         (None, false) => "".into(),
@@ -101,6 +103,9 @@ fn toolbar(props: &Props) -> Html {
                 }
             </div>
             <span class="space"></span>
+            if lab.is_overlay() && !lab.map && !beside {
+                { follow(lab, act) }
+            }
             if !lab.map {
                 { looks(&lab.told.sketch, &lab.view, &act.reform(Do::View)) }
             }

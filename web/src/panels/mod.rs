@@ -1,6 +1,7 @@
 //! The parts of the page. Each is a function of what it is given.
 
 mod beside;
+mod follow;
 mod header;
 mod hex;
 pub mod inspector;
@@ -20,6 +21,7 @@ pub mod time;
 mod waiting;
 
 pub use beside::Beside;
+pub use follow::follow;
 pub use header::Header;
 pub use keys::KeysDialog;
 pub use ladder::{ByPointer, Ladder, LadderView};

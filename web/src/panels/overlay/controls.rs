@@ -1,8 +1,6 @@
 //! What stands around the canvas: what is followed, the scale, the legend; and the keys.
 
 use protocols::overlay::{Geometry, Role};
-use web_sys::HtmlSelectElement;
-use world::What;
 use yew::prelude::*;
 
 use super::eye::Eye;
@@ -13,7 +11,8 @@ use super::{Props, table};
 use crate::browser;
 use crate::draw::icon::{Icon, icon};
 use crate::draw::units::grouped;
-use crate::state::lab::{Do, Follow, Lab};
+use crate::panels::follow;
+use crate::state::lab::{Do, Lab};
 use crate::state::pick::Pick;
 
 /// How many nodes there are, and which lookup is followed.
@@ -28,50 +27,11 @@ pub fn status(props: &Props, scene: &Scene) -> Html {
     html! {
         <div class="overlay-status">
             <p>{ nodes }</p>
-            { follow(props, scene) }
+            { follow(&props.lab, &props.act) }
             if let Some(path) = &scene.path {
                 <p class="way">{ table::summary(path) }</p>
             }
         </div>
-    }
-}
-
-/// The commands that can be followed.
-fn follow(props: &Props, scene: &Scene) -> Html {
-    let lab = &props.lab;
-    let run = lab.run.borrow();
-    let Some(threads) = run.threads() else { return Html::default() };
-    let asked = |root| {
-        let entry = run.history.trace().entry(root)?;
-        let What::Step(step) = &entry.what else { return None };
-        let protocols::endpoint::Stimulus::Command(text) = &step.stimulus else { return None };
-        Some((root, format!("{}: {text}", scene.name(entry.host.0))))
-    };
-    let roots = threads.all().iter().rev().map(|thread| thread.root);
-    let known: Vec<_> = roots.filter_map(asked).take(MOST_CHOICES).collect();
-    if known.is_empty() {
-        return Html::default();
-    }
-    let onchange = props.act.reform(|event: Event| {
-        let value = event.target_unchecked_into::<HtmlSelectElement>().value();
-        Do::Follow(match (value.as_str(), value.parse().map(world::EntryId)) {
-            ("all", _) => Follow::All,
-            (_, Ok(root)) => Follow::Thread(root),
-            (_, Err(_)) => Follow::Latest,
-        })
-    });
-    let is = |follow: Follow| lab.follow == follow;
-    html! {
-        <label>{ "Follow " }<select {onchange}>
-            <option value="latest" selected={is(Follow::Latest)}>{ "the latest command" }</option>
-            if lab.is_small() {
-                <option value="all" selected={is(Follow::All)}>{ "everything" }</option>
-            }
-            { for known.into_iter().map(|(root, text)| html! {
-                <option key={root.0} value={root.0.to_string()}
-                    selected={is(Follow::Thread(root))}>{ text }</option>
-            }) }
-        </select></label>
     }
 }
 
@@ -111,20 +71,36 @@ pub fn tools(eye: &Eye, scene: &Scene) -> Html {
 pub fn legend(scene: &Scene) -> Html {
     let ring = scene.crowd.geometry == Geometry::Ring;
     let loaded = scene.crowd.mean_load() > 0.0;
+    let skyline = ring && scene.is_skyline();
     let several = scene.shown().is_some_and(|host| scene.machine(host).is_some());
     let has = |role: Role| scene.aims.iter().any(|aim| aim.role == role);
-    let others = format!("other messages, {MOST_OTHERS} at most");
+    let followed = match scene.target().is_some() {
+        true if ring => "the lookup that is followed",
+        true => "the lookup that is followed, in the order of asking",
+        false => "the command that is followed",
+    };
+    let others = match scene.crowd.dots.len() > MOST_OTHERS {
+        true => format!("other messages, {MOST_OTHERS} of them at most"),
+        false => "other messages".to_string(),
+    };
     let rows = [
-        (true, "ink", "dot", "node"),
+        (!skyline, "ink", "dot", "node"),
+        (skyline, "ink", "bar", "how many nodes stand there"),
         (scene.crowd.members < scene.crowd.dots.len(), "edge", "hollow", "off, or not a member"),
-        (loaded, "key", "bar", "keys that it holds"),
+        (
+            loaded,
+            "key",
+            "bar",
+            if skyline { "keys that they hold, on average" } else { "keys that it holds" },
+        ),
         (has(Role::Successor), "successor", "stroke", "successors"),
         (has(Role::Predecessor), "predecessor", "dashed", "predecessor"),
         (has(Role::Finger), "accent", "stroke", "fingers"),
         (has(Role::Bucket), "accent", "stroke", "known nodes"),
         (several, "accent", "dot", "nodes of the same machine"),
         (ring && has(Role::Predecessor), "key", "thick", "keys that are its own"),
-        (scene.path.is_some(), "way", "stroke", "the lookup that is followed"),
+        (scene.path.is_some(), "way", "stroke", followed),
+        (scene.target().is_some(), "way", "key", "the key that it looks for"),
         (true, "mute", "dot", others.as_str()),
     ];
     html! {
@@ -152,13 +128,13 @@ fn style(name: &str) -> String {
     format!("color:var({property})")
 }
 
-/// Turns from numbers to words.
-pub fn turn(words: &UseStateHandle<bool>) -> Html {
+/// Turns from numbers to words; says which of them are shown.
+pub fn turn(chosen: &UseStateHandle<Option<bool>>, words: bool) -> Html {
     let to = |wanted: bool, label: &'static str| {
-        let words = words.clone();
+        let chosen = chosen.clone();
         html! {
-            <button aria-pressed={(*words == wanted).to_string()}
-                onclick={move |_| words.set(wanted)}>{ label }</button>
+            <button aria-pressed={(words == wanted).to_string()}
+                onclick={move |_| chosen.set(Some(wanted))}>{ label }</button>
         }
     };
     html! {
@@ -252,5 +228,3 @@ fn arrive(eye: &Eye, scene: &Scene, host: u32, role: &str) {
 }
 
 const STEP: f64 = 1.5;
-/// More commands than this are too long a list to choose from.
-const MOST_CHOICES: usize = 30;

@@ -4,6 +4,7 @@
 mod base;
 mod controls;
 mod eye;
+mod label;
 mod live;
 mod pen;
 mod plots;
@@ -44,7 +45,7 @@ pub struct Props {
 pub fn Overlay(props: &Props) -> Html {
     let lab = &props.lab;
     let [panel, below, above] = [use_node_ref(), use_node_ref(), use_node_ref()];
-    let words = use_state_eq(|| false);
+    let chosen = use_state_eq(|| None::<bool>);
     let size = use_size(&panel);
     let eye = (*use_memo((), |()| Eye::new(lab.clone()))).clone();
     let scene = use_scene(lab, size);
@@ -55,6 +56,8 @@ pub fn Overlay(props: &Props) -> Html {
     }
     use_paint(&props.clock, eye.clone(), |eye, nanos| eye.tick(nanos));
     let label = label(&scene);
+    // Of a few nodes every hop is worth reading; of many, what is usual among them.
+    let words = chosen.unwrap_or(scene.crowd.dots.len() <= FEW);
     html! {
         <div class="overlay">
             { controls::status(props, &scene) }
@@ -66,10 +69,10 @@ pub fn Overlay(props: &Props) -> Html {
             </div>
             <div class="overlay-foot">
                 <div class="overlay-row">
-                    { controls::turn(&words) }
+                    { controls::turn(&chosen, words) }
                     { controls::legend(&scene) }
                 </div>
-                if *words {
+                if words {
                     { table::tables(lab, &scene, &props.act) }
                 } else {
                     { plots::plots(lab, &scene.crowd) }
@@ -235,3 +238,6 @@ fn use_size(node: &NodeRef) -> (f64, f64) {
     });
     *size
 }
+
+/// So few nodes are told by name at first, not by numbers.
+const FEW: usize = 16;

@@ -7,7 +7,7 @@ use protocols::wire::counted;
 use world::{HostId, Plan};
 use yew::prelude::*;
 
-use crate::draw::overlay::Crowd;
+use crate::draw::overlay::{Crowd, Dot, Standing};
 use crate::draw::plot::{Bars, DEEP_PX, HEIGHT_PX, LEFT_PX, RIGHT_PX, TOP_PX, WIDTH_PX};
 use crate::draw::units::{self, grouped};
 use crate::panels::ByPointer;
@@ -21,10 +21,12 @@ pub fn plots(lab: &Lab, crowd: &Rc<Crowd>) -> Html {
     let loads = || html! { <Loads crowd={ByPointer(crowd.clone())} plan={ByPointer(plan)} /> };
     // What there is to see comes first: on a phone the rest is out of sight.
     match (crowd.mean_load() > 0.0, watch.hops.is_empty()) {
-        (true, true) => html! {
-            <div class="plots">{ loads() }{ hops(lab, &watch, crowd) }</div>
+        (true, true) => html! { <div class="plots">{ loads() }</div> },
+        (false, true) => html! {
+            <p class="mute">{ "No lookup has ended yet. When some have, the plots say how many \
+                nodes each asked, and when it ended." }</p>
         },
-        (is_loaded, _) => html! {
+        (is_loaded, false) => html! {
             <div class="plots">
                 { hops(lab, &watch, crowd) }
                 { over_time(lab, &watch) }
@@ -56,10 +58,8 @@ fn hops(lab: &Lab, watch: &Watch, crowd: &Crowd) -> Html {
     let hops = &watch.hops;
     let counts: Vec<f64> = hops.counts().iter().map(|count| f64::from(*count)).collect();
     let expected = expected(lab, crowd);
-    let mut says = vec![match hops.mean() {
-        Some(mean) => Said { of: "mean", text: format!("mean {mean:.2}") },
-        None => Said::plain("no lookup has ended"),
-    }];
+    let mean = hops.mean().map(|mean| format!("mean {mean:.2}"));
+    let mut says: Vec<Said> = mean.map(|text| Said { of: "mean", text }).into_iter().collect();
     let theory = expected.as_ref().map(|(value, how)| format!("{how} = {value:.2}"));
     says.extend(theory.map(|text| Said { of: "expected", text }));
     let (timeouts, failed) = (watch.timeouts.sum(), watch.failed.len());
@@ -77,7 +77,8 @@ fn hops(lab: &Lab, watch: &Watch, crowd: &Crowd) -> Html {
         1 => "Hops of one lookup".to_string(),
         count => format!("Hops of {} lookups", grouped(count as usize)),
     };
-    plot("hops", &title, "hops", &Bars::of(&padded, 0.0, 1.0), &rules, &says)
+    let bars = Bars::of(&padded, 0.0, 1.0);
+    plot("hops", &title, ["lookups", "hops"], &bars, &rules, &says)
 }
 
 /// How many hops the theory expects, and how it is called.
@@ -85,11 +86,15 @@ fn expected(lab: &Lab, crowd: &Crowd) -> Option<(f64, &'static str)> {
     if crowd.geometry != Geometry::Ring || crowd.members < 2 {
         return None;
     }
-    let member = crowd.dots.iter().find(|dot| dot.holds > 0).or(crowd.dots.first())?;
     let run = lab.run.borrow();
-    let known = run.history.world().pointers(HostId(member.host));
+    let has_fingers = |dot: &Dot| {
+        let known = run.history.world().pointers(HostId(dot.host));
+        known.iter().any(|pointer| pointer.role == Role::Finger)
+    };
+    // Whoever has just come has no fingers yet.
+    let members = crowd.dots.iter().filter(|dot| dot.standing == Standing::Member);
     let nodes = crowd.members as f64;
-    Some(match known.iter().any(|pointer| pointer.role == Role::Finger) {
+    Some(match members.take(MOST_ASKED).any(has_fingers) {
         true => (nodes.log2() / 2.0, "\u{bd} log\u{2082} N"),
         false => (nodes / 2.0, "N/2"),
     })
@@ -119,19 +124,21 @@ fn Loads(props: &LoadsProps) -> Html {
     let mean = loads.iter().copied().map(f64::from).sum::<f64>() / loads.len().max(1) as f64;
     let late = loads.get(loads.len().saturating_sub(1) * 99 / 100).copied().unwrap_or(0);
     let digits = if mean < 1.0 { 2 } else { 1 };
-    let says = [
-        Said { of: "mean", text: format!("mean {mean:.digits$}") },
-        Said::plain(&format!("99th percentile {late}, most {most}")),
-    ];
+    // Among fewer than a hundred, one in a hundred is none.
+    let rest = match loads.len() >= 100 {
+        true => format!("99th percentile {late}, most {most}"),
+        false => format!("most {most}"),
+    };
+    let says = [Said { of: "mean", text: format!("mean {mean:.digits$}") }, Said::plain(&rest)];
     let rules = [Some(Rule { at: mean, class: "mean" })];
     let least = counts.len().max(FEWEST_PLACES);
     let padded: Vec<f64> = counts.into_iter().chain([0.0; FEWEST_PLACES]).take(least).collect();
     let bars = Bars::of(&padded, 0.0, f64::from(each));
-    let title = match machines.is_empty() {
-        true => "Keys held by each node",
-        false => "Keys held by each machine",
+    let (title, counted) = match machines.is_empty() {
+        true => ("Keys held by each node", "nodes"),
+        false => ("Keys held by each machine", "machines"),
     };
-    plot("loads", title, "keys", &bars, &rules, &says)
+    plot("loads", title, [counted, "keys"], &bars, &rules, &says)
 }
 
 fn over_time(lab: &Lab, watch: &Watch) -> Html {
@@ -164,14 +171,20 @@ fn over_time(lab: &Lab, watch: &Watch) -> Html {
         }
         false => "no lookup has ended".to_string(),
     };
-    let bars = Bars::of(&counts, from, each);
-    plot("time", "Lookups as they ended", "seconds", &bars, &[], &[Said::plain(&says)])
+    let (unit, length) = match now {
+        now if now >= 3.0 * 3600.0 => ("hours", 3600.0),
+        now if now >= 3.0 * 60.0 => ("minutes", 60.0),
+        _ => ("seconds", 1.0),
+    };
+    let bars = Bars::of(&counts, from / length, each / length);
+    plot("time", "Lookups as they ended", ["lookups", unit], &bars, &[], &[Said::plain(&says)])
 }
 
+/// A plot: what is counted stands above its scale, what of it is measured below the axis.
 fn plot(
     key: &'static str,
     title: &str,
-    unit: &str,
+    [counted, unit]: [&str; 2],
     bars: &Bars,
     rules: &[Option<Rule>],
     says: &[Said],
@@ -202,6 +215,8 @@ fn plot(
                     <text key={at} class="beside" x={(LEFT_PX - 5.0).to_string()}
                         y={(y + 3.5).to_string()}>{ text }</text>
                 }) }
+                <text class="counted" x="0" y={(TOP_PX - 4.0).to_string()}>
+                    { counted.to_string() }</text>
                 <text class="unit" x={(WIDTH_PX - RIGHT_PX).to_string()}
                     y={(floor + 24.0).to_string()}>{ unit.to_string() }</text>
             </svg>
@@ -231,4 +246,6 @@ fn outline(bars: &Bars) -> String {
 /// Plots have at least so many places, so that a first bar does not fill them.
 const FEWEST_PLACES: usize = 8;
 const MOST_BARS: u32 = 40;
+/// So many members are asked whether nodes have fingers here.
+const MOST_ASKED: usize = 3;
 const NANOS_PER_S: f64 = 1e9;
