@@ -125,7 +125,7 @@ pub fn Ladder(props: &Props) -> Html {
                         arrow::lines(props, drawn, &shown)
                     }) }</g>
                 </g>
-                if drawn_at(props.moment).start > 0 {
+                if drawn_at(&props.sketch, props.moment).start > 0 {
                     <text class="state" x={(picture.width / 2.0).to_string()} y="14">
                         { "Earlier steps: go back in time to see them." }</text>
                 }
@@ -225,7 +225,7 @@ fn host(props: &Props, at: usize, line: &Lifeline, x: f32, wide: f32) -> Html {
 
 #[hook]
 fn use_picture(props: &Props, width: f32) -> Rc<Picture> {
-    let entries = drawn_at(props.moment);
+    let entries = drawn_at(&props.sketch, props.moment);
     let deps = (ByPointer(props.sketch.clone()), props.view.clone(), width, entries);
     use_memo(deps, |(sketch, view, width, entries)| {
         let room = Room {
@@ -240,8 +240,14 @@ fn use_picture(props: &Props, width: f32) -> Rc<Picture> {
     })
 }
 
-/// The entries that are drawn around a moment. They change seldom, so that the picture stays.
-fn drawn_at(moment: usize) -> std::ops::Range<usize> {
+/// The entries that are drawn around a moment. They change seldom, so that the picture stays. Few
+/// messages are drawn all, however much else happens beside them: on a large stage a lookup that is
+/// followed is a handful among many thousand entries.
+fn drawn_at(sketch: &Sketch, moment: usize) -> std::ops::Range<usize> {
+    let beside = sketch.states.len() + sketch.alarms.len();
+    if sketch.arrows.len() <= BLOCK_ENTRIES && beside <= 2 * BLOCK_ENTRIES {
+        return 0..usize::MAX;
+    }
     let block = moment / BLOCK_ENTRIES;
     let from = block.saturating_sub(BLOCKS_BEFORE) * BLOCK_ENTRIES;
     from..(block + 2) * BLOCK_ENTRIES
