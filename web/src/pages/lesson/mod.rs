@@ -218,9 +218,9 @@ fn timeline(lab: &Lab, run: &course::Run) -> Timeline {
         return Timeline::of(&lab.told.ticks, lab.moment);
     }
     let trace = run.history.trace();
-    let begun = run.threads().map_or(Vec::new(), |threads| {
-        threads.all().iter().rev().take(MOST_BEGUN).map(|thread| thread.root.0 as usize).collect()
-    });
+    // What the student did, and not what befell nodes that come and go.
+    let done = run.history.meddlings();
+    let begun = done.iter().rev().take(MOST_BEGUN).map(|one| one.before as usize);
     let len = trace.entries.len();
     let mut shown: Vec<usize> = (0..len).step_by(Timeline::stride(len)).chain(begun).collect();
     shown.sort_unstable();
@@ -231,7 +231,7 @@ fn timeline(lab: &Lab, run: &course::Run) -> Timeline {
             Some(world::Load::Datagram { protocol, .. }) => protocol.name,
             _ => "",
         };
-        let student = run.threads()?.begun_in(entry.id).is_some();
+        let student = done.binary_search_by_key(&at, |one| one.before as usize).is_ok();
         Some((at, Tick { at: since(trace, entry.at), protocol, student }))
     };
     Timeline { len, now: lab.now, marks: shown.into_iter().filter_map(mark).collect() }
