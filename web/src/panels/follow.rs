@@ -1,5 +1,5 @@
-//! Which of the commands on a stage of many nodes is followed: by the ladder, the transcript, and the
-//! picture of the overlay.
+//! Which of the commands on a stage of many nodes is followed: by the ladder, the transcript, and
+//! the picture of the overlay.
 
 use protocols::endpoint::Stimulus;
 use web_sys::HtmlSelectElement;

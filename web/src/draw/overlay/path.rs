@@ -144,9 +144,9 @@ impl Path {
         self.hops.iter_mut().find(|hop| hop.host == host.0)
     }
 
-    /// The number of each hop as lookups count them: on a ring those are the nodes that are asked for
-    /// the way. The node that the key belongs to is only greeted, or given a value, and has none, nor
-    /// have those to which it passes something on.
+    /// The number of each hop as lookups count them: on a ring those are the nodes that are asked
+    /// for the way. The node that the key belongs to is only greeted, or given a value, and has
+    /// none, nor have those to which it passes something on.
     pub fn numbers(&self, crowd: &Crowd) -> Vec<Option<usize>> {
         let ring = crowd.geometry == Geometry::Ring;
         let owner = self.target.filter(|_| ring).and_then(|key| crowd.owner(key));

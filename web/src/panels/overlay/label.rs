@@ -63,6 +63,7 @@ fn wanted(scene: &Scene) -> Vec<u32> {
 fn off_px(scene: &Scene, dot: &Dot) -> f64 {
     let dense = scene.spacing() < DISC_PX;
     let arrows = scene.picked == Some(dot.host) && !dense && scene.has_neighbours();
+    let arrows = arrows && dot.holds == 0;
     let rim = scene.dot_radius() + if dense { 11.0 } else { 7.0 };
     let rim = rim + if arrows { ARROWS_PX } else { 0.0 };
     let mean = scene.crowd.mean_load();

@@ -69,6 +69,7 @@ fn way(lab: &Lab, scene: &Scene, act: &Callback<Do>) -> Html {
             </section>
         };
     };
+    let hops = path.hops.iter().zip(path.numbers(&scene.crowd));
     let sought = path.target.map(|key| format!(" The key is {}.", short(key, scene.crowd.bits)));
     let sought = sought.map(|text| text.replace("\u{2026}.", "\u{2026}"));
     html! {
@@ -79,9 +80,9 @@ fn way(lab: &Lab, scene: &Scene, act: &Callback<Do>) -> Html {
                 <thead><tr><th scope="col">{ "hop" }</th><th scope="col">{ "node" }</th>
                     <th scope="col">{ "sent to it at" }</th>
                     <th scope="col">{ "went on at" }</th></tr></thead>
-                <tbody>{ for path.hops.iter().zip(path.numbers(&scene.crowd)).map(|(hop, number)| html! {
+                <tbody>{ for hops.map(|(hop, number)| html! {
                     <tr key={hop.host}>
-                        <td>{ number.map_or_else(|| "\u{2013}".to_string(), |at| at.to_string()) }</td>
+                        <td>{ number.map_or("\u{2013}".to_string(), |at| at.to_string()) }</td>
                         <td>{ link(scene, hop.host, act) }</td>
                         <td>{ units::time(hop.asked as f64) }</td>
                         <td>{ match hop.outcome {
