@@ -98,9 +98,9 @@ pub const LEFT_PX: f64 = 30.0;
 /// See [`LEFT_PX`].
 pub const RIGHT_PX: f64 = 8.0;
 /// The bars begin so far below the upper edge.
-pub const TOP_PX: f64 = 12.0;
+pub const TOP_PX: f64 = 18.0;
 /// The highest bar is so high.
-pub const DEEP_PX: f64 = 66.0;
+pub const DEEP_PX: f64 = 60.0;
 /// More texts below an axis run into one another.
 const MOST_TEXTS: f64 = 7.0;
 

@@ -8,8 +8,8 @@ use yew::prelude::*;
 
 use crate::state::lab::{Do, Follow, Lab};
 
-/// The commands that can be followed, latest first; nothing while there are none.
-pub fn follow(lab: &Lab, act: &Callback<Do>) -> Html {
+/// The commands that can be followed, latest first; nothing while there are fewer than `least`.
+pub fn follow(lab: &Lab, act: &Callback<Do>, least: usize) -> Html {
     let run = lab.run.borrow();
     let Some(threads) = run.threads() else { return Html::default() };
     let asked = |root| {
@@ -21,7 +21,7 @@ pub fn follow(lab: &Lab, act: &Callback<Do>) -> Html {
     };
     let roots = threads.all().iter().rev().map(|thread| thread.root);
     let known: Vec<_> = roots.filter_map(asked).take(MOST_CHOICES).collect();
-    if known.is_empty() {
+    if known.len() < least {
         return Html::default();
     }
     let onchange = act.reform(|event: Event| {

@@ -104,7 +104,7 @@ fn toolbar(props: &Props) -> Html {
             </div>
             <span class="space"></span>
             if lab.is_overlay() && !lab.map && !beside {
-                { follow(lab, act) }
+                { follow(lab, act, 2) }
             }
             if !lab.map {
                 { looks(&lab.told.sketch, &lab.view, &act.reform(Do::View)) }

@@ -27,7 +27,7 @@ pub fn status(props: &Props, scene: &Scene) -> Html {
     html! {
         <div class="overlay-status">
             <p>{ nodes }</p>
-            { follow(&props.lab, &props.act) }
+            { follow(&props.lab, &props.act, 1) }
             if let Some(path) = &scene.path {
                 <p class="way">{ table::summary(path) }</p>
             }

@@ -16,16 +16,17 @@ use crate::draw::overlay::{Dot, Point, Standing, clockwise, names, point};
 pub fn paint(pen: &Pen, inks: &Inks, scene: &Scene) {
     let crowd = &scene.crowd;
     let key = scene.target().map(|key| stand_in(key, crowd.bits));
-    let key = key.iter().map(|dot| (dot, key_name(scene, dot.key)));
     let wanted = wanted(scene);
-    let dots = wanted.iter().filter_map(|host| Some((crowd.at(*host)?, *host)));
-    let texts = dots.map(|(dot, host)| (dot, scene.name(host).to_string()));
+    let texts = wanted.iter().filter_map(|host| match *host {
+        NO_HOST => key.as_ref().map(|dot| (dot, key_name(scene, dot.key))),
+        host => crowd.at(host).map(|dot| (dot, scene.name(host).to_string())),
+    });
     let followed = |host: u32| scene.path.as_ref().is_some_and(|path| path.meets(host));
     let out = |dot: &Dot| off_px(scene, dot);
     // Strokes that stand close are written over, with a rim around the letters.
     let dense = scene.spacing() < DISC_PX;
     let few = crowd.dots.len() <= FEW;
-    for name in names(key.chain(texts), &scene.camera, out, &strokes(scene), few) {
+    for name in names(texts, &scene.camera, out, &strokes(scene), few) {
         let is_key = name.host == NO_HOST;
         let picked = scene.picked == Some(name.host);
         let off = crowd.at(name.host).is_none_or(|dot| dot.standing != Standing::Member);
@@ -44,10 +45,11 @@ pub fn paint(pen: &Pen, inks: &Inks, scene: &Scene) {
     }
 }
 
-/// The hosts that have their names written, the more important first.
+/// The hosts that have their names written, the more important first, and the key among them.
 fn wanted(scene: &Scene) -> Vec<u32> {
     let mut wanted: Vec<u32> = scene.picked.into_iter().chain(scene.under).collect();
     wanted.extend(scene.owner().map(|dot| dot.host));
+    wanted.push(NO_HOST);
     wanted.extend(scene.met());
     if scene.spacing() >= NAMED_PX {
         let (from, reach) = scene.camera.arc();

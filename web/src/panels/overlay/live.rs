@@ -26,7 +26,7 @@ pub struct Mote {
 impl Mote {
     /// Whether it is one of the many that look alike.
     fn is_drifting(&self) -> bool {
-        !self.own && !(self.lost && self.share > LOST_AT)
+        !(self.own || self.lost && self.share > LOST_AT)
     }
 }
 

@@ -215,7 +215,7 @@ fn plot(
                     <text key={at} class="beside" x={(LEFT_PX - 5.0).to_string()}
                         y={(y + 3.5).to_string()}>{ text }</text>
                 }) }
-                <text class="counted" x="0" y={(TOP_PX - 4.0).to_string()}>
+                <text class="counted" x="0" y={(TOP_PX - 10.0).to_string()}>
                     { counted.to_string() }</text>
                 <text class="unit" x={(WIDTH_PX - RIGHT_PX).to_string()}
                     y={(floor + 24.0).to_string()}>{ unit.to_string() }</text>

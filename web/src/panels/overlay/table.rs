@@ -13,10 +13,15 @@ use crate::state::pick::Pick;
 
 /// Both tables.
 pub fn tables(lab: &Rc<Lab>, scene: &Scene, act: &Callback<Do>) -> Html {
+    // What there is to read comes first: on a phone the rest is out of sight.
+    let only_way = scene.picked.is_none() && scene.path.is_some();
     html! {
         <div class="overlay-tables">
-            { known(scene, act) }
-            { way(lab, scene, act) }
+            if only_way {
+                { way(lab, scene, act) }{ known(scene, act) }
+            } else {
+                { known(scene, act) }{ way(lab, scene, act) }
+            }
         </div>
     }
 }
