@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use protocols::overlay::{Key, Role};
+use protocols::overlay::{Geometry, Key, Role};
 use yew::prelude::*;
 
 use super::scene::Scene;
@@ -74,6 +74,11 @@ fn way(lab: &Lab, scene: &Scene, act: &Callback<Do>) -> Html {
             </section>
         };
     };
+    // A search of Kademlia asks several at a time: its hops are fewer than whom it asks.
+    let numbered = match scene.crowd.geometry {
+        Geometry::Ring => "hop",
+        Geometry::Xor => "asked",
+    };
     let hops = path.hops.iter().zip(path.numbers(&scene.crowd));
     let sought = path.target.map(|key| format!(" The key is {}.", short(key, scene.crowd.bits)));
     let sought = sought.map(|text| text.replace("\u{2026}.", "\u{2026}"));
@@ -82,7 +87,7 @@ fn way(lab: &Lab, scene: &Scene, act: &Callback<Do>) -> Html {
             <h2>{ format!("{} asks: {}", scene.name(path.asker), path.command) }</h2>
             <p class="mute">{ summary(path) }{ sought }</p>
             <table>
-                <thead><tr><th scope="col">{ "hop" }</th><th scope="col">{ "node" }</th>
+                <thead><tr><th scope="col">{ numbered }</th><th scope="col">{ "node" }</th>
                     <th scope="col">{ "sent to it at" }</th>
                     <th scope="col">{ "went on at" }</th></tr></thead>
                 <tbody>{ for hops.map(|(hop, number)| html! {
