@@ -92,7 +92,11 @@ fn way(lab: &Lab, scene: &Scene, act: &Callback<Do>) -> Html {
                     <th scope="col">{ "went on at" }</th></tr></thead>
                 <tbody>{ for hops.map(|(hop, number)| html! {
                     <tr key={hop.host}>
-                        <td>{ number.map_or("\u{2013}".to_string(), |at| at.to_string()) }</td>
+                        <td>{ match (hop.outcome, number) {
+                            (Outcome::Silent, _) => "\u{d7}".to_string(),
+                            (_, None) => "\u{2013}".to_string(),
+                            (_, Some(at)) => at.to_string(),
+                        } }</td>
                         <td>{ link(scene, hop.host, act) }</td>
                         <td>{ units::time(hop.asked as f64) }</td>
                         <td>{ match hop.outcome {
@@ -110,11 +114,13 @@ fn way(lab: &Lab, scene: &Scene, act: &Callback<Do>) -> Html {
 
 /// A lookup in a sentence.
 pub fn summary(path: &Path) -> String {
-    match (path.counted(), path.hops.len()) {
+    let reached = path.hops.iter().filter(|hop| hop.outcome != Outcome::Silent);
+    match (path.counted(), reached.count()) {
         _ if !path.says.is_empty() => sentence(&path.says),
         (Some(1), _) => "It has ended after 1 hop.".to_string(),
         (Some(hops), _) => format!("It has ended after {hops} hops."),
-        (None, 0) => "Nobody has been asked.".to_string(),
+        (None, 0) if path.hops.is_empty() => "Nobody has been asked.".to_string(),
+        (None, 0) => "Nobody has been reached.".to_string(),
         (None, 1) => "One node has been reached.".to_string(),
         (None, count) => format!("{count} nodes have been reached."),
     }
