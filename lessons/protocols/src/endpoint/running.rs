@@ -294,8 +294,8 @@ impl<T: Copy + Ord> Book<T> {
 /// What most steps do at most: room for so much is made at once.
 const MOST_DO: usize = 8;
 
-/// Alarms that are kept beside the endpoint itself: no node of a hash table has more for long, and a
-/// list apart would be one more place in memory for each of thousands.
+/// Alarms that are kept beside the endpoint itself: no node of a hash table has more for long, and
+/// a list apart would be one more place in memory for each of thousands.
 const FEW: usize = 6;
 
 /// The state of a host that waits for a name.

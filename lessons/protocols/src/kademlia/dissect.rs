@@ -6,7 +6,9 @@ use bytes::Bytes;
 
 use super::bencode::rules::BROKEN;
 use super::{Ask, Body, Message, Response, codec, short};
-use crate::wire::{self, At, Chunk, Datagram, Datagrams, Notes, Side, Span, Turn, Violation, counted};
+use crate::wire::{
+    self, At, Chunk, Datagram, Datagrams, Notes, Side, Span, Turn, Violation, counted,
+};
 
 /// Reads datagrams: each chunk is one message, whole.
 pub fn dissect(chunks: &[Chunk]) -> Vec<wire::Message> {

@@ -146,8 +146,8 @@ impl Node {
         self
     }
 
-    /// Takes a query out. Most nodes have none, and an empty list is given back: of ten thousand they
-    /// would weigh more than all that is under way.
+    /// Takes a query out. Most nodes have none, and an empty list is given back: of ten thousand
+    /// they would weigh more than all that is under way.
     fn strike_query(&mut self, at: usize) -> Outstanding {
         let query = self.outstanding.swap_remove(at);
         if self.outstanding.is_empty() {
