@@ -11,9 +11,9 @@ use super::mainline::mainline;
 use super::ring::ring;
 use super::stage::swarm;
 
-/// Measures a swarm of peers that do next to nothing, a ring of Chord, or a DHT of Kademlia. What a
-/// host and an entry weigh can be told only of the first stage that a process runs: later ones find memory that is
-/// free, and grow into that.
+/// Measures a swarm of peers that do next to nothing, a ring of Chord, or a DHT of Kademlia. What
+/// a host and an entry weigh can be told only of the first stage that a process runs: later ones
+/// find memory that is free, and grow into that.
 pub fn run(
     stage: &str,
     hosts: u32,
