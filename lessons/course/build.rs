@@ -83,7 +83,7 @@ impl Found {
     /// The entry as Rust text.
     fn entry(&self) -> String {
         let mut entry = String::from("Entry {\n");
-        for key in ["id", "title", "summary"] {
+        for key in ["id", "title", "summary", "stage"] {
             let _ = writeln!(entry, "{key}: {:?},", self.text(key));
         }
         for key in ["part", "minutes"] {

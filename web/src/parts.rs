@@ -5,6 +5,9 @@
 //! several reach into parts that they share. `.ci/split.mjs` cuts, from the linker's relocations.
 //! Natively the functions are called at once.
 
+use std::collections::BTreeSet;
+
+use course::stages::{Family, Machines};
 use wasm_bindgen_futures::spawn_local;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 use yew::prelude::*;
@@ -46,9 +49,10 @@ type DrawOverlay = fn(&OverlayProps) -> Html;
 /// Fetches a part, and shows it when it is there.
 #[component]
 pub fn Later(props: &Props) -> Html {
-    let draw = use_fetched(props.part, fetch);
+    let draw = use_fetched((props.part, lessons::family(&props.id)), fetch);
     let whole_page = matches!(props.part, Part::Lesson | Part::Live);
-    use_effect_with(draw.is_some() && whole_page, |usable| {
+    // A lesson waits for its machines, too.
+    use_effect_with(draw.is_some() && props.part == Part::Live, |usable| {
         if *usable {
             browser::interactive();
         }
@@ -61,15 +65,26 @@ pub fn Later(props: &Props) -> Html {
     }
 }
 
-async fn fetch(part: Part) -> Result<Draw, Missed> {
-    match part {
-        Part::Own => own().await,
-        Part::Lesson => lesson().await,
-        Part::Live => live().await,
+async fn fetch((part, family): (Part, Option<Family>)) -> Result<Draw, Missed> {
+    match (part, family) {
+        (Part::Own, _) => own().await,
+        (Part::Lesson, Some(family)) => playing(family).await,
+        (Part::Lesson, None) => lesson().await,
+        (Part::Live, _) => live().await,
     }
 }
 
-/// The overlay in a lesson, a part of its own: most lessons have none.
+/// Fetches a lesson's page with the machines of a family.
+async fn playing(family: Family) -> Result<Draw, Missed> {
+    match family {
+        Family::Web => http().await,
+        Family::Mail => mail().await,
+        Family::MailAndWeb => both().await,
+        Family::Tables => tables().await,
+    }
+}
+
+/// The overlay in a lesson. It comes with the machines of hash tables: other lessons have none.
 #[component]
 pub fn OverlayLater(props: &OverlayProps) -> Html {
     match use_fetched((), |()| overlay()) {
@@ -102,6 +117,49 @@ where
         spawn_local(async move { set.set(Some(way.await)) });
     });
     *fetched
+}
+
+/// What waits for machines.
+#[derive(Properties, PartialEq)]
+pub struct WithMachinesProps {
+    /// The families whose machines it needs.
+    pub families: BTreeSet<Family>,
+    /// What is shown once they are there.
+    pub children: Html,
+}
+
+/// A lesson's page once the machines of its stages are there: at once, unless it is a teacher's own.
+#[component]
+pub fn WithMachines(props: &WithMachinesProps) -> Html {
+    let arrived = use_state_eq(|| {
+        let are_here = props.families.iter().all(|family| family.machines().is_some());
+        are_here.then_some(Ok(()))
+    });
+    {
+        let (arrived, families) = (arrived.clone(), props.families.clone());
+        use_effect_with((), move |()| {
+            if arrived.is_none() {
+                spawn_local(async move { arrived.set(Some(all(families).await)) });
+            }
+        });
+    }
+    use_effect_with(arrived.is_some(), |usable| {
+        if *usable {
+            browser::interactive();
+        }
+    });
+    match *arrived {
+        Some(Ok(())) => props.children.clone(),
+        Some(Err(Missed)) => missed_page(),
+        None => waiting(),
+    }
+}
+
+async fn all(families: BTreeSet<Family>) -> Result<(), Missed> {
+    for family in families {
+        playing(family).await?;
+    }
+    Ok(())
 }
 
 /// Reads a lesson file and keeps it; gives the lesson's id.
@@ -170,7 +228,11 @@ fn own() -> Result<Draw, Missed> {
 
 #[wasm_split(lesson, fallible)]
 fn lesson() -> Result<Draw, Missed> {
-    Ok(|id| html! { <LessonPage key={id.to_string()} id={id.clone()} /> })
+    Ok(lesson_page)
+}
+
+fn lesson_page(id: &AttrValue) -> Html {
+    html! { <LessonPage key={id.to_string()} id={id.clone()} /> }
 }
 
 #[wasm_split(lesson, fallible)]
@@ -178,7 +240,7 @@ fn read(text: String) -> Result<Result<String, String>, Missed> {
     Ok(lessons::open(&text).map_err(|why| why.to_string()))
 }
 
-#[wasm_split(overlay, fallible)]
+#[wasm_split(tables, fallible)]
 fn overlay() -> Result<DrawOverlay, Missed> {
     Ok(|props| html! { <Overlay ..props.clone() /> })
 }
@@ -186,4 +248,33 @@ fn overlay() -> Result<DrawOverlay, Missed> {
 #[wasm_split(live, fallible)]
 fn live() -> Result<Draw, Missed> {
     Ok(|_| html! { <LivePage key="live" /> })
+}
+
+// The machines of a family come with the page that plays them. So whatever the page reaches, each of
+// these parts reaches, and it is one part that they share, not one for each set of them that does.
+
+#[wasm_split(http, fallible)]
+fn http() -> Result<Draw, Missed> {
+    Machines::web().arrive();
+    Ok(lesson_page)
+}
+
+#[wasm_split(mail, fallible)]
+fn mail() -> Result<Draw, Missed> {
+    Machines::mail().arrive();
+    Ok(lesson_page)
+}
+
+#[wasm_split(both, fallible)]
+fn both() -> Result<Draw, Missed> {
+    Machines::web().arrive();
+    Machines::mail().arrive();
+    Machines::mail_and_web().arrive();
+    Ok(lesson_page)
+}
+
+#[wasm_split(tables, fallible)]
+fn tables() -> Result<Draw, Missed> {
+    Machines::tables().arrive();
+    Ok(lesson_page)
 }

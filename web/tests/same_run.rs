@@ -81,6 +81,7 @@ mod native {
 
 #[cfg(target_arch = "wasm32")]
 mod browser {
+    use course::stages::Machines;
     use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
     use super::*;
@@ -89,6 +90,7 @@ mod browser {
 
     #[wasm_bindgen_test]
     fn the_browser_opens_every_link_to_the_same_bytes_as_a_native_program() {
+        Machines::all().into_iter().for_each(Machines::arrive);
         let mut links = 0;
         for run in RUNS.split_terminator(SEPARATOR) {
             let (link, native) = run.split_once('\n').expect("a link and what it opened to");

@@ -18,6 +18,8 @@ pub struct Entry {
     pub part: u32,
     /// How many minutes a student should plan for it.
     pub minutes: u32,
+    /// The name of its stage.
+    pub stage: &'static str,
     /// What is to be done in each of its scenes.
     pub scenes: &'static [Aims],
 }
@@ -62,6 +64,7 @@ include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::stages::Family;
 
     #[test]
     fn every_lesson_can_be_read_and_is_as_it_is_listed() {
@@ -73,6 +76,8 @@ mod tests {
             assert_eq!(listed, (&**id, &**title, &**summary, *part, *minutes));
             assert!((lesson.part, lesson.order) > last, "{} is out of order", entry.id);
             last = (lesson.part, lesson.order);
+            let families: Vec<Family> = lesson.families().into_iter().collect();
+            assert_eq!(Family::of(entry.stage).map(|family| vec![family]), Some(families));
             assert_eq!(entry.scenes.len(), lesson.scenes.len(), "{}", entry.id);
             for (aims, scene) in entry.scenes.iter().zip(&lesson.scenes) {
                 let goals: Vec<&str> = scene.goals().map(|goal| &*goal.id).collect();

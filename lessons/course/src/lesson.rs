@@ -1,9 +1,11 @@
 //! What a lesson is made of, as the reader finds it in a file and the page shows it.
 
+use std::collections::BTreeSet;
+
 use crate::measure::{Expr, Measure, Pattern};
 use crate::prose::Prose;
 use crate::reader::{LessonError, read_lesson};
-use crate::stages::Params;
+use crate::stages::{Family, Params};
 
 /// A lesson: a title, a stage to play on, and scenes to play there.
 #[derive(Clone, PartialEq, Debug)]
@@ -359,6 +361,11 @@ impl Lesson {
     /// The scene with this number, counted from 0.
     pub fn scene(&self, index: usize) -> Option<&Scene> {
         self.scenes.get(index)
+    }
+
+    /// The families of the stages that its scenes play on: whose machines must have arrived.
+    pub fn families(&self) -> BTreeSet<Family> {
+        self.scenes.iter().filter_map(|scene| Family::of(&scene.opening.stage)).collect()
     }
 }
 

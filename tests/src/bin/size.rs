@@ -14,7 +14,7 @@ async fn main() -> ExitCode {
     let weight = Weight::of(&lab, "/").await;
     let mut text = weight.table();
     text.push_str("\n| a first visit that begins with | files | sent as brotli |\n|---|--:|--:|\n");
-    for (name, path) in [("a lesson", "/lesson/http-messages"), ("live mode", "/live")] {
+    for (name, path) in BEGINNINGS {
         let total = Weight::of(&lab, path).await.total();
         let _ = writeln!(text, "| {name} | {} | {} |", total.files, grouped(total.sent_bytes));
     }
@@ -43,6 +43,15 @@ fn write_into_readme(tables: &str) {
         println!("README.md is up to date");
     }
 }
+
+/// What a first visit may begin with besides the start page.
+const BEGINNINGS: [(&str, &str); 5] = [
+    ("a lesson on HTTP", "/lesson/http-messages"),
+    ("a lesson on mail", "/lesson/mail-smtp"),
+    ("the lesson on mail and HTTP", "/lesson/mail-push-pull"),
+    ("a lesson on hash tables", "/lesson/dht-ring"),
+    ("live mode", "/live"),
+];
 
 const BEGIN: &str = "<!-- size -->";
 const END: &str = "<!-- /size -->";

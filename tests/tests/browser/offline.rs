@@ -46,7 +46,7 @@ async fn a_part_that_does_not_arrive_is_told_and_comes_when_asked_again() {
     let lab = Lab::start(&[]);
     let tab = Tab::open(Look::DESK).await;
     tab.devtools("Network.enable", serde_json::json!({})).await;
-    let blocked = serde_json::json!({ "urls": ["*/lesson-*.wasm"] });
+    let blocked = serde_json::json!({ "urls": ["*/http-*.wasm"] });
     tab.devtools("Network.setBlockedURLs", blocked).await;
     tab.enter(&lab.url("/lesson/http-messages")).await;
     let text = tab.text().await;
@@ -59,19 +59,18 @@ async fn a_part_that_does_not_arrive_is_told_and_comes_when_asked_again() {
 }
 
 #[tokio::test]
-async fn an_overlay_that_does_not_arrive_is_told_and_comes_when_asked_again() {
+async fn an_overlay_comes_with_its_machines_or_is_missed_with_them_until_asked_again() {
     let lab = Lab::start(&[]);
     let tab = Tab::open(Look::DESK.still()).await;
     tab.devtools("Network.enable", serde_json::json!({})).await;
-    let blocked = serde_json::json!({ "urls": ["*/overlay-*.wasm"] });
+    let blocked = serde_json::json!({ "urls": ["*/tables-*.wasm"] });
     tab.devtools("Network.setBlockedURLs", blocked).await;
     tab.enter(&lab.url("/lesson/dht-ring")).await;
-    tab.click("button", "Overlay").await;
-    tab.role("heading", "The overlay did not arrive").await;
+    tab.role("heading", "This page did not arrive").await;
     assert_eq!(axe::violations(&tab).await, "");
     tab.devtools("Network.setBlockedURLs", serde_json::json!({ "urls": [] })).await;
     tab.click("button", "Try again").await;
-    tab.until("the page is back", "!document.querySelector('.missed')").await;
+    tab.until("the lesson is there", "!!document.querySelector('.bench')").await;
     tab.click("button", "Overlay").await;
     tab.until("the overlay is there", "!!document.querySelector('.overlay canvas')").await;
     tab.close().await;

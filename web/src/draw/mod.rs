@@ -5,6 +5,7 @@ pub mod icon;
 pub mod ladder;
 pub mod map;
 pub mod metrics;
+pub mod order;
 pub mod overlay;
 pub mod plot;
 pub mod units;

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use course::stages::Family;
 use course::{Entry, Lesson, LessonError};
 
 use super::store;
@@ -16,6 +17,11 @@ pub fn all() -> &'static [Entry] {
 pub fn named(id: &str) -> Option<Rc<Lesson>> {
     let own = own().filter(|lesson| lesson.id == id);
     own.or_else(|| course::lesson(id).map(Rc::new))
+}
+
+/// Whose machines the lab's lesson of this id needs, without reading it.
+pub fn family(id: &str) -> Option<Family> {
+    Family::of(all().iter().find(|entry| entry.id == id)?.stage)
 }
 
 /// The lesson that was opened from a file last.

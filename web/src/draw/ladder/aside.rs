@@ -10,6 +10,7 @@ use super::labels::{HEIGHT_PX, Label, Rect, Taken};
 use super::layout::{Bar, Hook, Room};
 use super::sketch::{Alarm, Ring, Sketch, State};
 use crate::draw::metrics::{Face, width};
+use crate::draw::order::{ascending, in_order};
 use crate::draw::units;
 
 /// The states that are drawn: those that begin in the room's entries, and those that last into
@@ -17,13 +18,14 @@ use crate::draw::units;
 pub fn states<'a>(sketch: &'a Sketch, room: &Room) -> Vec<(usize, &'a State)> {
     let within = |after: usize| sketch.states.partition_point(|state| state.entry < after);
     let first = within(room.entries.start);
-    let mut missing: BTreeSet<usize> = (0..sketch.lines.len()).collect();
+    let lines = sketch.lines.len();
+    let mut found = BTreeSet::new();
     let mut before = Vec::new();
     for (at, state) in sketch.states.range(0, first).rev() {
-        if missing.remove(&state.line) {
+        if state.line < lines && found.insert(state.line) {
             before.push((at, state));
         }
-        if missing.is_empty() {
+        if found.len() == lines {
             break;
         }
     }
@@ -65,10 +67,8 @@ pub fn bars(
         Some(Bar { line: state.line, rect, label: None, leftward: x < last, state: at })
     });
     let mut bars: Vec<Bar> = placed.collect();
-    let mut order: Vec<usize> = (0..bars.len()).collect();
-    let height = |at: &usize| bars.get(*at).map_or(0.0, |bar| bar.rect.height);
-    order.sort_by(|one, other| height(other).total_cmp(&height(one)));
-    for at in order {
+    let tallest_first = in_order(bars.iter().map(|bar| -bar.rect.height));
+    for at in tallest_first {
         let Some(bar) = bars.get_mut(at) else { continue };
         let Some(state) = sketch.states.get(bar.state) else { continue };
         let x = bar.rect.left + BAR_PX / 2.0;
@@ -110,8 +110,8 @@ pub fn hooks(
 
 /// Says in the middle of a pressed span how long it is, where nothing else stands.
 pub fn pauses(columns: &[Option<f32>], axis: &Axis, taken: &mut Taken) -> Vec<Label> {
-    let mut shown: Vec<f32> = columns.iter().flatten().copied().collect();
-    shown.sort_by(f32::total_cmp);
+    let shown: Vec<f32> = columns.iter().flatten().copied().collect();
+    let shown = ascending(&shown);
     // In the middle of a lane, since each lifeline has its mark of pressed time there.
     let lane = shown.get(shown.len().saturating_sub(1) / 2..).unwrap_or_default();
     let lane = lane.get(..2.min(lane.len())).unwrap_or_default();

@@ -5,6 +5,7 @@
 
 use yew::AttrValue;
 
+use crate::draw::order::in_order;
 use crate::tape::Tape;
 
 /// A run as far as it has come, ready to be drawn.
@@ -25,9 +26,7 @@ pub struct Sketch {
 impl Sketch {
     /// The indices of the lifelines from left to right.
     pub fn left_to_right(&self) -> impl Iterator<Item = usize> + use<> {
-        let mut lines: Vec<usize> = (0..self.lines.len()).collect();
-        lines.sort_by_key(|line| self.lines.get(*line).map(|line| line.column));
-        lines.into_iter()
+        in_order(self.lines.iter().map(|line| f32::from(line.column))).into_iter()
     }
 }
 

@@ -18,6 +18,7 @@ use crate::draw::icon::{Icon, icon};
 use crate::panels::lesson::LessonPanel;
 use crate::panels::time::{Branch, OVERLAY_SPEEDS, SPEEDS, Tick, TimeBar, Timeline, Travel};
 use crate::panels::{ByPointer, Header, Middle, Right, Waiting};
+use crate::parts::WithMachines;
 use crate::state::clock::Clock;
 use crate::state::lab::{Do, Lab, Part, Playing, STEPS_AT_ONCE, Wish};
 use crate::state::player::{Pace, use_player, use_playhead, use_strides};
@@ -36,7 +37,11 @@ pub struct Props {
 pub fn LessonPage(props: &Props) -> Html {
     let lesson = use_memo(props.id.clone(), |id| lessons::named(id));
     match &*lesson {
-        Some(lesson) => html! { <Opening lesson={ByPointer(lesson.clone())} /> },
+        Some(lesson) => html! {
+            <WithMachines families={lesson.families()}>
+                <Opening lesson={ByPointer(lesson.clone())} />
+            </WithMachines>
+        },
         None => html! { <Missing /> },
     }
 }

@@ -16,6 +16,7 @@ use yew::prelude::*;
 
 use crate::browser;
 use crate::draw::ladder::{Drawn, Lifeline, Picture, Room, Sketch, layout};
+use crate::draw::order::ascending;
 use crate::state::clock::{Clock, use_paint};
 use crate::state::pick::Pick;
 
@@ -200,8 +201,8 @@ fn sketch_entry(props: &Props, arrow: usize) -> Option<usize> {
 
 /// How wide a host's box may be, so that each stands over its lifeline and beside its neighbours.
 fn box_width(picture: &Picture) -> f32 {
-    let mut places: Vec<f32> = picture.columns.iter().flatten().copied().collect();
-    places.sort_by(f32::total_cmp);
+    let places: Vec<f32> = picture.columns.iter().flatten().copied().collect();
+    let places = ascending(&places);
     let pairs = places.iter().zip(places.iter().skip(1));
     let apart = pairs.map(|(a, b)| b - a).fold(picture.width, f32::min);
     let sides = places.iter().map(|x| x.min(picture.width - x)).fold(picture.width, f32::min);
