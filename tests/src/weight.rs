@@ -152,8 +152,8 @@ pub const GOAL_BYTES: u64 = 300_000;
 /// makes it heavier unseen. Lower it whenever the page gets lighter.
 pub const MAX_SENT_BYTES: u64 = 237_000;
 
-/// What a first visit that begins with this page may load at most, in the same way: a lesson of each
-/// family of protocols, and live mode.
+/// What a first visit that begins with this page may load at most, in the same way: a lesson of
+/// each family of protocols, and live mode.
 pub const MOST: &[(&str, u64)] = &[
     ("/lesson/http-messages", 960_000),
     ("/lesson/mail-smtp", 935_000),

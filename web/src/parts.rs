@@ -128,7 +128,8 @@ pub struct WithMachinesProps {
     pub children: Html,
 }
 
-/// A lesson's page once the machines of its stages are there: at once, unless it is a teacher's own.
+/// A lesson's page once the machines of its stages are there: at once, unless it is a teacher's
+/// own.
 #[component]
 pub fn WithMachines(props: &WithMachinesProps) -> Html {
     let arrived = use_state_eq(|| {
@@ -250,8 +251,9 @@ fn live() -> Result<Draw, Missed> {
     Ok(|_| html! { <LivePage key="live" /> })
 }
 
-// The machines of a family come with the page that plays them. So whatever the page reaches, each of
-// these parts reaches, and it is one part that they share, not one for each set of them that does.
+// The machines of a family come with the page that plays them. So whatever the page reaches, each
+// of these parts reaches, and it is one part that they share, not one for each set of them that
+// does.
 
 #[wasm_split(http, fallible)]
 fn http() -> Result<Draw, Missed> {
