@@ -127,7 +127,8 @@ pub fn layout(sketch: &Sketch, room: &Room) -> Picture {
         .range(within(room.entries.start), within(room.entries.end))
         .filter(|(_, arrow)| !room.hidden_protocols.contains(arrow.protocol))
         .collect();
-    let axis = axis(sketch, &shown, room);
+    let lifelines = columns.iter().flatten().count();
+    let axis = axis(sketch, &shown, lifelines, room);
     let mut taken = Taken::default();
     let mut arrows: Vec<Drawn> = shown
         .iter()
@@ -145,13 +146,16 @@ pub fn layout(sketch: &Sketch, room: &Room) -> Picture {
     Picture { columns, axis, arrows, bars, hooks, pauses, height, width: room.width }
 }
 
-/// The axis through all that is shown, at a scale at which a usual delay has a visible slope.
-fn axis(sketch: &Sketch, shown: &[(usize, &Arrow)], room: &Room) -> Axis {
+/// The axis through all that is shown, at a scale at which a usual delay has a visible slope; where
+/// arrows of many hosts cross each other, a larger one.
+fn axis(sketch: &Sketch, shown: &[(usize, &Arrow)], lifelines: usize, room: &Room) -> Axis {
     let mut delays: Vec<u64> =
         shown.iter().map(|(_, arrow)| arrow.arrives - arrow.sent.min(arrow.arrives)).collect();
     delays.sort_unstable();
     let usual = delays.get(delays.len() / 2).copied().unwrap_or(0).max(SHORTEST_NANOS);
-    let px_per_ms = SLOPE_PX * 1e6 / usual as f32 * room.zoom;
+    let crowd = if lifelines >= MANY_LIFELINES { pairs_at_once(shown) } else { 1.0 };
+    let slope = SLOPE_PX * crowd.clamp(1.0, MOST_STRETCHED);
+    let px_per_ms = slope * 1e6 / usual as f32 * room.zoom;
     let moments = shown
         .iter()
         .flat_map(|(_, arrow)| [arrow.leaves, arrow.sent, arrow.arrives])
@@ -160,6 +164,35 @@ fn axis(sketch: &Sketch, shown: &[(usize, &Arrow)], room: &Room) -> Axis {
         .chain([end(sketch, room)]);
     let flights = shown.iter().map(|(_, arrow)| (arrow.sent, arrow.arrives));
     Axis::new(moments, flights, Scale { px_per_ms, compress: room.compress, top: TOP_PX })
+}
+
+/// Between how many pairs of hosts something is in the air at once, on average while anything is.
+/// In halves, so that the picture seldom changes its scale while it grows.
+fn pairs_at_once(shown: &[(usize, &Arrow)]) -> f32 {
+    let mut pairs: BTreeMap<(usize, usize), Vec<(u64, u64)>> = BTreeMap::new();
+    let mut all = Vec::with_capacity(shown.len());
+    for (_, arrow) in shown {
+        let flight = (arrow.sent.min(arrow.arrives), arrow.arrives);
+        let pair = (arrow.from.min(arrow.to), arrow.from.max(arrow.to));
+        pairs.entry(pair).or_default().push(flight);
+        all.push(flight);
+    }
+    let apart: u64 = pairs.into_values().map(covered).sum();
+    match covered(all) {
+        0 => 1.0,
+        any => (2.0 * apart as f32 / any as f32).round() / 2.0,
+    }
+}
+
+/// How much time these spans cover together.
+fn covered(mut spans: Vec<(u64, u64)>) -> u64 {
+    spans.sort_unstable();
+    let (mut sum, mut until) = (0, 0);
+    for (from, to) in spans {
+        sum += to.saturating_sub(from.max(until));
+        until = until.max(to);
+    }
+    sum
 }
 
 fn shape(arrow: &Arrow, columns: &[Option<f32>], axis: &Axis) -> Option<Shape> {
@@ -286,6 +319,10 @@ const APART_PX: f32 = 20.0;
 const INSET_PX: f32 = 6.0;
 /// The usual delay is drawn this high.
 const SLOPE_PX: f32 = 36.0;
+/// With so many lifelines the arrows to one cross others.
+const MANY_LIFELINES: usize = 4;
+/// However many pairs are busy at once, time is drawn no larger than this many times.
+const MOST_STRETCHED: f32 = 2.5;
 /// No delay counts as usual that is shorter than this, in nanoseconds.
 const SHORTEST_NANOS: u64 = 10_000;
 /// Labels stay this far from the picture's sides.

@@ -138,6 +138,40 @@ fn the_slope_is_the_delay_and_the_width_is_the_transmission_time() {
     assert!((shape.head_end.1 - shape.head.1 - 10.0 * per_ms).abs() < 0.1, "{shape:?}");
 }
 
+/// One host asks three others, nearly at once or one after the other, 10 ms there and back.
+fn search(at_once: bool) -> Sketch {
+    let line = |name: &'static str| Lifeline { name: name.into(), ..Lifeline::default() };
+    let mut sketch = burst(1);
+    sketch.lines = vec![line("asker"), line("a"), line("b"), line("c")];
+    let like = sketch.arrows.iter().next().cloned().unwrap();
+    sketch.arrows = Default::default();
+    sketch.states = Default::default();
+    for to in 1..4 {
+        let begun = to as u64 * if at_once { 1_000_000 } else { 10_000_000 };
+        for (from, to, sent) in [(0, to, begun), (to, 0, begun + 5_000_000)] {
+            let (id, arrives) = (sketch.arrows.len() as u64, sent + 5_000_000);
+            sketch.arrows.push(Arrow { id, from, to, leaves: sent, sent, arrives, ..like.clone() });
+        }
+    }
+    sketch
+}
+
+#[test]
+fn time_is_drawn_larger_where_the_messages_of_several_hosts_cross() {
+    let height = |sketch: &Sketch| {
+        let picture = layout(sketch, &room(800.0));
+        let first = sketch.arrows.iter().next().unwrap();
+        picture.axis.y(first.arrives) - picture.axis.y(first.sent)
+    };
+    let (one, three) = (height(&search(false)), height(&search(true)));
+    assert!((one * 2.4..one * 2.6).contains(&three), "{one} and {three}");
+    // Many between the same two are no crowd.
+    let mut pipeline = burst(40);
+    let two = height(&pipeline);
+    pipeline.lines.push(Lifeline { name: "another".into(), ..Lifeline::default() });
+    assert_eq!(height(&pipeline), two);
+}
+
 #[test]
 fn hidden_hosts_and_protocols_take_their_arrows_with_them() {
     let mut room = room(700.0);
