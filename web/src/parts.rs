@@ -51,8 +51,13 @@ type DrawOverlay = fn(&OverlayProps) -> Html;
 pub fn Later(props: &Props) -> Html {
     let draw = use_fetched((props.part, lessons::family(&props.id)), fetch);
     let whole_page = matches!(props.part, Part::Lesson | Part::Live);
-    // A lesson waits for its machines, too.
-    use_effect_with(draw.is_some() && props.part == Part::Live, |usable| {
+    // A lesson waits for its machines, too; that a page did not arrive can be read at once.
+    let is_there = match draw {
+        Some(Ok(_)) => props.part == Part::Live,
+        Some(Err(Missed)) => whole_page,
+        None => false,
+    };
+    use_effect_with(is_there, |usable| {
         if *usable {
             browser::interactive();
         }

@@ -169,30 +169,38 @@ fn axis(sketch: &Sketch, shown: &[(usize, &Arrow)], lifelines: usize, room: &Roo
 /// Between how many pairs of hosts something is in the air at once, on average while anything is.
 /// In halves, so that the picture seldom changes its scale while it grows.
 fn pairs_at_once(shown: &[(usize, &Arrow)]) -> f32 {
-    let mut pairs: BTreeMap<(usize, usize), Vec<(u64, u64)>> = BTreeMap::new();
-    let mut all = Vec::with_capacity(shown.len());
+    let mut pairs: Vec<(usize, usize, Covered)> = Vec::new();
+    let mut all = Covered::default();
+    // In the order in which they were sent.
     for (_, arrow) in shown {
-        let flight = (arrow.sent.min(arrow.arrives), arrow.arrives);
-        let pair = (arrow.from.min(arrow.to), arrow.from.max(arrow.to));
-        pairs.entry(pair).or_default().push(flight);
-        all.push(flight);
+        let (from, to) = (arrow.from.min(arrow.to), arrow.from.max(arrow.to));
+        let known = pairs.iter().position(|(a, b, _)| (*a, *b) == (from, to));
+        let at = known.unwrap_or(pairs.len());
+        if at == pairs.len() {
+            pairs.push((from, to, Covered::default()));
+        }
+        pairs[at].2.add(arrow);
+        all.add(arrow);
     }
-    let apart: u64 = pairs.into_values().map(covered).sum();
-    match covered(all) {
+    let apart: u64 = pairs.iter().map(|(.., covered)| covered.nanos).sum();
+    match all.nanos {
         0 => 1.0,
         any => (2.0 * apart as f32 / any as f32).round() / 2.0,
     }
 }
 
-/// How much time these spans cover together.
-fn covered(mut spans: Vec<(u64, u64)>) -> u64 {
-    spans.sort_unstable();
-    let (mut sum, mut until) = (0, 0);
-    for (from, to) in spans {
-        sum += to.saturating_sub(from.max(until));
-        until = until.max(to);
+/// How much time flights cover together, and until when.
+#[derive(Clone, Copy, Default)]
+struct Covered {
+    nanos: u64,
+    until: u64,
+}
+
+impl Covered {
+    fn add(&mut self, arrow: &Arrow) {
+        self.nanos += arrow.arrives.saturating_sub(arrow.sent.max(self.until));
+        self.until = self.until.max(arrow.arrives);
     }
-    sum
 }
 
 fn shape(arrow: &Arrow, columns: &[Option<f32>], axis: &Axis) -> Option<Shape> {
