@@ -26,10 +26,7 @@ impl Tab {
     /// When Chromium or its driver is missing or does not start.
     pub async fn open(look: Look) -> Self {
         let profile = tempfile::Builder::new().prefix("wirelab-tab").tempdir().expect("a folder");
-        let mut chromedriver =
-            Program::start(Command::new(needed(&["chromedriver"])).arg("--port=0"));
-        let ready = chromedriver.line_with("started successfully on port");
-        let port: String = ready.chars().filter(char::is_ascii_digit).collect();
+        let (chromedriver, port) = driven();
         let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities(&profile));
         let driver = driver.await.expect("Chromium starts");
         let tab = Self { _chromedriver: chromedriver, driver, _profile: profile };
@@ -304,6 +301,20 @@ impl Look {
     }
 }
 
+/// A driver of Chromium and its port. It chooses a port that is free in IPv6 and gives up where a
+/// connection of another test holds the same in IPv4: then another one is started.
+fn driven() -> (Program, String) {
+    for _ in 0..STARTS {
+        let mut chromedriver =
+            Program::start(Command::new(needed(&["chromedriver"])).arg("--port=0"));
+        let line = chromedriver.line_with_one_of(&["started successfully on port", TAKEN]);
+        if !line.contains(TAKEN) {
+            return (chromedriver, line.chars().filter(char::is_ascii_digit).collect());
+        }
+    }
+    panic!("chromedriver has found no free port {STARTS} times")
+}
+
 fn capabilities(profile: &TempDir) -> ChromeCapabilities {
     let mut wanted = DesiredCapabilities::chrome();
     let browser = needed(&["chromium", "chromium-browser", "google-chrome"]);
@@ -342,6 +353,12 @@ const FOCUS_SEEN: &str = "(() => {
 
 /// Twice as many stops as the fullest page has.
 const MAX_TABS: usize = 200;
+
+/// What chromedriver says last when its port is taken after all.
+const TAKEN: &str = "port not available";
+
+/// How often chromedriver is started: its port being taken is rare, and twice in a row hardly is.
+const STARTS: usize = 3;
 
 /// How long to wait before looking again.
 const GLANCE: Duration = Duration::from_millis(25);

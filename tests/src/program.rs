@@ -45,14 +45,22 @@ impl Program {
     /// # Panics
     /// When no such line came within [`PATIENCE`], with all that it did say.
     pub fn line_with(&mut self, part: &str) -> String {
+        self.line_with_one_of(&[part])
+    }
+
+    /// The first line it has not yet been asked for that contains one of these.
+    ///
+    /// # Panics
+    /// When no such line came within [`PATIENCE`], with all that it did say.
+    pub fn line_with_one_of(&mut self, parts: &[&str]) -> String {
         let deadline = Instant::now() + PATIENCE;
         while let Ok(line) = self.lines.recv_timeout(deadline - Instant::now().min(deadline)) {
             self.said.push(line.clone());
-            if line.contains(part) {
+            if parts.iter().any(|part| line.contains(part)) {
                 return line;
             }
         }
-        panic!("{} never said {part:?}; it said:\n{}", self.name, self.said.join("\n"));
+        panic!("{} never said {parts:?}; it said:\n{}", self.name, self.said.join("\n"));
     }
 
     /// Waits until it accepts connections at `address`.
