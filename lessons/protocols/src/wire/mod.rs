@@ -10,6 +10,7 @@ mod note;
 mod protocol;
 mod reading;
 mod rule;
+mod starts;
 mod time;
 mod words;
 
@@ -20,5 +21,6 @@ pub use protocol::{Chunk, Message, Protocol, Side, Turn};
 pub use reading::{At, Datagram, Datagrams, Dissector, Reading, Speaks, Unread, dissect, growing};
 pub use rule::{Rule, Source};
 pub(crate) use rule::{append, count};
+pub(crate) use starts::Starts;
 pub use time::Time;
 pub use words::counted;

@@ -1,7 +1,7 @@
 //! One direction of a conversation: its bytes, the machine that reads them, and its messages.
 
 use crate::http::rules;
-use crate::wire::{Message, Note, Rule, Side, Span, Violation};
+use crate::wire::{Message, Note, Rule, Side, Span, Starts, Violation};
 
 use super::machine;
 use crate::http::codec::Role;
@@ -12,8 +12,7 @@ use crate::http::{Connection, Event, Fields};
 pub(super) struct Direction {
     side: Side,
     pub(super) machine: Connection,
-    /// Where each chunk of this side begins in its stream, with the chunk's index.
-    chunks: Vec<Start>,
+    chunks: Starts,
     /// How long the stream is so far.
     len: usize,
     open: Option<Draft>,
@@ -32,13 +31,6 @@ pub(super) enum Rest {
     Tunnel,
 }
 
-/// Where a chunk begins.
-#[derive(Clone)]
-struct Start {
-    at: usize,
-    chunk: usize,
-}
-
 /// A message whose head has been read, and its end not yet.
 #[derive(Clone)]
 struct Draft {
@@ -52,7 +44,7 @@ impl Direction {
         Direction {
             side,
             machine: machine(role),
-            chunks: Vec::new(),
+            chunks: Starts::default(),
             len: 0,
             open: None,
             rest: None,
@@ -62,7 +54,7 @@ impl Direction {
 
     /// Takes one chunk.
     pub(super) fn take(&mut self, chunk: usize, bytes: &[u8]) {
-        self.chunks.push(Start { at: self.len, chunk });
+        self.chunks.push(self.len, chunk);
         self.len += bytes.len();
         self.machine.receive(bytes);
     }
@@ -139,8 +131,7 @@ impl Direction {
     /// Hands over the messages that are complete, and forgets where their chunks began.
     pub(super) fn settled(&mut self) -> Vec<Message> {
         if let Some(last) = self.messages.last() {
-            let after = self.chunks.partition_point(|start| start.at <= last.span.end);
-            self.chunks.drain(..after.saturating_sub(1));
+            self.chunks.forget_before(last.span.end);
         }
         core::mem::take(&mut self.messages)
     }
@@ -215,12 +206,10 @@ impl Direction {
         notes: Vec<Note>,
         complete: bool,
     ) {
-        let after = self.chunks.partition_point(|start| start.at <= span.start);
-        let chunk = self.chunks.get(after.saturating_sub(1)).map_or(0, |start| start.chunk);
         self.messages.push(Message {
             side: self.side,
             turn: self.side.turn(),
-            chunk,
+            chunk: self.chunks.chunk(span.start),
             span,
             title,
             detail,

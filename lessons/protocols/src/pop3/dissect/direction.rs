@@ -1,29 +1,19 @@
 //! One direction of a conversation: where its chunks are, and its messages.
 
-use std::rc::Rc;
-
 use crate::pop3::{Command, rules};
-use crate::wire::{Message, Note, Rule, Side, Span, Violation};
+use crate::wire::{Message, Note, Rule, Side, Span, Starts, Violation};
 
 /// What one side says, and its messages so far.
 #[derive(Clone)]
 pub(super) struct Direction {
     side: Side,
-    /// Where each chunk of this side begins in its stream, with the chunk's index.
-    chunks: Rc<Vec<Start>>,
+    chunks: Starts,
     /// How long the stream is so far.
     len: usize,
     /// Where the last message ends.
     read: usize,
     fault: Option<(usize, Violation)>,
     messages: Vec<Message>,
-}
-
-/// Where a chunk begins.
-#[derive(Clone)]
-struct Start {
-    at: usize,
-    chunk: usize,
 }
 
 /// What a message is.
@@ -38,13 +28,13 @@ pub(super) enum What {
 
 impl Direction {
     pub(super) fn new(side: Side) -> Direction {
-        let (chunks, messages) = (Rc::default(), Vec::new());
+        let (chunks, messages) = (Starts::default(), Vec::new());
         Direction { side, chunks, len: 0, read: 0, fault: None, messages }
     }
 
     /// Takes one chunk.
     pub(super) fn take(&mut self, chunk: usize, len: usize) {
-        Rc::make_mut(&mut self.chunks).push(Start { at: self.len, chunk });
+        self.chunks.push(self.len, chunk);
         self.len += len;
     }
 
@@ -87,10 +77,7 @@ impl Direction {
     /// Hands over the messages that are complete, and forgets where their chunks began.
     pub(super) fn settled(&mut self) -> Vec<Message> {
         if let Some(last) = self.messages.last() {
-            let after = self.chunks.partition_point(|start| start.at <= last.span.end);
-            if after > 1 {
-                Rc::make_mut(&mut self.chunks).drain(..after - 1);
-            }
+            self.chunks.forget_before(last.span.end);
         }
         core::mem::take(&mut self.messages)
     }
@@ -133,14 +120,11 @@ impl Direction {
     }
 
     fn add(&mut self, span: Span, title: String, detail: String, notes: Vec<Note>, complete: bool) {
-        let after = self.chunks.partition_point(|start| start.at <= span.start);
-        let chunk = self.chunks.get(after.saturating_sub(1)).map_or(0, |start| start.chunk);
-        let (side, turn) = (self.side, self.side.turn());
         self.read = span.end;
         self.messages.push(Message {
-            side,
-            turn,
-            chunk,
+            side: self.side,
+            turn: self.side.turn(),
+            chunk: self.chunks.chunk(span.start),
             span,
             title,
             detail,

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::smtp::rules;
-use crate::wire::{Message, Note, Side, Span, Violation};
+use crate::wire::{Message, Note, Side, Span, Starts, Violation};
 
 /// What one side says.
 #[derive(Clone)]
@@ -14,18 +14,10 @@ pub(super) struct Stream {
     bytes: Rc<Vec<u8>>,
     /// Where these bytes begin.
     from: usize,
-    /// Where each chunk of this side begins in its stream, with the chunk's index.
-    chunks: Rc<Vec<Start>>,
+    chunks: Starts,
     /// Where the last message ends.
     read: usize,
     pub(super) messages: Vec<Message>,
-}
-
-/// Where a chunk begins.
-#[derive(Clone)]
-struct Start {
-    at: usize,
-    chunk: usize,
 }
 
 /// A message but for its side and chunk.
@@ -44,7 +36,7 @@ impl Stream {
             side,
             bytes: Rc::default(),
             from: 0,
-            chunks: Rc::default(),
+            chunks: Starts::default(),
             read: 0,
             messages: Vec::new(),
         }
@@ -53,7 +45,7 @@ impl Stream {
     /// Takes one chunk.
     pub(super) fn take(&mut self, chunk: usize, bytes: &[u8]) {
         let at = self.len();
-        Rc::make_mut(&mut self.chunks).push(Start { at, chunk });
+        self.chunks.push(at, chunk);
         Rc::make_mut(&mut self.bytes).extend_from_slice(bytes);
     }
 
@@ -69,10 +61,7 @@ impl Stream {
     /// Hands over the messages that are complete, and forgets their bytes and where their chunks
     /// began.
     pub(super) fn settled(&mut self) -> Vec<Message> {
-        let after = self.chunks.partition_point(|start| start.at <= self.read);
-        if after > 1 {
-            Rc::make_mut(&mut self.chunks).drain(..after - 1);
-        }
+        self.chunks.forget_before(self.read);
         let done = self.read.saturating_sub(self.from).min(self.bytes.len());
         if done > 0 {
             Rc::make_mut(&mut self.bytes).drain(..done);
@@ -112,18 +101,14 @@ impl Stream {
     }
 
     pub(super) fn push(&mut self, part: Part) {
-        let after = self.chunks.partition_point(|start| start.at <= part.span.start);
-        let chunk = self.chunks.get(after.saturating_sub(1)).map_or(0, |start| start.chunk);
         let Part { span, title, detail, notes, complete, fault } = part;
-        let (side, turn) = (self.side, self.side.turn());
         self.read = span.end;
-        let title = title.chars().take(TITLE_MAX).collect();
         self.messages.push(Message {
-            side,
-            turn,
-            chunk,
+            side: self.side,
+            turn: self.side.turn(),
+            chunk: self.chunks.chunk(span.start),
             span,
-            title,
+            title: title.chars().take(TITLE_MAX).collect(),
             detail,
             notes,
             complete,
