@@ -28,7 +28,7 @@ pub struct HostState {
     /// Its connections.
     pub conns: BTreeMap<Conn, (StreamId, Side)>,
     /// Its armed alarms.
-    pub armed: Few<AlarmId, Armed, 6>,
+    pub armed: Few<AlarmId, Armed, FEW_ALARMS>,
     /// The next port to dial from.
     pub next_port: u16,
     /// When the last bit of all that it has sent has left it.
@@ -101,6 +101,9 @@ impl Clone for HostState {
         }
     }
 }
+
+/// Alarms that lie beside the rest of a host: no node of a hash table has more for long.
+const FEW_ALARMS: usize = 6;
 
 /// The first of the ports that IANA leaves for dialling from (RFC 6335 section 6).
 const FIRST_EPHEMERAL_PORT: u16 = 49_152;
