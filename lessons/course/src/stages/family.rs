@@ -86,7 +86,8 @@ impl Machines {
 }
 
 impl Family {
-    /// The family of the stage of this name.
+    /// The family of the stage of this name. It is told by the name alone, not in the table of
+    /// stages, for the start page asks it and loads nothing else of them.
     pub fn of(stage: &str) -> Option<Family> {
         match stage {
             "web" | "web-cookies" | "web-proxy" | "names" => Some(Family::Web),
@@ -106,12 +107,7 @@ impl Family {
     }
 
     fn slot(self) -> &'static OnceLock<Machines> {
-        match self {
-            Family::Web => &ARRIVED[0],
-            Family::Mail => &ARRIVED[1],
-            Family::MailAndWeb => &ARRIVED[2],
-            Family::Tables => &ARRIVED[3],
-        }
+        &ARRIVED[self as usize]
     }
 }
 
