@@ -1,5 +1,6 @@
 //! Reads bencode (BEP 3), and notes every byte of it.
 
+use core::cmp::Ordering;
 use std::borrow::Cow;
 
 use super::words::summary;
@@ -278,8 +279,9 @@ impl<'a> Reader<'a> {
         let mut entries: Vec<Entry<'a>> = Vec::new();
         while !self.ends(&rules::DICTIONARY)? {
             let entry = self.entry()?;
-            if let Some(before) = entries.last() {
-                self.check_order(before.key, &entry);
+            match entries.last() {
+                Some(before) => self.check_order(before.key, &entry),
+                None => entries.reserve_exact(FEW_KEYS),
             }
             entries.push(entry);
         }
@@ -288,19 +290,18 @@ impl<'a> Reader<'a> {
     }
 
     fn check_order(&mut self, before: &[u8], entry: &Entry<'a>) {
-        let (key, other) = (shown(entry.key), shown(before));
-        if before == entry.key {
-            let found = format!("The key {key} stands twice.");
-            self.blame(&rules::KEY_ORDER, entry.key_span, found, "each key once");
-        } else if before > entry.key {
-            let found = format!("The key {key} stands behind {other}.");
-            self.blame(
-                &rules::KEY_ORDER,
-                entry.key_span,
-                found,
-                "keys in the order of their bytes",
-            );
-        }
+        let (found, legal) = match before.cmp(entry.key) {
+            Ordering::Less => return,
+            Ordering::Equal => {
+                (format!("The key {} stands twice.", shown(entry.key)), "each key once")
+            }
+            Ordering::Greater => {
+                let (key, other) = (shown(entry.key), shown(before));
+                let found = format!("The key {key} stands behind {other}.");
+                (found, "keys in the order of their bytes")
+            }
+        };
+        self.blame(&rules::KEY_ORDER, entry.key_span, found, legal);
     }
 
     /// Reads a key and what stands under it; a note for both stands before those for each.
@@ -414,6 +415,9 @@ fn number(negative: bool, digits: &[u8]) -> Option<i64> {
         if negative { tens.checked_sub(digit) } else { tens.checked_add(digit) }
     })
 }
+
+/// Room that a dictionary gets for its entries with the first one: few messages of KRPC have more.
+const FEW_KEYS: usize = 6;
 
 /// What an element of a list is called that has no name of its own.
 const ELEMENT: &str = "item";

@@ -39,15 +39,8 @@ impl Writer {
 
     /// A string, or a key.
     pub fn string(&mut self, content: &[u8]) {
-        self.string_of(&[content]);
-    }
-
-    /// A string of several pieces.
-    pub fn string_of(&mut self, pieces: &[&[u8]]) {
-        let len: usize = pieces.iter().map(|piece| piece.len()).sum();
-        self.digits(false, len as u64);
-        self.bytes.push(b':');
-        pieces.iter().for_each(|piece| self.bytes.extend_from_slice(piece));
+        self.string_header(content.len());
+        self.bytes.extend_from_slice(content);
     }
 
     /// A string of this many bytes, whose content follows through [`Writer::raw`].
@@ -69,6 +62,11 @@ impl Writer {
     fn digits(&mut self, negative: bool, mut number: u64) {
         if negative {
             self.bytes.push(b'-');
+        }
+        // Nearly all of them: the lengths of keys.
+        if number < 10 {
+            self.bytes.push(b'0' + number as u8);
+            return;
         }
         let start = self.bytes.len();
         loop {

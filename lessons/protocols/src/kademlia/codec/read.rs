@@ -221,8 +221,11 @@ impl Datagram<'_> {
 
 /// Each whole contact; those that nobody can be reached at are passed over.
 fn nodes(bytes: &[u8]) -> Vec<Contact> {
-    let contacts = bytes.chunks_exact(Contact::BYTES).filter_map(Contact::read);
-    contacts.filter(|contact| contact.address.port() != 0).collect()
+    let whole = bytes.chunks_exact(Contact::BYTES);
+    let mut contacts = Vec::with_capacity(whole.len());
+    let reachable = |contact: &Contact| contact.address.port() != 0;
+    contacts.extend(whole.filter_map(Contact::read).filter(reachable));
+    contacts
 }
 
 fn peers(items: &[Item<'_>]) -> Vec<core::net::SocketAddrV4> {

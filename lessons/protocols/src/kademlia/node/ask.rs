@@ -80,7 +80,7 @@ impl Node {
         mut message: Message,
         cx: &mut Context<'_, Self>,
     ) {
-        message.version = self.config.version.map(|version| Bytes::copy_from_slice(&version));
+        message.version = self.config.version.map(|version| Bytes::from_static(version));
         cx.send_to(self.config.port, to.into(), codec::write(&message));
     }
 
@@ -200,10 +200,10 @@ impl Node {
 
     /// Offers a node to the table, and pings the one that has to make sure of its place first.
     fn offer(&mut self, contact: Contact, cx: &mut Context<'_, Self>) {
-        let buckets = self.table.buckets().count();
+        let buckets = self.table.bucket_count();
         let check = match self.table.answered(contact, cx.now()) {
             Offered::Check(old) => old,
-            Offered::Added if self.table.buckets().count() > buckets => {
+            Offered::Added if self.table.bucket_count() > buckets => {
                 return cx.cite(&rules::SPLIT);
             }
             Offered::Added => return cx.cite(&rules::BUCKET),

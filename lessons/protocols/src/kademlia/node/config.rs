@@ -25,7 +25,7 @@ pub struct Config {
     /// How often on average it searches for a random ID of its own accord; never if none.
     pub asks_every: Option<Duration>,
     /// Client and version to send with each message (BEP 20); none to send nothing.
-    pub version: Option<[u8; 4]>,
+    pub version: Option<&'static [u8; 4]>,
     /// Whether it follows BEP 42: tells others their addresses, and announces only to nodes whose
     /// IDs fit theirs.
     pub secure: bool,
@@ -42,7 +42,7 @@ impl Default for Config {
             upkeep: Duration::from_secs(5 * 60),
             announce_again: Duration::from_secs(15 * 60),
             asks_every: None,
-            version: Some(*b"WL\x00\x01"),
+            version: Some(b"WL\x00\x01"),
             secure: false,
         }
     }

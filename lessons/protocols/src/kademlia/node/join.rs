@@ -56,7 +56,7 @@ impl Node {
             return self.not_joined(cx);
         }
         self.is_member = true;
-        let buckets = self.table.buckets().count();
+        let buckets = self.table.bucket_count();
         cx.emit(Event::Joined { nodes: self.table.nodes().len(), buckets });
         // All but the last, which is its own neighbourhood.
         self.to_refresh = (0..buckets.saturating_sub(1)).map(|bucket| bucket as u8).collect();

@@ -399,7 +399,7 @@ fn a_node_of_ten_thousand_stays_under_4_kib() {
     for contact in all.iter().step_by(997) {
         let node = Node::settled(config.clone(), contact.id, &all, START);
         let table = node.table();
-        let buckets = table.buckets().count() * size_of::<crate::kademlia::table::Bucket>();
+        let buckets = table.bucket_count() * size_of::<crate::kademlia::table::Bucket>();
         let nodes = size_of_val(table.nodes());
         let bytes = size_of::<Running<Node>>() + buckets + nodes;
         assert!(bytes < 4096, "{bytes}, of which {nodes} for {} nodes", table.nodes().len());

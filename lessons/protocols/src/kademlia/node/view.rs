@@ -30,7 +30,7 @@ impl Node {
     }
 
     fn buckets(&self, now: Time) -> Table {
-        let last = self.table.buckets().count() - 1;
+        let last = self.table.bucket_count() - 1;
         let rows = self.table.buckets().enumerate().map(|(index, (bucket, nodes))| Row {
             key: index.to_string(),
             cells: vec![

@@ -207,6 +207,11 @@ impl Table {
         self.buckets.iter().enumerate().map(|(at, bucket)| (bucket, self.in_bucket(at)))
     }
 
+    /// How many buckets there are.
+    pub fn bucket_count(&self) -> usize {
+        self.buckets.len()
+    }
+
     /// Every node.
     pub fn nodes(&self) -> &[Known] {
         &self.nodes
