@@ -1,5 +1,6 @@
 //! What an endpoint can do during one step: append to the list of outputs, and nothing else.
 
+use core::fmt::Write as _;
 use core::net::{IpAddr, SocketAddr};
 use core::time::Duration;
 
@@ -135,7 +136,10 @@ impl<E: Endpoint> Context<'_, E> {
 
     /// Tells the user.
     pub fn emit(&mut self, event: E::Event) {
-        self.outputs.push(Output::Emit(event.to_string()));
+        let mut text = String::with_capacity(EVENT_LEN);
+        // Writing into a string does not fail.
+        let _ = write!(text, "{event}");
+        self.outputs.push(Output::Emit(text));
     }
 
     /// Writes down a number about what has just ended, for histograms and plots.
@@ -148,3 +152,6 @@ impl<E: Endpoint> Context<'_, E> {
         self.outputs.push(Output::Cite(rule));
     }
 }
+
+/// Room for what most events say, so that the text need not be moved while it is written.
+const EVENT_LEN: usize = 64;
