@@ -147,7 +147,7 @@ pub struct LinkPlan {
 }
 
 /// How a link treats what is sent over it; a fault may change it during a run.
-#[derive(Clone, PartialEq, Debug, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Conditions {
     /// Propagation delay, one way.
     pub delay: Duration,

@@ -234,7 +234,7 @@ fn link_chip(props: &Props, at: usize) -> Html {
     let run = lab.run.borrow();
     let id = LinkId(at as u32);
     let plan = run.history.plan().links.get(at);
-    let now = run.history.world().link(id).map(|link| link.conditions.clone());
+    let now = run.history.world().link(id).map(|link| link.conditions().clone());
     let (Some(plan), Some(now)) = (plan, now) else { return nothing() };
     let change = |to: Conditions| props.act.reform(move |_: MouseEvent| Do::Link(id, to.clone()));
     let button = |label: &'static str, to: Conditions| {

@@ -108,7 +108,7 @@ fn wire(props: &Props, map: &Map, at: usize, name: &str, link: Option<&Link>) ->
         return html! { <g key={at}></g> };
     };
     let picked = props.lab.picked == Some(Pick::Link(at));
-    let up = link.is_none_or(|link| link.conditions.up);
+    let up = link.is_none_or(|link| link.conditions().up);
     let carried = |lane: &Lane| units::bytes(usize::try_from(lane.bytes).unwrap_or(usize::MAX));
     let load = link.map(|link| {
         format!("{} \u{2192}   \u{2190} {}", carried(link.lane(0)), carried(link.lane(1)))

@@ -62,7 +62,7 @@ impl World {
             if let Output::Listen { transport, port, protocol } = output {
                 let state = world.host_mut(*host);
                 match transport {
-                    Transport::Tcp => state.listening.insert(*port, protocol),
+                    Transport::Tcp => state.listen(*port, protocol),
                     Transport::Udp => state.bound.insert(*port, protocol),
                 };
             }
@@ -96,8 +96,8 @@ impl World {
             other.told_end = finished;
         }
         self.streams.insert(ongoing.stream, Rc::new(stream));
-        self.host_mut(dialler).conns.insert(conn, (ongoing.stream, Side::Initiator));
-        self.host_mut(peer).conns.insert(peer_conn, (ongoing.stream, Side::Responder));
+        self.host_mut(dialler).connect(conn, (ongoing.stream, Side::Initiator));
+        self.host_mut(peer).connect(peer_conn, (ongoing.stream, Side::Responder));
         for (index, side) in [Side::Initiator, Side::Responder].into_iter().enumerate() {
             for bytes in &ongoing.unsent[index] {
                 self.hand_over(ongoing.stream, side, bytes);

@@ -10,6 +10,7 @@ use core::hint::black_box;
 
 use smallvec::SmallVec;
 
+use super::host::HostState;
 use super::queue::Due;
 use super::{Item, World};
 use crate::entry::{Flight, HostId, Load};
@@ -39,7 +40,7 @@ impl World {
         let states = hosts.iter().filter_map(|host| self.hosts.at(host.0 as usize));
         seen = states.clone().fold(seen, |seen, state| seen ^ state.touch());
         // An answer disarms the alarm of its request, which is mostly the latest.
-        let alarms = states.clone().filter_map(|state| state.armed.last());
+        let alarms = states.clone().filter_map(HostState::latest);
         seen = alarms.fold(seen, |seen, armed| seen ^ self.alarms.touch(armed.when));
         seen = flights.iter().fold(seen, |seen, flight| seen ^ touch_payload(&flight.load));
         let links = links().filter_map(|link| self.link(link));

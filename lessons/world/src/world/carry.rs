@@ -19,7 +19,7 @@ impl World {
     pub(super) fn carry_out(&mut self, host: HostId, output: &Output, trail: &mut Trail) {
         match output {
             Output::Listen { transport: Transport::Tcp, port, protocol } => {
-                self.host_mut(host).listening.insert(*port, protocol);
+                self.host_mut(host).listen(*port, protocol);
             }
             Output::Listen { transport: Transport::Udp, port, protocol } => {
                 self.host_mut(host).bound.insert(*port, protocol);
@@ -31,7 +31,7 @@ impl World {
             Output::Send { conn, bytes } => self.send(host, *conn, bytes, trail),
             Output::SendTo { port, to, bytes } => self.send_to(host, *port, *to, bytes, trail),
             Output::Join { group } => {
-                self.host_mut(host).groups.insert(*group);
+                self.host_mut(host).join(*group);
             }
             Output::Finish { conn } => self.finish(host, *conn, trail),
             Output::Abort { conn } => self.abort(host, *conn, trail),
@@ -70,7 +70,7 @@ impl World {
         let ends = Stream::dialled((host, ours, conn), (peer, address), tcp);
         self.next_stream += 1;
         self.streams.insert(stream, Rc::new(ends));
-        self.host_mut(host).conns.insert(conn, (stream, Side::Initiator));
+        self.host_mut(host).connect(conn, (stream, Side::Initiator));
         trail.dialled.push(Dialled { stream, conn, to, protocol });
         self.launch(host, peer, Load::Syn { stream, port: address.port() }, 0, trail);
     }
@@ -98,7 +98,7 @@ impl World {
     }
 
     fn abort(&mut self, host: HostId, conn: Conn, trail: &mut Trail) {
-        let Some((id, side)) = self.host_mut(host).conns.remove(&conn) else { return };
+        let Some((id, side)) = self.host_mut(host).disconnect(conn) else { return };
         let Some(end) = self.end_mut(id, side) else { return };
         end.let_go();
         trail.touched.push(id);
@@ -110,7 +110,7 @@ impl World {
 
     /// The stream and side of a connection that can still be sent on.
     fn open_end(&self, host: HostId, conn: Conn) -> Option<(StreamId, Side)> {
-        let (id, side) = *self.host(host).conns.get(&conn)?;
+        let (id, side) = self.host(host).end_of(conn)?;
         (!self.stream(id)?.end(side).finished).then_some((id, side))
     }
 
@@ -154,7 +154,7 @@ impl World {
         let load = Load::Datagram { from, to, protocol, bytes: bytes.clone() };
         if to.ip().is_multicast() {
             for peer in (0..self.hosts.len() as u32).map(HostId) {
-                let member = peer != host && self.host(peer).groups.contains(&to.ip());
+                let member = peer != host && self.host(peer).is_member_of(to.ip());
                 if member && self.is_near(host, peer) {
                     self.launch(host, peer, load.clone(), 0, trail);
                 }
@@ -193,14 +193,14 @@ impl World {
             let frame = Frame { from, sent: left, payload_bytes: size };
             let Some(link) = self.links.at_mut(hop.link.0 as usize) else { return };
             // What is lost or cut off takes no room further on.
-            let (first_bit, last_bit) = match fate == Fate::Arrives && link.conditions.up {
+            let (first_bit, last_bit) = match fate == Fate::Arrives && link.conditions().up {
                 true => link.put(hop.direction, now, at, frame),
-                false => (at, at + link.conditions.transmission(size)),
+                false => (at, at + link.conditions().transmission(size)),
             };
             if index == 0 {
                 (depart, sent) = (first_bit, last_bit);
             }
-            let Conditions { delay, jitter, loss_ppm, double_ppm, up, .. } = link.conditions;
+            let Conditions { delay, jitter, loss_ppm, double_ppm, up, .. } = *link.conditions();
             let random = &mut self.random;
             at = last_bit + delay + some_of(random, jitter);
             if fate == Fate::Arrives {
@@ -262,7 +262,7 @@ impl World {
             return Some(first);
         }
         let listens = |id: &HostId| match transport {
-            Transport::Tcp => self.host(*id).listening.get(to.port()).is_some(),
+            Transport::Tcp => self.host(*id).accepts_at(to.port()),
             Transport::Udp => self.host(*id).bound.get(to.port()).is_some(),
         };
         core::iter::once(first).chain(others).find(listens).or(Some(first))

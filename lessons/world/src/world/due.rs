@@ -90,20 +90,20 @@ impl World {
     pub(super) fn arm(&mut self, host: HostId, alarm: AlarmId, at: Time, cause: EntryId) {
         let when = When { at, turn: self.next_turn };
         self.next_turn += 1;
-        self.host_mut(host).armed.insert(alarm, Armed { when, cause });
+        self.host_mut(host).arm(Armed { alarm, cause, when });
         self.alarms.push(when, (host, alarm));
     }
 
     /// Disarms an alarm, if it is armed.
     pub(super) fn disarm(&mut self, host: HostId, alarm: AlarmId) {
-        if let Some(armed) = self.host_mut(host).armed.remove(alarm) {
+        if let Some(armed) = self.host_mut(host).disarm(alarm) {
             self.alarms.remove(armed.when);
         }
     }
 
     /// An alarm rings at a host.
     pub(super) fn ring(&mut self, host: HostId, alarm: AlarmId) -> Entry {
-        let cause = self.host_mut(host).armed.remove(alarm).map(|armed| armed.cause);
+        let cause = self.host_mut(host).disarm(alarm).map(|armed| armed.cause);
         self.advance(host, cause, None, Stimulus::Alarm(alarm))
     }
 

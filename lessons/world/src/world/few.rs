@@ -21,11 +21,6 @@ impl<K: Copy + Ord, V, const N: usize> Few<K, V, N> {
         self.row.get(at).map(|(_, value)| value)
     }
 
-    /// What is under the greatest key.
-    pub fn last(&self) -> Option<&V> {
-        self.row.last().map(|(_, value)| value)
-    }
-
     /// Puts a thing under this key, in the place of what was there.
     pub fn insert(&mut self, key: K, value: V) {
         match self.find(key) {
@@ -38,11 +33,6 @@ impl<K: Copy + Ord, V, const N: usize> Few<K, V, N> {
     pub fn remove(&mut self, key: K) -> Option<V> {
         let at = self.find(key).ok()?;
         Some(self.row.remove(at).1)
-    }
-
-    /// Takes out everything.
-    pub fn take(&mut self) -> impl Iterator<Item = V> + use<K, V, N> {
-        core::mem::take(&mut self.row).into_iter().map(|(_, value)| value)
     }
 
     fn find(&self, key: K) -> Result<usize, usize> {

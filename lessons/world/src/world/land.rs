@@ -49,7 +49,7 @@ impl World {
     ) -> Option<Entry> {
         let host = flight.to;
         let mut trail = Trail::default();
-        if self.host(host).listening.get(port).is_none() {
+        if !self.host(host).accepts_at(port) {
             let load = Load::Rst { stream, refusal: true };
             self.launch(host, flight.from, load, 0, &mut trail);
             let event = Network::SynRefused { port };
@@ -70,7 +70,7 @@ impl World {
             (None, Phase::Opening | Phase::Open, _) => {}
         }
         let conn = self.host_mut(host).program.accept();
-        self.host_mut(host).conns.insert(conn, (stream, Side::Responder));
+        self.host_mut(host).connect(conn, (stream, Side::Responder));
         self.end_mut(stream, Side::Responder)?.conn = Some(conn);
         self.launch(host, flight.from, Load::SynAck { stream }, 0, &mut trail);
         let event = Network::SynTaken { stream };
@@ -238,7 +238,7 @@ impl World {
         let followed = end.is_followed(side);
         end.let_go();
         let (host, conn) = (end.host, end.conn?);
-        self.host_mut(host).conns.remove(&conn);
+        self.host_mut(host).disconnect(conn);
         followed.then_some(conn)
     }
 

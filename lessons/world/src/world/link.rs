@@ -2,6 +2,7 @@
 
 use core::time::Duration;
 use std::collections::VecDeque;
+use std::rc::Rc;
 
 use protocols::wire::Time;
 
@@ -11,8 +12,8 @@ use crate::plan::Conditions;
 /// A link's running state.
 #[derive(Clone, Debug)]
 pub struct Link {
-    /// How it treats what departs now.
-    pub conditions: Conditions,
+    /// Links that are alike share it.
+    conditions: Rc<Conditions>,
     lanes: [Lane; 2],
 }
 
@@ -27,8 +28,8 @@ pub struct Lane {
     pub bytes: u64,
     /// Flights that were put on it.
     pub flights: u64,
-    /// How long it was busy sending them.
-    pub busy: Duration,
+    /// How long it was busy sending them, in nanoseconds.
+    busy_ns: u64,
 }
 
 /// A flight as the link sees it.
@@ -47,8 +48,18 @@ pub type Direction = u8;
 
 impl Link {
     /// A link that nothing has been sent over.
-    pub fn new(conditions: Conditions) -> Link {
+    pub fn new(conditions: Rc<Conditions>) -> Link {
         Link { conditions, lanes: Default::default() }
+    }
+
+    /// How it treats what departs now.
+    pub fn conditions(&self) -> &Conditions {
+        &self.conditions
+    }
+
+    /// Treats what departs from now on otherwise.
+    pub fn set(&mut self, conditions: Conditions) {
+        self.conditions = Rc::new(conditions);
     }
 
     /// Reads a little of all that putting something on it reads.
@@ -75,7 +86,7 @@ impl Link {
         let lane = &mut self.lanes[usize::from(direction & 1)];
         lane.bytes += frame.payload_bytes as u64;
         lane.flights += 1;
-        lane.busy += lasts;
+        lane.busy_ns = lane.busy_ns.saturating_add(nanos(lasts));
         lane.reserve(now, ready, lasts, frame)
     }
 
@@ -110,6 +121,11 @@ impl Taken {
 }
 
 impl Lane {
+    /// How long it was busy sending them.
+    pub fn busy(&self) -> Duration {
+        Duration::from_nanos(self.busy_ns)
+    }
+
     fn taken(&self) -> impl Iterator<Item = &Taken> {
         self.taken.iter().flat_map(|all| all.iter())
     }
@@ -142,7 +158,8 @@ impl Lane {
     fn withdraw(&mut self, host: HostId, now: Time) {
         let Some(all) = &mut self.taken else { return };
         for unsent in all.iter().filter(|taken| taken.is_unsent(host, now)) {
-            self.busy -= unsent.end.since(unsent.start.max(now));
+            let unused = nanos(unsent.end.since(unsent.start.max(now)));
+            self.busy_ns = self.busy_ns.saturating_sub(unused);
             if unsent.start >= now {
                 self.flights -= 1;
                 self.bytes -= unsent.frame.payload_bytes as u64;
@@ -152,12 +169,17 @@ impl Lane {
     }
 }
 
+/// A duration in nanoseconds; one of more than five centuries as long as can be said.
+fn nanos(time: Duration) -> u64 {
+    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn slow() -> Link {
-        Link::new(Conditions { bandwidth_bps: Some(8_000), ..Conditions::default() })
+        Link::new(Rc::new(Conditions { bandwidth_bps: Some(8_000), ..Conditions::default() }))
     }
 
     /// Puts bytes on the link, one millisecond for each; says when the last bit has gone, in ms.

@@ -13,7 +13,8 @@ use crate::plan::Plan;
 #[derive(Clone, Debug)]
 pub(crate) struct Making {
     plan: Rc<Plan>,
-    hosts: Vec<HostState>,
+    /// Each lies in memory beside its program: a step needs both.
+    hosts: Vec<Rc<HostState>>,
     random: Pcg32,
 }
 
@@ -33,7 +34,7 @@ impl Making {
     pub fn make_host(&mut self) -> bool {
         let Some(host) = self.plan.hosts.get(self.hosts.len()) else { return false };
         let program = host.program.start(self.random.next_u64());
-        self.hosts.push(HostState::new(host.address, program));
+        self.hosts.push(Rc::new(HostState::new(host.address, program)));
         true
     }
 
@@ -49,6 +50,6 @@ impl Making {
     pub fn world(&mut self) -> World {
         while self.make_host() {}
         let hosts = core::mem::take(&mut self.hosts);
-        World::with(&self.plan, hosts.into_iter().collect(), self.random.clone())
+        World::with(&self.plan, hosts.into(), self.random.clone())
     }
 }

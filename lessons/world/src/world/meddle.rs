@@ -75,7 +75,7 @@ impl World {
 
     fn set_link(&mut self, act: &Act, id: LinkId, to: &Conditions) -> Result<Entry, ActError> {
         let link = self.links.at_mut(id.0 as usize).ok_or(ActError::NoLink)?;
-        link.conditions = to.clone();
+        link.set(to.clone());
         let host = self.routes.host_near(&self.plan, id);
         Ok(self.entry(host, None, None, What::Meddling(act.clone()), Trail::default()))
     }

@@ -37,7 +37,7 @@ use smallvec::SmallVec;
 use crate::entry::{
     Dialled, Entry, EntryId, Flight, FlightId, HostId, LinkId, Network, StreamId, What,
 };
-use crate::plan::Plan;
+use crate::plan::{Conditions, Plan};
 pub use adopt::{Ongoing, Underway};
 use host::HostState;
 use link::Frame;
@@ -132,7 +132,13 @@ impl World {
 
     /// A world with these hosts, of which none is switched on.
     fn with(plan: &Rc<Plan>, hosts: Shelf<HostState>, random: Pcg32) -> World {
-        let links = plan.links.iter().map(|l| Link::new(l.conditions.clone())).collect();
+        // Links that are alike share how they treat what is sent: it is read for each flight.
+        let mut kinds: BTreeMap<&Conditions, Rc<Conditions>> = BTreeMap::new();
+        let links = plan.links.iter().map(|link| {
+            let kind = kinds.entry(&link.conditions);
+            Link::new(Rc::clone(kind.or_insert_with(|| Rc::new(link.conditions.clone()))))
+        });
+        let links = links.collect();
         let mut world = World {
             routes: Rc::new(Routes::of(plan)),
             plan: Rc::clone(plan),
@@ -374,7 +380,7 @@ impl World {
         self.streams.remove(&id);
         for (host, conn) in ends {
             if let Some(conn) = conn {
-                self.host_mut(host).conns.remove(&conn);
+                self.host_mut(host).disconnect(conn);
             }
         }
     }

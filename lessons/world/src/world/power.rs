@@ -39,9 +39,9 @@ impl World {
     fn switch_off(&mut self, host: HostId) -> Trail {
         let now = self.now;
         let state = self.host_mut(host);
-        let (ends, armed, sent_by) = (state.switch_off(), state.armed.take(), state.sent_by);
-        for alarm in armed {
-            self.alarms.remove(alarm.when);
+        let ((ends, armed), sent_by) = (state.switch_off(), state.sent_by);
+        for armed in armed {
+            self.alarms.remove(armed.when);
         }
         for (stream, side) in &ends {
             if let Some(end) = self.end_mut(*stream, *side) {

@@ -41,6 +41,12 @@ impl<T: Clone> Shelf<T> {
     }
 }
 
+impl<T> From<Vec<Rc<T>>> for Shelf<T> {
+    fn from(things: Vec<Rc<T>>) -> Shelf<T> {
+        Shelf { things }
+    }
+}
+
 impl<T> FromIterator<T> for Shelf<T> {
     fn from_iter<I: IntoIterator<Item = T>>(things: I) -> Shelf<T> {
         Shelf { things: things.into_iter().map(Rc::new).collect() }

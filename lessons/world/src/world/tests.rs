@@ -240,7 +240,7 @@ fn a_way_over_routers_costs_every_delay_and_waits_at_the_narrow_link() {
     assert_eq!(since_epoch(&history), Duration::from_micros(88_000 + 116_800 + 11_680));
     let access = history.world().link(LinkId(3)).unwrap();
     assert_eq!((access.lane(0).bytes, access.lane(1).bytes), (14_600, 14_600));
-    assert_eq!(access.lane(0).busy, Duration::from_micros(116_800));
+    assert_eq!(access.lane(0).busy(), Duration::from_micros(116_800));
 }
 
 #[test]

@@ -162,7 +162,7 @@ impl World {
         let mut at = self.now;
         for hop in back.hops() {
             match self.links.at(hop.link.0 as usize) {
-                Some(link) if link.conditions.up => at = at + link.conditions.delay,
+                Some(link) if link.conditions().up => at = at + link.conditions().delay,
                 Some(_) | None => return,
             }
         }

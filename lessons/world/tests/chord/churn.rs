@@ -128,7 +128,7 @@ fn is_member(ring: &Ring, host: HostId) -> bool {
 fn calm_down(ring: &mut Ring) {
     for link in 0..ring.nodes.len() as u32 {
         let link = LinkId(link);
-        let now = ring.world.link(link).unwrap().conditions.clone();
+        let now = ring.world.link(link).unwrap().conditions().clone();
         let conditions = Conditions { loss_ppm: 0, ..now };
         ring.meddle(&world::Act::Link { link, conditions });
     }

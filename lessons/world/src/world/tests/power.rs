@@ -152,7 +152,7 @@ fn what_has_not_wholly_left_a_host_never_does_and_leaves_its_place_on_the_link()
     switch(&mut history, CALLER, Power::Off);
     let after = history.world().link(LinkId(0)).unwrap().lane(0).clone();
     let kept = off.since(history.plan().epoch) - Duration::from_millis(20);
-    assert_eq!((before.busy, after.busy), (Duration::from_micros(116_800), kept));
+    assert_eq!((before.busy(), after.busy()), (Duration::from_micros(116_800), kept));
     switch(&mut history, CALLER, Power::On);
     let from = history.moment();
     ask(&mut history, "send 1460");
