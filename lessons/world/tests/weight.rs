@@ -63,6 +63,7 @@ fn a_step_allocates_little_and_a_host_and_an_entry_weigh_little() {
         (few + 2 * bucket..few + 4 * bucket).contains(&many),
         "{few}, and {many} among ten thousand"
     );
+    assert!(many < 4_096, "{many} bytes a node of Kademlia among {MOST_HOSTS}");
     println!("bytes: {node} a node of Chord, {few} of Kademlia, {many} among {MOST_HOSTS}");
     println!("bytes: {host} a peer, {entry} an entry");
     println!("{with_worlds} bytes an entry with its worlds, {each} allocations a step");

@@ -27,8 +27,10 @@ pub fn mainline(nodes: u32) -> Rc<Plan> {
     let contacts: Vec<Contact> = (0..nodes).filter_map(contact).collect();
     let mut sorted = contacts.clone();
     sorted.sort_unstable_by_key(|contact| contact.id);
+    let sorted: Rc<[Contact]> = sorted.into();
     let settled = |contact: &Contact| {
-        Program::of(Node::settled(Arc::clone(&config), contact.id, &sorted, EPOCH))
+        let (config, sorted, id) = (Arc::clone(&config), Rc::clone(&sorted), contact.id);
+        Program::making(move || Node::settled(Arc::clone(&config), id, &sorted, EPOCH))
     };
     around(contacts.iter().map(settled).collect())
 }

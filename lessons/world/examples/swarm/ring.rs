@@ -22,9 +22,14 @@ pub fn ring(nodes: u32) -> Rc<Plan> {
     });
     let mut ring: Vec<(Contact, u32)> = contacts.zip(0..).collect();
     ring.sort_unstable_by_key(|(contact, _)| contact.id);
-    let contacts: Vec<Contact> = ring.iter().map(|(contact, _)| *contact).collect();
-    let members = ring.iter().enumerate().filter_map(|(index, (_, number))| {
-        Some((*number, Program::of(Node::settled(&config, &contacts, index)?)))
+    let contacts: Rc<[Contact]> = ring.iter().map(|(contact, _)| *contact).collect();
+    let members = ring.iter().enumerate().map(|(index, (own, number))| {
+        let (config, contacts, own) = (Arc::clone(&config), Rc::clone(&contacts), *own);
+        let node = move || {
+            let settled = Node::settled(&config, &contacts, index);
+            settled.unwrap_or_else(|| Node::founder(&config, own))
+        };
+        (*number, Program::making(node))
     });
     let mut members: Vec<(u32, Program)> = members.collect();
     members.sort_unstable_by_key(|(number, _)| *number);
