@@ -217,10 +217,11 @@ impl World {
             host.sent_by = host.sent_by.max(sent);
         }
         let id = FlightId(self.next_flight);
+        let doubled = false;
         let flight =
-            Flight { id, from, to, load, depart, sent, arrive: at, fate, attempt, doubled: false };
+            Flight { id, from, to, load, depart, sent, arrive: at, fate, attempt, doubled };
         let copy = twice.then(|| Flight { doubled: true, ..flight.clone() });
-        self.fly(flight, trail);
+        self.fly(Rc::new(flight), trail);
         if let Some(copy) = copy {
             self.launch_copy(copy, COPY_LAG, trail);
         }
@@ -230,10 +231,10 @@ impl World {
     pub(super) fn launch_copy(&mut self, copy: Flight, lag: Duration, trail: &mut Trail) {
         let id = FlightId(self.next_flight);
         let arrive = copy.arrive + lag;
-        self.fly(Flight { id, arrive, ..copy }, trail);
+        self.fly(Rc::new(Flight { id, arrive, ..copy }), trail);
     }
 
-    fn fly(&mut self, flight: Flight, trail: &mut Trail) {
+    fn fly(&mut self, flight: Rc<Flight>, trail: &mut Trail) {
         self.next_flight += 1;
         if !flight.doubled {
             self.expect_answer(&flight);
@@ -276,9 +277,12 @@ fn chance(random: &mut Pcg32, ppm: u32) -> bool {
 
 /// By chance any part of a duration.
 fn some_of(random: &mut Pcg32, most: Duration) -> Duration {
+    if most.is_zero() {
+        return Duration::ZERO;
+    }
     match u64::try_from(most.as_nanos()) {
-        Ok(0) | Err(_) => Duration::ZERO,
-        Ok(nanos) => Duration::from_nanos(random.next_u64() % (nanos + 1)),
+        Ok(nanos) => Duration::from_nanos(random.next_u64() % nanos.saturating_add(1)),
+        Err(_) => Duration::ZERO,
     }
 }
 

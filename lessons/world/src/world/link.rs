@@ -86,6 +86,10 @@ impl Link {
         let lane = &mut self.lanes[usize::from(direction & 1)];
         lane.bytes += frame.payload_bytes as u64;
         lane.flights += 1;
+        if lasts.is_zero() && lane.taken.is_none() {
+            // A link that takes no time to send has no queue.
+            return (ready, ready);
+        }
         lane.busy_ns = lane.busy_ns.saturating_add(nanos(lasts));
         lane.reserve(now, ready, lasts, frame)
     }

@@ -52,13 +52,13 @@ impl World {
                 let link = self.routes.between(from, flight.to).and_then(|r| r.hops().next());
                 let link = link.map(|hop| hop.link).unwrap_or_default();
                 flight.fate = Fate::Lost { link, why: LossCause::Dropped };
-                self.miss(Flying::new(flight, cause));
+                self.miss(Flying::new(Rc::new(flight), cause));
             }
             Fault::Delay(by) => {
                 self.queue.take(is_it);
                 let arrive = flight.arrive + *by;
                 flight.arrive = arrive;
-                self.schedule(arrive, Item::Land(Flying::new(flight, cause)));
+                self.schedule(arrive, Item::Land(Flying::new(Rc::new(flight), cause)));
             }
             Fault::Double => {
                 self.launch_copy(Flight { doubled: true, ..flight }, Duration::ZERO, &mut trail);
@@ -66,7 +66,7 @@ impl World {
             Fault::Edit(bytes) => {
                 edit(&mut flight.load, bytes)?;
                 if let Some(item) = self.queue.find_mut(is_it) {
-                    *item = Item::Land(Flying::new(flight, cause));
+                    *item = Item::Land(Flying::new(Rc::new(flight), cause));
                 }
             }
         }

@@ -85,8 +85,8 @@ struct Flying {
 }
 
 impl Flying {
-    fn new(flight: Flight, cause: EntryId) -> Flying {
-        Flying { to: flight.to, flight: Rc::new(flight), cause }
+    fn new(flight: Rc<Flight>, cause: EntryId) -> Flying {
+        Flying { to: flight.to, flight, cause }
     }
 }
 

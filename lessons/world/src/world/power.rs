@@ -4,6 +4,8 @@
 //! the reset that they get when they send on a connection that the host, on again, does not know
 //! (RFC 9293 section 3.5.2).
 
+use std::rc::Rc;
+
 use protocols::endpoint::Stimulus;
 use protocols::wire::Side;
 
@@ -86,7 +88,7 @@ impl World {
         let link = last.map_or(LinkId::default(), |hop| hop.link);
         let fate = Fate::Lost { link, why: LossCause::SwitchedOff };
         let lost = Flight { fate, ..Flight::clone(flight) };
-        self.miss(Flying::new(lost, *cause));
+        self.miss(Flying::new(Rc::new(lost), *cause));
         let event = Network::HostOff { link };
         self.network(flight.to, Some(*cause), Some(flight.id), event, Trail::default())
     }
