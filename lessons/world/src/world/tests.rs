@@ -145,6 +145,20 @@ fn time_outs_double_and_end_in_a_loss() {
     assert_eq!(since_epoch(&history), Duration::from_secs(127));
 }
 
+/// A shared link may say anything of a link.
+#[test]
+fn a_jitter_and_a_delay_of_all_the_time_there_is_are_borne() {
+    for endless in [Duration::from_nanos(u64::MAX), Duration::MAX] {
+        for (delay, jitter) in [(endless, Duration::ZERO), (Duration::ZERO, endless)] {
+            let conditions = Conditions { delay, jitter, ..toy::conditions(10, None) };
+            let mut history = asked(toy::stage(conditions), "send 5");
+            history.run(1_000);
+            let waits = losses(&history, CALLER) == [Loss::TimedOut];
+            assert!(waits || state(&history) == "whole 5", "{delay:?}, {jitter:?}");
+        }
+    }
+}
+
 #[test]
 fn a_world_is_quiet_when_nothing_moves_and_nothing_is_missed() {
     let mut history = asked(toy::stage(toy::conditions(10, None)), "send 100");
