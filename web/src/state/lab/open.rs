@@ -53,6 +53,7 @@ impl Lab {
             run: Rc::new(RefCell::new(ready.run)),
             lesson,
         };
+        lab.map = lab.opens_with_map();
         lab.begin();
         lab
     }
@@ -88,7 +89,7 @@ impl Lab {
             let opening = self.lesson.scene(scene).map(|scene| &scene.opening);
             self.shows = opening.map(|opening| opening.shows.clone()).unwrap_or_default();
             self.answers.clear();
-            self.map = self.has(Panel::Map) && !self.has(Panel::Ladder);
+            self.map = self.opens_with_map();
             self.view = LadderView::default();
             self.part = Part::Lesson;
         }
@@ -96,6 +97,11 @@ impl Lab {
             self.notice = Some(why.to_string().into());
         }
         self.begin();
+    }
+
+    /// Whether the scene is to be seen as a map or an overlay at first.
+    fn opens_with_map(&self) -> bool {
+        self.has(Panel::Map) && !self.has(Panel::Ladder)
     }
 
     /// What is true at the beginning of a run, after its opening.

@@ -37,6 +37,14 @@ fn wait(lab: &mut Lab) {
 }
 
 #[test]
+fn the_scene_that_is_opened_first_shows_the_picture_that_it_asks_for() {
+    for (id, scene, map) in [("dht-churn", 0, true), ("dht-join", 0, false), ("dht-ring", 3, false)]
+    {
+        assert_eq!(lab(id, scene).map, map, "{id}, scene {scene}");
+    }
+}
+
+#[test]
 fn a_small_stage_is_there_at_once_and_a_large_one_is_wished_for() {
     let mut lab = lab("dht-ring", 5);
     turn(&mut lab, "nodes", "250");
