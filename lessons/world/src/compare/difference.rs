@@ -75,7 +75,8 @@ pub fn between(names: &[String; 2], first: &Said, second: &Said, moved: bool) ->
         (Kind::SentAgain, [first.again, second.again]),
         (Kind::LostHere, [usize::from(first.lost), usize::from(second.lost)]),
     ] {
-        if let Some(says) = on_the_way(names, kind, counts) {
+        let whole = first.pieces.max(second.pieces) <= 1;
+        if let Some(says) = on_the_way(names, kind, counts, whole) {
             found.push(Difference { kind, says, rule: None });
         }
     }
@@ -170,16 +171,17 @@ fn sentence(names: &[String; 2], contrast: &Contrast, first: Written<'_>) -> Str
     }
 }
 
-/// What the network did to one of the two only.
-fn on_the_way(names: &[String; 2], kind: Kind, counts: [usize; 2]) -> Option<String> {
+/// What the network did to one of the two only: to the whole message, or to one of its pieces.
+fn on_the_way(names: &[String; 2], kind: Kind, counts: [usize; 2], whole: bool) -> Option<String> {
     let (name, count) = match counts {
         [one, other] if one > other => (&names[0], one - other),
         [one, other] if one < other => (&names[1], other - one),
         _ => return None,
     };
+    let what = if whole { "It" } else { "A part of it" };
     Some(match kind {
-        Kind::LostHere => format!("A part of it was lost on its way only in {name}."),
-        _ => format!("A part of it was sent once more {} in {name} only.", times(count)),
+        Kind::LostHere => format!("{what} was lost on its way only in {name}."),
+        _ => format!("{what} was sent once more {} in {name} only.", times(count)),
     })
 }
 

@@ -224,7 +224,7 @@ fn a_message_that_is_cut_into_other_segments_says_the_same() {
 fn a_retransmission_is_told_of_the_run_that_has_it() {
     let again = [ask(GET), Segment(Side::Initiator, GET.into(), 1), answer(OK)];
     let comparison = compared(&[ask(GET), answer(OK)], &again);
-    let says = "A part of it was sent once more (one time) in the simulation only.";
+    let says = "It was sent once more (one time) in the simulation only.";
     assert_eq!(told(&comparison), [(Kind::SentAgain, says)]);
 }
 
