@@ -33,7 +33,7 @@ impl Bars {
     pub fn of(counts: &[f64], from: f64, each: f64) -> Bars {
         let most = counts.iter().fold(0.0_f64, |a, b| a.max(*b));
         // An axis without anything on it still has a scale.
-        let top = if most > 0.0 { round_up(most) } else { 1.0 };
+        let top = if most > 0.0 { up_to(&TOPS, most) } else { 1.0 };
         let places = counts.len().max(1) as f64;
         let wide = (WIDTH_PX - LEFT_PX - RIGHT_PX) / places;
         let bars = counts.iter().enumerate().map(|(at, count)| {
@@ -72,12 +72,14 @@ impl Bars {
 
 /// The next larger of 1, 2 and 5 times a power of ten.
 pub fn round_up(value: f64) -> f64 {
-    if value <= 0.0 {
-        return 0.0;
-    }
+    if value <= 0.0 { 0.0 } else { up_to(&[1.0, 2.0, 5.0], value) }
+}
+
+/// The next larger of these times a power of ten.
+fn up_to(steps: &[f64], value: f64) -> f64 {
     let power = 10_f64.powf(value.log10().floor());
-    let found = [1.0, 2.0, 5.0].into_iter().find(|step| step * power >= value * (1.0 - 1e-9));
-    found.unwrap_or(10.0) * power
+    let found = steps.iter().find(|step| **step * power >= value * (1.0 - 1e-9));
+    found.copied().unwrap_or(10.0) * power
 }
 
 /// A number as short as it can be said, told apart from others that are so far from it.
@@ -101,6 +103,8 @@ pub const RIGHT_PX: f64 = 8.0;
 pub const TOP_PX: f64 = 18.0;
 /// The highest bar is so high.
 pub const DEEP_PX: f64 = 60.0;
+/// Where a scale may end: a half of a plot with nothing in it would say nothing.
+const TOPS: [f64; 7] = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0];
 /// More texts below an axis run into one another.
 const MOST_TEXTS: f64 = 7.0;
 
@@ -123,7 +127,9 @@ mod tests {
         for (at, bar) in plot.bars.iter().enumerate() {
             assert!((plot.x(at as f64) - (bar.left + bar.width / 2.0)).abs() < 1e-9);
         }
-        assert_eq!(plot.beside.last().map(|(_, text)| text.as_str()), Some("5"));
+        assert_eq!(plot.beside.last().map(|(_, text)| text.as_str()), Some("4"));
+        let many = Bars::of(&[53.0], 0.0, 1.0);
+        assert_eq!(many.beside.last().map(|(_, text)| text.as_str()), Some("60"));
     }
 
     #[test]
