@@ -162,9 +162,9 @@ const ANNOUNCE: &str = "announce";
 /// The queries of BEP 5, each in words.
 const ASKS: &[(&str, &str)] = &[
     (PEERS, "who has it (get_peers)"),
-    (ANNOUNCE, "write down that I have it (announce_peer)"),
-    ("find", "which nodes are nearest (find_node)"),
-    (PING, "the node above, whether it is there (ping)"),
+    (ANNOUNCE, "I have it (announce_peer)"),
+    ("find", "who is near it (find_node)"),
+    (PING, "are you there (ping)"),
 ];
 
 /// What two of the practice nodes announce.
