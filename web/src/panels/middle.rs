@@ -9,7 +9,7 @@ use yew::prelude::*;
 
 use super::inspector::Meddle;
 use super::time::Travel;
-use super::{Beside, ByPointer, Ladder, Network, follow, looks};
+use super::{Beside, ByPointer, Ladder, Network, ask, follow, looks};
 use crate::draw::icon::{Icon, icon};
 use crate::draw::units;
 use crate::parts::OverlayLater;
@@ -43,7 +43,6 @@ pub fn Middle(props: &Props) -> Html {
     });
     let nobody = lab.is_overlay() && lab.told.sketch.lines.is_empty();
     let next: AttrValue = match (&lab.asked, lab.more()) {
-        (None, _) if nobody => "what a node is asked is drawn here, message by message".into(),
         (Some(_), _) => "what happens next? the question is waiting".into(),
         (None, true) => "what happens next? step, or predict it first".into(),
         (None, false) => "".into(),
@@ -62,6 +61,8 @@ pub fn Middle(props: &Props) -> Html {
                 } else if lab.map {
                     <Network lab={lab.clone()} act={props.act.clone()}
                         clock={props.clock.clone()} />
+                } else if nobody {
+                    { ask::unfollowed(lab, &props.act) }
                 } else {
                     <Ladder sketch={lab.told.sketch.clone()} moment={lab.moment} now={lab.now}
                         clock={props.clock.clone()} picked={lab.picked} view={lab.view.clone()}
@@ -181,51 +182,15 @@ fn host_chip(props: &Props, at: usize) -> Html {
     };
     let onclick = props.act.reform(move |_: MouseEvent| Do::Power(id, power));
     let asks = props.lab.is_overlay() && power == Power::Off;
-    let template = run.history.world().commands(id).iter().find(|known| asks_for_key(known));
+    let verb = ask::verb(run.history.world(), id).filter(|_| asks);
     html! {
         <div class="chip" role="group" aria-label={plan.name.clone()}>
             <span><b>{ &plan.name }</b>{ state }</span>
-            if let Some(template) = template.filter(|_| asks) {
-                <Ask host={plan.name.clone()} template={*template} act={props.act.clone()} />
+            if let Some(verb) = verb {
+                <ask::Ask host={plan.name.clone()} {verb} act={props.act.clone()} />
             }
             <button class="button small" {onclick}>{ label }</button>
         </div>
-    }
-}
-
-/// Whether a command looks for a key.
-fn asks_for_key(template: &str) -> bool {
-    ["lookup ", "find "].iter().any(|verb| template.starts_with(verb))
-}
-
-/// What the form is told in which a node is asked for a key.
-#[derive(Properties, PartialEq)]
-struct AskProps {
-    host: String,
-    template: &'static str,
-    act: Callback<Do>,
-}
-
-/// Asks a node for a key.
-#[component]
-fn Ask(props: &AskProps) -> Html {
-    let node = use_node_ref();
-    let verb = props.template.split(' ').next().unwrap_or_default();
-    let onsubmit = {
-        let (act, host, node) = (props.act.clone(), props.host.clone(), node.clone());
-        Callback::from(move |event: SubmitEvent| {
-            event.prevent_default();
-            let field = node.cast::<web_sys::HtmlInputElement>();
-            let key = field.map(|field| field.value()).unwrap_or_default();
-            act.emit(Do::Command(host.clone(), format!("{verb} {}", key.trim())));
-        })
-    };
-    html! {
-        <form class="ask" {onsubmit}>
-            <input ref={node} aria-label={format!("Key that {} is asked for", props.host)}
-                value="song.mp3" size="12" spellcheck="false" autocomplete="off" />
-            <button class="button small">{ format!("Ask: {verb}") }</button>
-        </form>
     }
 }
 

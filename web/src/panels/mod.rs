@@ -1,5 +1,6 @@
 //! The parts of the page. Each is a function of what it is given.
 
+mod ask;
 mod beside;
 mod follow;
 mod header;
