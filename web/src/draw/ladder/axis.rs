@@ -33,6 +33,8 @@ pub struct Scale {
     pub px_per_ms: f32,
     /// Whether spans in which nothing happens are pressed together.
     pub compress: bool,
+    /// Where something is in the air, a span is drawn no higher than about this, if they are.
+    pub longest_px: f32,
     /// Where the axis begins, in pixels from the top.
     pub top: f32,
 }
@@ -41,7 +43,7 @@ impl Axis {
     /// The axis over these moments, which need not be sorted.
     ///
     /// If `compress` is set, a span between two neighbours that would be drawn higher than
-    /// [`LONGEST_PX`] is a gap; and each of the flights, from departure to arrival, is drawn at
+    /// [`LONGEST_PX`], or during a flight than `longest_px`, is a gap; and each of the flights, from departure to arrival, is drawn at
     /// least [`FLATTEST_PX`] high, for nothing can be read on a round trip of 4 ms among others of
     /// 60 when both are to one scale.
     pub fn new(
@@ -54,17 +56,18 @@ impl Axis {
         moments.sort_unstable();
         moments.dedup();
         let px_per_nano = scale.px_per_ms / 1e6;
-        let mut factors = vec![1.0f32; moments.len()];
+        let mut spans = vec![(1.0f32, LONGEST_PX); moments.len()];
         if scale.compress {
             for (from, to) in flights {
-                stretch(&moments, &mut factors, (from, to), px_per_nano);
+                stretch(&moments, &mut spans, (from, to), &scale);
             }
         }
         let mut axis = Axis { knots: Vec::with_capacity(moments.len()), gaps: vec![], px_per_nano };
         let mut last = Knot { nanos: 0, y: scale.top };
-        for (nanos, factor) in moments.into_iter().zip(factors) {
+        for (nanos, (factor, longest_px)) in moments.into_iter().zip(spans) {
             let full = (nanos - last.nanos) as f32 * px_per_nano * factor;
-            let height = if scale.compress { pressed(full) } else { full.min(TALLEST_PX) };
+            let height =
+                if scale.compress { pressed(full, longest_px) } else { full.min(TALLEST_PX) };
             if height < full * GAP_FROM {
                 axis.gaps.push(Gap { top: last.y, height, nanos: nanos - last.nanos });
             }
@@ -85,7 +88,10 @@ impl Axis {
                 let share = (nanos - below.nanos) as f32 / (above.nanos - below.nanos) as f32;
                 below.y + share * (above.y - below.y)
             }
-            None => below.y + pressed((nanos - below.nanos) as f32 * self.px_per_nano),
+            None => {
+                let full = (nanos - below.nanos) as f32 * self.px_per_nano;
+                below.y + pressed(full, LONGEST_PX)
+            }
         }
     }
 
@@ -113,26 +119,26 @@ impl Axis {
     }
 }
 
-/// Raises the factors of the spans in a flight that is too flat. `factors[n]` is that of the span
-/// before `moments[n]`.
-fn stretch(moments: &[u64], factors: &mut [f32], (from, to): (u64, u64), px_per_nano: f32) {
-    let full = to.saturating_sub(from) as f32 * px_per_nano;
-    if full <= 0.0 || full >= FLATTEST_PX {
-        return;
-    }
-    let factor = FLATTEST_PX / full;
+/// Raises the factors of the spans in a flight that is too flat, and how high they may be. `spans[n]`
+/// is the one before `moments[n]`.
+fn stretch(moments: &[u64], spans: &mut [(f32, f32)], (from, to): (u64, u64), scale: &Scale) {
+    let full = to.saturating_sub(from) as f32 * scale.px_per_ms / 1e6;
+    let flat = 0.0 < full && full < FLATTEST_PX;
     let within = moments.partition_point(|m| *m <= from)..moments.partition_point(|m| *m <= to);
-    for span in factors.get_mut(within).into_iter().flatten() {
-        *span = span.max(factor);
+    for (factor, longest_px) in spans.get_mut(within).into_iter().flatten() {
+        *longest_px = scale.longest_px;
+        if flat {
+            *factor = factor.max(FLATTEST_PX / full);
+        }
     }
 }
 
 /// A height as it is drawn: itself while short, then growing ever more slowly.
-fn pressed(full_px: f32) -> f32 {
-    if full_px <= LONGEST_PX { full_px } else { LONGEST_PX + (full_px / LONGEST_PX).ln() * 6.0 }
+fn pressed(full_px: f32, longest_px: f32) -> f32 {
+    if full_px <= longest_px { full_px } else { longest_px + (full_px / longest_px).ln() * 6.0 }
 }
 
-/// A span between two happenings is drawn no higher than about this.
+/// A span between two happenings is drawn no higher than about this where nothing is in the air.
 pub const LONGEST_PX: f32 = 64.0;
 
 /// An arrow is drawn no flatter than this, so that one below another can have a label too.
@@ -148,7 +154,8 @@ const GAP_FROM: f32 = 0.8;
 mod tests {
     use super::*;
 
-    const SCALE: Scale = Scale { px_per_ms: 1.0, compress: true, top: 10.0 };
+    const SCALE: Scale =
+        Scale { px_per_ms: 1.0, compress: true, longest_px: LONGEST_PX, top: 10.0 };
 
     #[test]
     fn later_moments_are_lower_and_the_way_back_is_the_way_there() {

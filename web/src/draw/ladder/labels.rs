@@ -266,7 +266,7 @@ pub const HEIGHT_PX: f32 = 15.0;
 /// Labels keep this far from the lifelines.
 const MARGIN_PX: f32 = 12.0;
 /// A text that runs over other lanes is no wider than this.
-const MOST_OVER_PX: f32 = 230.0;
+const MOST_OVER_PX: f32 = 250.0;
 /// A last wording is cut to this.
 const SHORT_PX: f32 = 64.0;
 const BAND_PX: f32 = 64.0;

@@ -6,7 +6,7 @@ use std::ops::Range;
 use yew::AttrValue;
 
 use super::aside::{alarms, bars, beside, end, hooks, pauses, states};
-use super::axis::{Axis, Scale};
+use super::axis::{Axis, LONGEST_PX, Scale};
 use super::columns::{columns, wide_enough};
 use super::labels::{Label, Line, Rect, Taken, along};
 use super::sketch::{Arrow, Fate, Kind, LostAt, Ring, Sketch};
@@ -47,6 +47,16 @@ pub struct Picture {
     pub height: f32,
     /// The picture's width in pixels.
     pub width: f32,
+}
+
+impl Picture {
+    /// How far the lifelines stand apart; none where there is only one.
+    pub fn lane(&self) -> Option<f32> {
+        let shown = || self.columns.iter().flatten();
+        let ends = |(least, most): (f32, f32), x: &f32| (least.min(*x), most.max(*x));
+        let (least, most) = shown().fold((f32::MAX, 0.0), ends);
+        (least < most).then(|| (most - least) / (shown().count() - 1) as f32)
+    }
 }
 
 /// An arrow with its place.
@@ -133,7 +143,8 @@ pub fn layout(sketch: &Sketch, room: &Room) -> Picture {
     let mut arrows: Vec<Drawn> = shown
         .iter()
         .filter_map(|(at, arrow)| {
-            let shape = shape(arrow, &columns, &axis)?;
+            let up = BESIDE_PX * hiding(sketch, *at, arrow);
+            let shape = shape(arrow, &columns, &axis, up)?;
             Some(Drawn { arrow: *at, shape, label: None, reason: None })
         })
         .collect();
@@ -163,7 +174,10 @@ fn axis(sketch: &Sketch, shown: &[(usize, &Arrow)], lifelines: usize, room: &Roo
         .chain(alarms(sketch, room).filter(|(_, a)| a.ring == Ring::Rang).map(|(_, a)| a.due))
         .chain([end(sketch, room)]);
     let flights = shown.iter().map(|(_, arrow)| (arrow.sent, arrow.arrives));
-    Axis::new(moments, flights, Scale { px_per_ms, compress: room.compress, top: TOP_PX })
+    // What is drawn larger than usual is pressed together only where it would be higher still.
+    let longest_px = LONGEST_PX * (slope * room.zoom / SLOPE_PX).max(1.0);
+    let compress = room.compress;
+    Axis::new(moments, flights, Scale { px_per_ms, compress, longest_px, top: TOP_PX })
 }
 
 /// Between how many pairs of hosts something is in the air at once, on average while anything is.
@@ -203,14 +217,15 @@ impl Covered {
     }
 }
 
-fn shape(arrow: &Arrow, columns: &[Option<f32>], axis: &Axis) -> Option<Shape> {
+fn shape(arrow: &Arrow, columns: &[Option<f32>], axis: &Axis, up: f32) -> Option<Shape> {
     let from = columns.get(arrow.from).copied().flatten()?;
     let to = columns.get(arrow.to).copied().flatten()?;
     let towards = if to >= from { 1.0 } else { -1.0 };
     let (from, to) = (from + towards * INSET_PX, to - towards * INSET_PX);
     let first_in = arrow.arrives - (arrow.sent - arrow.leaves).min(arrow.arrives - arrow.leaves);
-    let tail = (from, axis.y(arrow.leaves));
-    let head_end = (to, axis.y(arrow.arrives));
+    let y = |nanos: u64| axis.y(nanos) - up;
+    let tail = (from, y(arrow.leaves));
+    let head_end = (to, y(arrow.arrives));
     let lost = match arrow.fate {
         Fate::Arrives => None,
         Fate::Lost { at, .. } => {
@@ -219,13 +234,30 @@ fn shape(arrow: &Arrow, columns: &[Option<f32>], axis: &Axis) -> Option<Shape> {
             Some((between(tail.0, head_end.0), between(tail.1, head_end.1)))
         }
     };
-    Some(Shape {
-        tail,
-        tail_end: (from, axis.y(arrow.sent)),
-        head: (to, axis.y(first_in)),
-        head_end,
-        lost,
-    })
+    Some(Shape { tail, tail_end: (from, y(arrow.sent)), head: (to, y(first_in)), head_end, lost })
+}
+
+/// How many datagrams leave and arrive with one, after it: they would hide it where it is. Those
+/// that say the same do not: one label counts them.
+fn hiding(sketch: &Sketch, at: usize, arrow: &Arrow) -> f32 {
+    let other = |other: &Arrow| {
+        (other.to, other.leaves) == (arrow.to, arrow.leaves) && other.title != arrow.title
+    };
+    match arrow.kind {
+        Kind::Datagram => count(sketch, at + 1..at + LOOKED_AT, arrow, other) as f32,
+        Kind::Message | Kind::More | Kind::Signal => 0.0,
+    }
+}
+
+/// How many of the arrows that one host sends at once are so, among those in a range.
+fn count(
+    sketch: &Sketch,
+    range: Range<usize>,
+    arrow: &Arrow,
+    so: impl Fn(&Arrow) -> bool,
+) -> usize {
+    let sent = sketch.arrows.range(range.start, range.end);
+    sent.filter(|(_, o)| (o.entry, o.from) == (arrow.entry, arrow.from) && so(o)).count()
 }
 
 /// The share of its way at which a lost arrow ends.
@@ -237,11 +269,13 @@ fn lost_at(at: LostAt) -> f32 {
     }
 }
 
-/// What arrows that lie on one another and say the same have in common: one label tells of all.
+/// What arrows that lie on one another and say the same have in common, or those that say the same
+/// to many: one label tells of all.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Alike {
     from: usize,
-    to: usize,
+    /// None where they go to any.
+    to: Option<usize>,
     /// Where they leave and arrive, in pixels.
     ends: (i32, i32),
     title: AttrValue,
@@ -250,7 +284,7 @@ struct Alike {
 impl Alike {
     fn of(arrow: &Arrow, shape: &Shape) -> Alike {
         let ends = (shape.tail.1.round() as i32, shape.head_end.1.round() as i32);
-        Alike { from: arrow.from, to: arrow.to, ends, title: arrow.title.clone() }
+        Alike { from: arrow.from, to: Some(arrow.to), ends, title: arrow.title.clone() }
     }
 }
 
@@ -271,16 +305,23 @@ fn label_arrows(sketch: &Sketch, arrows: &mut [Drawn], room: f32, taken: &mut Ta
             if arrow.kind != round || arrow.title.is_empty() || close.contains(&drawn.arrow) {
                 continue;
             }
-            let alike = Alike::of(arrow, &drawn.shape);
+            let mut alike = Alike::of(arrow, &drawn.shape);
+            let mut alikes = crowd.get(&alike).copied().unwrap_or(1);
+            let mut detail = arrow.detail.as_str();
+            let around = drawn.arrow.saturating_sub(LOOKED_AT)..drawn.arrow + LOOKED_AT;
+            let fanned = count(sketch, around, arrow, |other| other.title == arrow.title);
+            if arrow.kind == Kind::Datagram && fanned > MOST_FANNED {
+                (alike.to, alike.ends.1, alikes, detail) = (None, 0, fanned, "");
+            }
             if said.contains(&alike) {
                 continue;
             }
-            let title = match crowd.get(&alike).copied().unwrap_or(1) {
+            let title = match alikes {
                 0 | 1 => arrow.title.to_string(),
                 count => format!("{} \u{d7}{count}", arrow.title),
             };
             let sides = EDGE_PX..room - EDGE_PX;
-            drawn.label = along(drawn.shape.line(), (&title, &arrow.detail), sides, taken);
+            drawn.label = along(drawn.shape.line(), (&title, detail), sides, taken);
             said.insert(alike);
         }
     }
@@ -325,6 +366,13 @@ const FOOT_PX: f32 = 96.0;
 const APART_PX: f32 = 20.0;
 /// Arrows end this far from the middle of a lifeline.
 const INSET_PX: f32 = 6.0;
+/// So many datagrams that say the same to several hosts at once have a label each.
+const MOST_FANNED: usize = 3;
+/// Datagrams that leave and arrive together are drawn so far above each other, the last of them at
+/// its time.
+const BESIDE_PX: f32 = 5.0;
+/// A host sends no more at once than so many, or nearly.
+const LOOKED_AT: usize = 16;
 /// The usual delay is drawn this high.
 const SLOPE_PX: f32 = 36.0;
 /// With so many lifelines the arrows to one cross others.

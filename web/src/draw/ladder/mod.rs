@@ -9,6 +9,7 @@ mod sketch;
 #[cfg(test)]
 mod tests;
 
+pub use columns::NARROW_PX;
 #[cfg(test)]
 pub use labels::Rect;
 pub use labels::{Label, text_width};

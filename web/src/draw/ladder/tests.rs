@@ -197,3 +197,65 @@ fn a_loss_ends_where_it_happens() {
         assert!(x > from && x < to, "{at:?}: {x}");
     }
 }
+
+/// One host sends these to hosts at one moment, as datagrams.
+fn at_once(told: &[(usize, &'static str)]) -> Sketch {
+    let line = |name: &'static str| Lifeline { name: name.into(), ..Lifeline::default() };
+    let mut sketch = burst(1);
+    let like = sketch.arrows.iter().next().cloned().unwrap();
+    sketch.lines = ["asker", "a", "b", "c", "d", "e"].map(line).to_vec();
+    sketch.arrows = Default::default();
+    for (id, (to, title)) in (0..).zip(told) {
+        let (to, title) = (*to, (*title).into());
+        sketch.arrows.push(Arrow { id, to, title, kind: Kind::Datagram, ..like.clone() });
+    }
+    sketch
+}
+
+#[test]
+fn datagrams_that_fly_together_are_drawn_beside_each_other_unless_they_say_the_same() {
+    let tails = |told: &[(usize, &'static str)]| {
+        let picture = layout(&at_once(told), &room(900.0));
+        picture.arrows.iter().map(|drawn| drawn.shape.tail.1).collect::<Vec<_>>()
+    };
+    let apart = tails(&[(1, "transfer"), (2, "leave"), (1, "leave"), (1, "ping")]);
+    assert_eq!(apart[1], apart[3], "to different hosts they go different ways");
+    assert!(apart[2] > apart[0] + 3.0 && apart[3] > apart[2] + 3.0, "{apart:?}");
+    let same = tails(&[(1, "ping"), (1, "ping")]);
+    assert_eq!(same[0], same[1], "one label counts them");
+}
+
+#[test]
+fn what_is_said_to_many_at_once_is_written_once_and_counted() {
+    let titles = |count: usize| {
+        let told: Vec<_> = (1..=count).map(|to| (to, "announce")).collect();
+        let picture = layout(&at_once(&told), &room(1200.0));
+        let labels = picture.arrows.into_iter().filter_map(|drawn| drawn.label);
+        labels.map(|label| label.title).collect::<Vec<_>>()
+    };
+    assert_eq!(titles(3), ["announce", "announce", "announce"]);
+    assert_eq!(titles(5), ["announce \u{d7}5"]);
+}
+
+#[test]
+fn what_is_drawn_larger_is_not_pressed_together_for_that() {
+    let mut sketch = search(true);
+    for (end, gaps) in [(13_000_000, 0), (80_000_000, 1)] {
+        sketch.end = end;
+        for zoom in [1.0, 2.0] {
+            let picture = layout(&sketch, &Room { zoom, ..room(800.0) });
+            assert_eq!(picture.axis.gaps().len(), gaps, "at {zoom}, until {end}");
+            assert!(picture.axis.gaps().iter().all(|gap| gap.height < 90.0), "idle time is");
+        }
+    }
+}
+
+#[test]
+fn lanes_are_as_wide_as_lifelines_stand_apart() {
+    let picture = layout(&burst(1), &room(700.0));
+    let columns: Vec<f32> = picture.columns.iter().flatten().copied().collect();
+    assert!(picture.lane().is_some_and(|lane| (lane - (columns[1] - columns[0])).abs() < 0.01));
+    let mut alone = room(700.0);
+    alone.hidden_lines.extend([0, 1]);
+    assert_eq!(layout(&burst(1), &alone).lane(), None);
+}

@@ -15,8 +15,7 @@ use web_sys::ResizeObserver;
 use yew::prelude::*;
 
 use crate::browser;
-use crate::draw::ladder::{Drawn, Lifeline, Picture, Room, Sketch, layout};
-use crate::draw::order::ascending;
+use crate::draw::ladder::{Drawn, Lifeline, NARROW_PX, Picture, Room, Sketch, layout};
 use crate::state::clock::{Clock, use_paint};
 use crate::state::pick::Pick;
 
@@ -96,7 +95,7 @@ pub fn Ladder(props: &Props) -> Html {
     let picture = use_picture(props, width);
     let now_y = picture.axis.y(props.now);
     use_now(props, &picture, &node);
-    use_follow(&node, now_y, props.moment, latest(props, &picture));
+    use_follow(&node, now_y, props.moment, latest(props, &picture).zip(picture.lane()));
     let shown = |top: f32, bottom: f32| bottom > window.0 && top < window.1 && top <= now_y + 4.0;
     let sketch = &props.sketch;
     let clip = format!("url(#{id})");
@@ -130,6 +129,7 @@ pub fn Ladder(props: &Props) -> Html {
                     <text class="state" x={(picture.width / 2.0).to_string()} y="14">
                         { "Earlier steps: go back in time to see them." }</text>
                 }
+                <g class="now"><line x1="6" x2={(picture.width - 6.0).to_string()} /></g>
                 <g class="labels">
                     <g>{ for picture.arrows.iter().filter_map(|drawn| {
                         arrow::label(props, drawn, now_y, &shown)
@@ -141,7 +141,7 @@ pub fn Ladder(props: &Props) -> Html {
                         picture={ByPointer(picture.clone())} picked={props.picked}
                         ladder={node.clone()} />
                 }
-                { now_line(props, &picture, now_y) }
+                { now_tag(props, &picture, now_y) }
             </svg>
         </div>
     }
@@ -156,17 +156,16 @@ fn lifelines(picture: &Picture) -> impl Iterator<Item = Html> + '_ {
     })
 }
 
-/// The line of the moment, the clock on it, and below it what comes next.
-fn now_line(props: &Props, picture: &Picture, now_y: f32) -> Html {
+/// The clock on the line of the moment, and below it what comes next.
+fn now_tag(props: &Props, picture: &Picture, now_y: f32) -> Html {
     let next_y = below(props, picture) - now_y + NEXT_PX;
     html! {
-        <g class="now">
-            <line x1="6" x2={(picture.width - 6.0).to_string()} y1="0" y2="0" />
+        <g class="now above">
             <g class="tag">
                 <rect x="0" y="-11" width={TAG_LEAST_PX.to_string()} height="22" rx="11" />
                 <text x="47" y="4"></text>
             </g>
-            <text class="next" x={(picture.width / 2.0).to_string()} y={next_y.to_string()}>
+            <text class="next" y={next_y.to_string()}>
                 { &props.next }
             </text>
         </g>
@@ -201,11 +200,13 @@ fn sketch_entry(props: &Props, arrow: usize) -> Option<usize> {
 
 /// How wide a host's box may be, so that each stands over its lifeline and beside its neighbours.
 fn box_width(picture: &Picture) -> f32 {
-    let places: Vec<f32> = picture.columns.iter().flatten().copied().collect();
-    let places = ascending(&places);
-    let pairs = places.iter().zip(places.iter().skip(1));
-    let apart = pairs.map(|(a, b)| b - a).fold(picture.width, f32::min);
-    let sides = places.iter().map(|x| x.min(picture.width - x)).fold(picture.width, f32::min);
+    let apart = picture.lane().unwrap_or(picture.width);
+    let sides = picture
+        .columns
+        .iter()
+        .flatten()
+        .map(|x| x.min(picture.width - x))
+        .fold(picture.width, f32::min);
     (apart - 8.0).min(2.0 * sides - 4.0).clamp(64.0, 150.0)
 }
 
@@ -265,8 +266,11 @@ fn use_now(props: &Props, picture: &Rc<Picture>, node: &NodeRef) {
         if let Some(clip) = find(".now-clip") {
             let _ = clip.set_attribute("height", &format!("{:.2}", y + 1.0));
         }
-        if let Some(now) = find(".now") {
-            let _ = now.set_attribute("transform", &format!("translate(0 {y:.2})"));
+        // The line lies below what is written, its tag above.
+        for part in [".now", ".above"] {
+            if let Some(now) = find(part) {
+                let _ = now.set_attribute("transform", &format!("translate(0 {y:.2})"));
+            }
         }
         if let Some(tag) = find(".now .tag text") {
             let says = format!("t = {}", crate::draw::units::time(nanos));
@@ -280,12 +284,20 @@ fn use_now(props: &Props, picture: &Rc<Picture>, node: &NodeRef) {
     });
 }
 
-/// Keeps the now-line's tag at the right of what is in sight, however the ladder is scrolled.
+/// Keeps the now-line's tag at the right of what is in sight, however the ladder is scrolled, and
+/// what comes next in its middle. Where the tag has no room of its own it hangs below the line, so
+/// that it hides nothing that has happened.
 fn hold_tag(ladder: &web_sys::Element) {
+    let (left, wide) = (ladder.scroll_left(), ladder.client_width());
+    let down = if (wide as f32) < NARROW_PX { TAG_DOWN_PX } else { 0 };
     if let Ok(Some(tag)) = ladder.query_selector(".now .tag") {
-        let wide = tag_width(&tag.text_content().unwrap_or_default()) as i32;
-        let x = (ladder.scroll_left() + ladder.client_width() - wide - TAG_GAP_PX).max(0);
-        let _ = tag.set_attribute("transform", &format!("translate({x} 0)"));
+        let x = left + wide - tag_width(&tag.text_content().unwrap_or_default()) as i32;
+        let x = (x - TAG_GAP_PX).max(0);
+        let _ = tag.set_attribute("transform", &format!("translate({x} {down})"));
+    }
+    if let Ok(Some(next)) = ladder.query_selector(".next") {
+        let x = left + wide / 2;
+        let _ = next.set_attribute("transform", &format!("translate({x} {down})"));
     }
 }
 
@@ -295,16 +307,17 @@ fn tag_width(says: &str) -> f32 {
 }
 
 /// From the left to the right end of the arrow that left last, in pixels.
-fn latest(props: &Props, picture: &Picture) -> Option<(i32, i32)> {
+fn latest(props: &Props, picture: &Picture) -> Option<(f32, f32)> {
     let gone = |drawn: &&Drawn| sketch_entry(props, drawn.arrow).is_some_and(|e| e < props.moment);
     let shape = &picture.arrows.iter().rev().find(gone)?.shape;
-    let (one, other) = (shape.tail.0 as i32, shape.head.0 as i32);
-    Some((one.min(other), one.max(other)))
+    Some((shape.tail.0.min(shape.head.0), shape.tail.0.max(shape.head.0)))
 }
 
-/// Keeps the now-line and the latest arrow in sight when the moment changes.
+/// Keeps the now-line and the latest arrow in sight when the moment changes. Sideways the ladder is
+/// scrolled by whole lanes, and by no more of them than leave the arrow's left end in sight: the
+/// first lifeline in sight then stands where the first of all does, and none is cut at the left.
 #[hook]
-fn use_follow(node: &NodeRef, now_y: f32, moment: usize, latest: Option<(i32, i32)>) {
+fn use_follow(node: &NodeRef, now_y: f32, moment: usize, latest: Option<((f32, f32), f32)>) {
     let node = node.clone();
     use_effect_with((moment, now_y as i32, latest), move |(_, y, latest)| {
         let Some(ladder) = node.cast::<web_sys::Element>() else { return };
@@ -312,11 +325,13 @@ fn use_follow(node: &NodeRef, now_y: f32, moment: usize, latest: Option<(i32, i3
         if *y > top + height - FOLLOW_PX || *y < top + 20 {
             ladder.set_scroll_top((y - height * 3 / 5).max(0));
         }
-        let (left, width) = (ladder.scroll_left(), ladder.client_width());
-        if let Some((from, to)) = *latest
-            && (from < left + SIDE_PX || to > left + width - SIDE_PX)
+        let (left, width) = (ladder.scroll_left() as f32, ladder.client_width() as f32);
+        if let Some(((from, to), lane)) = *latest
+            && (from < left + SIDE_PX || to + EDGE_PX > left + width)
         {
-            ladder.set_scroll_left(((from + to - width) / 2).max(0));
+            let (least, most) = ((to + EDGE_PX - width) / lane, (from - SIDE_PX) / lane);
+            let lanes = least.ceil().min(most.floor()).max(0.0);
+            ladder.set_scroll_left((lanes * lane) as i32);
         }
         hold_tag(&ladder);
     });
@@ -394,11 +409,14 @@ const NEXT_PX: f32 = 26.0;
 const USUAL_WIDTH_PX: f32 = 680.0;
 /// The now-line is kept this far from the lower edge.
 const FOLLOW_PX: i32 = 70;
-/// The latest arrow is kept this far from either side: as far as the outer lifelines are, so that
-/// labels which begin before them can be read.
-const SIDE_PX: i32 = 54;
+/// The latest arrow is kept this far from the left side: as far as the outer lifelines are, so that
+/// labels which begin before them can be read; and this far from the right one.
+const SIDE_PX: f32 = 54.0;
+const EDGE_PX: f32 = 8.0;
 /// The now-line's tag takes this much at the right.
 const TAG_GAP_PX: i32 = 6;
+/// So far below the line it hangs where the ladder is narrow.
+const TAG_DOWN_PX: i32 = 14;
 /// The least width of the tag: it does not change while milliseconds are counted.
 const TAG_LEAST_PX: f32 = 94.0;
 /// A letter of the tag's type, which is fixed in width, and what is left free around them.
