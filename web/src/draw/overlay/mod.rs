@@ -4,6 +4,7 @@
 //! The circle has the radius 1 and its zero at the top; identifiers grow clockwise. Chord's ring is
 //! this circle. Kademlia's tree is bent into it: the root in the middle, the leaves on the circle.
 
+mod badge;
 mod camera;
 mod census;
 mod crowd;
@@ -14,11 +15,12 @@ mod path;
 mod tests;
 mod tree;
 
+pub use badge::badge;
 pub use camera::Camera;
 pub use census::Census;
 pub use crowd::{Crowd, Dot, Standing};
 pub use curve::Curve;
-pub use names::names;
+pub use names::{Wanted, Whose, names};
 pub use path::{Hop, Outcome, Path};
 pub use tree::{Wedge, boughs, depth_radius, wedges};
 

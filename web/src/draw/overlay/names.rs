@@ -1,13 +1,38 @@
 //! Which nodes have their names written beside them, and where.
 
-use super::{Camera, Dot, Point, point};
+use super::{Camera, Point, point};
 use crate::draw::metrics::{Face, width};
+
+/// Whose name it is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Whose {
+    /// The node's that runs at this host.
+    Host(u32),
+    /// The key's that a lookup looks for.
+    Key,
+}
+
+/// A name that is to be written.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Wanted {
+    /// Whose it is.
+    pub whose: Whose,
+    /// The text.
+    pub text: String,
+    /// Beside which place of the circle.
+    pub turn: f64,
+    /// So far out from it, in pixels.
+    pub out_px: f64,
+    /// Whether it may stand elsewhere if there is no room: farther out, behind the names of its
+    /// neighbours, or beside the stroke that it would stand behind.
+    pub may_move: bool,
+}
 
 /// A name that found room.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Name {
-    /// The node's host.
-    pub host: u32,
+    /// Whose it is.
+    pub whose: Whose,
     /// The text.
     pub text: String,
     /// The left end of its base line, in pixels.
@@ -23,18 +48,15 @@ impl Name {
     }
 }
 
-/// Finds room for the names of nodes, the earlier ones first, each so far out from the circle, and
-/// none upon a stroke: strokes go from one place in pixels to another. Where there are few, a name
-/// that has no room may stand `farther` out, behind those of its neighbours.
-pub fn names<'a>(
-    dots: impl Iterator<Item = (&'a Dot, String)>,
+/// Finds room for names, the earlier ones first, and none upon a stroke: strokes go from one place
+/// in pixels to another.
+pub fn names(
+    wanted: impl Iterator<Item = Wanted>,
     camera: &Camera,
-    out_px: impl Fn(&Dot) -> f64,
     strokes: &[(Point, Point)],
-    farther: bool,
 ) -> Vec<Name> {
     let mut names: Vec<Name> = Vec::new();
-    for (dot, text) in dots.take(MOST_TRIED) {
+    for wanted in wanted.take(MOST_TRIED) {
         let free = |name: &Name| {
             let [left, top, right, bottom] = name.room;
             let inside =
@@ -43,10 +65,9 @@ pub fn names<'a>(
                 && names.iter().all(|other| !overlap(name.room, other.room))
                 && strokes.iter().all(|stroke| !crosses(*stroke, name.room))
         };
-        let ranks = if farther { FARTHER_PX.as_slice() } else { &[0.0] };
-        let out = out_px(dot);
-        let tried = ranks.iter().map(|px| placed(dot, &text, camera, out + px));
-        if let Some(name) = tried.into_iter().find(free) {
+        let tried = PLACES.get(..if wanted.may_move { PLACES.len() } else { 1 });
+        let mut tried = tried.into_iter().flatten().map(|place| placed(&wanted, camera, *place));
+        if let Some(name) = tried.find(free) {
             names.push(name);
         }
         if names.len() >= MOST_NAMES {
@@ -56,18 +77,19 @@ pub fn names<'a>(
     names
 }
 
-/// A name so far out from the circle.
-fn placed(dot: &Dot, text: &str, camera: &Camera, out: f64) -> Name {
-    let wide = f64::from(width(text, SIZE_PX as f32, Face::Bold));
-    let (x, y) = camera.project(point(dot.turn, 1.0));
-    let (dx, dy) = point(dot.turn, 1.0);
+/// A name so much farther out from the circle than it should be, and to one side or the other.
+fn placed(wanted: &Wanted, camera: &Camera, (farther, aside): (f64, f64)) -> Name {
+    let wide = f64::from(width(&wanted.text, SIZE_PX as f32, Face::Bold));
+    let (dx, dy) = point(wanted.turn, 1.0);
+    let (x, y) = camera.project((dx, dy));
     // Where the circle is steep, a corner of the name is nearer to it than the middle of a side.
     let corner = (dx.abs() - dx * dx) * wide / 2.0 + (dy.abs() - dy * dy) * SIZE_PX * 0.4;
-    let out = out + corner * OFF_CORNER;
+    let out = wanted.out_px + farther + corner * OFF_CORNER;
+    let (x, y) = (x - dy * aside * (wide / 2.0 + ASIDE_PX), y + dx * aside * (SIZE_PX + GAP_PX));
     let left = x + dx * out + (dx - 1.0) / 2.0 * wide;
     let base = y + dy * out + SIZE_PX * 0.36 + dy * SIZE_PX * 0.4;
     let room = [left - GAP_PX, base - SIZE_PX, left + wide + GAP_PX, base + GAP_PX];
-    Name { host: dot.host, text: text.to_string(), at: (left, base), room }
+    Name { whose: wanted.whose, text: wanted.text.clone(), at: (left, base), room }
 }
 
 /// Whether two rooms share a place.
@@ -86,8 +108,11 @@ fn crosses(((x, y), (to_x, to_y)): (Point, Point), room: [f64; 4]) -> bool {
 pub const SIZE_PX: f64 = 12.0;
 /// Between two names there is at least this much.
 const GAP_PX: f64 = 3.0;
-/// Names stand so much farther out than they should, if they may.
-const FARTHER_PX: [f64; 3] = [0.0, 9.0, 17.0];
+/// Where names stand, and where else if they may: so much farther out, and to which side.
+const PLACES: [(f64, f64); 7] =
+    [(0.0, 0.0), (9.0, 0.0), (17.0, 0.0), (-14.0, 1.0), (-14.0, -1.0), (-22.0, 1.0), (-22.0, -1.0)];
+/// Aside, a name keeps this far from the line through the node.
+const ASIDE_PX: f64 = 9.0;
 /// So much of what a corner would be nearer is made up for.
 const OFF_CORNER: f64 = 0.75;
 /// Strokes are short: so many points of each are nowhere farther apart than a letter is high.

@@ -49,6 +49,8 @@ pub enum Outcome {
     Asked,
     /// It sent something on or back, at this time.
     Answered(u64),
+    /// It took what it was told, at this time, and had nothing to say to that.
+    Took(u64),
     /// What was sent never reached it.
     Silent,
 }
@@ -91,11 +93,15 @@ impl Path {
             What::Step(step) => {
                 if entry.host.0 == self.asker {
                     step.outputs.iter().for_each(|output| self.told(output));
-                } else if !entry.flights.is_empty()
-                    && let Some(hop) = self.hop_mut(entry.host)
-                    && hop.outcome == Outcome::Asked
+                } else if let Some(hop) = self.hop_mut(entry.host)
+                    && matches!(hop.outcome, Outcome::Asked | Outcome::Took(_))
                 {
-                    hop.outcome = Outcome::Answered(since(trace, entry.at));
+                    let now = since(trace, entry.at);
+                    hop.outcome = match (entry.flights.is_empty(), hop.outcome) {
+                        (true, Outcome::Took(before)) => Outcome::Took(before),
+                        (true, _) => Outcome::Took(now),
+                        (false, _) => Outcome::Answered(now),
+                    };
                 }
             }
             What::Network(Network::HostOff { .. } | Network::NobodyThere { .. }) => {

@@ -21,6 +21,12 @@ fn crowd(ids: &[u64]) -> Crowd {
     Crowd::among(Geometry::Ring, 6, dots.collect(), ids.len())
 }
 
+/// The name of a node, to be written a little outside of the circle.
+fn wanted(dot: &Dot, text: String) -> Wanted {
+    let (whose, turn) = (Whose::Host(dot.host), dot.turn);
+    Wanted { whose, text, turn, out_px: 12.0, may_move: false }
+}
+
 /// The ring of figure 2 of Chord (ToN 2003).
 const RING: [u64; 10] = [1, 8, 14, 21, 32, 38, 42, 48, 51, 56];
 
@@ -144,9 +150,9 @@ fn names_never_touch_and_the_first_ones_are_written() {
     let ids: Vec<u64> = (0..64).collect();
     let all = crowd(&ids);
     let camera = Camera::whole(640.0, 480.0);
-    let texts = all.dots.iter().rev().map(|dot| (dot, format!("node {}", dot.host)));
-    let found = names(texts, &camera, |_| 12.0, &[], false);
-    assert_eq!(found.first().map(|name| name.host), Some(63));
+    let wanted = all.dots.iter().rev().map(|dot| wanted(dot, format!("node {}", dot.host)));
+    let found = names(wanted, &camera, &[]);
+    assert_eq!(found.first().map(|name| name.whose), Some(Whose::Host(63)));
     assert!(found.len() > 10, "{}", found.len());
     for (at, one) in found.iter().enumerate() {
         for other in found.iter().skip(at + 1) {
@@ -269,13 +275,46 @@ fn a_curve_is_shortened_to_the_rim_of_what_it_points_to() {
 fn no_name_lies_upon_a_stroke_and_a_few_stand_farther_out_instead() {
     let close_by = crowd(&[0, 1, 32]);
     let camera = Camera::whole(400.0, 400.0);
-    let named = |strokes: &[(Point, Point)], farther| {
-        let texts = close_by.dots.iter().map(|dot| (dot, format!("N{:08}", dot.host)));
-        let found = names(texts, &camera, |_| 12.0, strokes, farther);
-        found.iter().map(|name| name.host).collect::<Vec<_>>()
+    let named = |strokes: &[(Point, Point)], may_move| {
+        let named = |dot| Wanted { may_move, ..wanted(dot, format!("N{:08}", dot.host)) };
+        let found = names(close_by.dots.iter().map(named), &camera, strokes);
+        found.iter().map(|name| name.whose).collect::<Vec<_>>()
     };
-    assert_eq!(named(&[], false), [0, 2], "neighbours have no room side by side");
-    assert_eq!(named(&[], true), [0, 1, 2]);
+    let [first, second, third] = [0, 1, 2].map(Whose::Host);
+    assert_eq!(named(&[], false), [first, third], "neighbours have no room side by side");
+    assert_eq!(named(&[], true), [first, second, third]);
     let at = |px: f64| camera.project(point(0.5, 1.0 + px / camera.radius()));
-    assert_eq!(named(&[(at(8.0), at(30.0))], false), [0], "a stroke is in the way");
+    assert_eq!(named(&[(at(8.0), at(30.0))], false), [first], "a stroke is in the way");
+}
+
+#[test]
+fn the_number_of_a_hop_stands_off_the_lines_and_off_other_numbers() {
+    let (node, inward, off, radius) = ((100.0, 0.0), (0.0, 1.0), 22.0, 9.0);
+    let place = |lines: &[Curve], others: &[Point]| badge(node, inward, off, radius, lines, others);
+    let straight = (100.0, 22.0);
+    assert_eq!(place(&[], &[]), Some(straight));
+    let across = Curve { from: (100.0, 200.0), by: (100.0, 100.0), to: node };
+    let beside = place(&[across], &[]).expect("there is room");
+    assert!((beside.0 - 100.0).abs() >= radius, "{beside:?} lies upon the line");
+    let other = place(&[across], &[beside]).expect("there is room on the other side");
+    assert!((beside.0 - other.0).hypot(beside.1 - other.1) >= 2.0 * radius);
+    let all: Vec<Point> = (0..100).map(|at| (50.0 + f64::from(at), 12.0)).collect();
+    assert_eq!(place(&[], &all), None, "numbers stand everywhere");
+}
+
+#[test]
+fn a_node_that_has_nothing_to_answer_is_not_waited_for() {
+    let mut params = Params::default();
+    let ring = stages::named("ring").expect("the stage ring");
+    params.set(ring.specs, "nodes", "8").expect("eight nodes");
+    let mut history = History::new(Rc::new(stages::build("ring", &params).expect("a ring")), 7);
+    let act = Act::Command { host: HostId(0), text: "stabilise".to_string() };
+    history.meddle(act).expect("a command that the node knows");
+    history.run(400);
+    let trace = history.trace();
+    let first = trace.entries.iter().position(|entry| !entry.flights.is_empty());
+    let entries = &trace.entries[first.expect("it asks")..];
+    let path = Path::of(entries, trace, Geometry::Ring, 160).expect("a command");
+    let outcomes: Vec<Outcome> = path.hops.iter().map(|hop| hop.outcome).collect();
+    assert!(!outcomes.contains(&Outcome::Asked), "{outcomes:?}");
 }

@@ -75,12 +75,12 @@ pub fn legend(scene: &Scene) -> Html {
     let several = scene.shown().is_some_and(|host| scene.machine(host).is_some());
     let has = |role: Role| scene.aims.iter().any(|aim| aim.role == role);
     let followed = match scene.target().is_some() {
-        true if ring => "the lookup that is followed",
-        true => "the lookup that is followed, in the order of asking",
-        false => "the command that is followed",
+        true if ring => "the followed lookup",
+        true => "the followed lookup, in order of asking",
+        false => "the followed command",
     };
     let others = match scene.crowd.dots.len() > MOST_OTHERS {
-        true => format!("other messages, {MOST_OTHERS} of them at most"),
+        true => format!("other messages, at most {MOST_OTHERS}"),
         false => "other messages".to_string(),
     };
     let rows = [
@@ -100,7 +100,7 @@ pub fn legend(scene: &Scene) -> Html {
         (several, "accent", "dot", "nodes of the same machine"),
         (ring && has(Role::Predecessor), "key", "thick", "keys that are its own"),
         (scene.path.is_some(), "way", "stroke", followed),
-        (scene.target().is_some(), "way", "key", "the key that it looks for"),
+        (scene.target().is_some(), "way", "key", "its key"),
         (true, "mute", "dot", others.as_str()),
     ];
     html! {

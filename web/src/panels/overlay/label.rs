@@ -10,33 +10,29 @@ use super::base::{DISC_PX, load_px, load_stroke};
 use super::pen::{Inks, Pen};
 use super::scene::Scene;
 use super::table;
-use crate::draw::overlay::{Dot, Point, Standing, clockwise, names, point};
+use crate::draw::overlay::{Dot, Point, Standing, Wanted, Whose, clockwise, names, point};
 
 /// Writes them.
 pub fn paint(pen: &Pen, inks: &Inks, scene: &Scene) {
-    let crowd = &scene.crowd;
-    let key = scene.target().map(|key| stand_in(key, crowd.bits));
-    let wanted = wanted(scene);
-    let texts = wanted.iter().filter_map(|host| match *host {
-        NO_HOST => key.as_ref().map(|dot| (dot, key_name(scene, dot.key))),
-        host => crowd.at(host).map(|dot| (dot, scene.name(host).to_string())),
-    });
-    let followed = |host: u32| scene.path.as_ref().is_some_and(|path| path.meets(host));
-    let out = |dot: &Dot| off_px(scene, dot);
     // Strokes that stand close are written over, with a rim around the letters.
     let dense = scene.spacing() < DISC_PX;
-    let few = crowd.dots.len() <= FEW;
-    for name in names(texts, &scene.camera, out, &strokes(scene), few) {
-        let is_key = name.host == NO_HOST;
-        let picked = scene.picked == Some(name.host);
-        let off = crowd.at(name.host).is_none_or(|dot| dot.standing != Standing::Member);
-        pen.fill_of(match (is_key, picked, off) {
-            (true, _, _) => &inks.way,
-            (false, true, _) => &inks.accent,
-            (false, false, true) => &inks.mute,
-            (false, false, false) => &inks.ink,
-        });
-        let bold = is_key || picked || followed(name.host);
+    let wanted = whose(scene).into_iter().filter_map(|whose| wanted(scene, whose));
+    for name in names(wanted, &scene.camera, &strokes(scene)) {
+        let (ink, bold) = match name.whose {
+            Whose::Key => (&inks.way, true),
+            Whose::Host(host) => {
+                let followed = scene.path.as_ref().is_some_and(|path| path.meets(host));
+                let picked = scene.picked == Some(host);
+                let member = |dot: &Dot| dot.standing == Standing::Member;
+                let ink = match (picked, scene.crowd.at(host).is_some_and(member)) {
+                    (true, _) => &inks.accent,
+                    (false, true) => &inks.ink,
+                    (false, false) => &inks.mute,
+                };
+                (ink, picked || followed)
+            }
+        };
+        pen.fill_of(ink);
         let face = if bold { "600 12px" } else { "12px" };
         match dense {
             true => pen.words_on(&name.text, face, name.middle(), &inks.paper),
@@ -45,22 +41,44 @@ pub fn paint(pen: &Pen, inks: &Inks, scene: &Scene) {
     }
 }
 
-/// The hosts that have their names written, the more important first, and the key among them.
-fn wanted(scene: &Scene) -> Vec<u32> {
-    let mut wanted: Vec<u32> = scene.picked.into_iter().chain(scene.under).collect();
-    wanted.extend(scene.owner().map(|dot| dot.host));
-    wanted.push(NO_HOST);
-    wanted.extend(scene.met());
+/// Whose names are written, the more important first.
+fn whose(scene: &Scene) -> Vec<Whose> {
+    let mut whose = matters(scene);
     if scene.spacing() >= NAMED_PX {
         let (from, reach) = scene.camera.arc();
-        wanted.extend(scene.crowd.within(from, reach).map(|dot| dot.host));
+        whose.extend(scene.crowd.within(from, reach).map(|dot| Whose::Host(dot.host)));
     }
     let mut seen = BTreeSet::new();
-    wanted.retain(|host| seen.insert(*host));
-    wanted
+    whose.retain(|one| seen.insert(*one));
+    whose
 }
 
-/// How far out from the circle a name stands: beyond the stroke for the node's keys, beyond the key
+/// Whose names one looks for: of what is selected, and of the lookup that is followed.
+fn matters(scene: &Scene) -> Vec<Whose> {
+    let picked = scene.picked.into_iter().chain(scene.under);
+    let first = picked.chain(scene.owner().map(|dot| dot.host)).map(Whose::Host);
+    let met = scene.met().map(Whose::Host);
+    first.chain([Whose::Key]).chain(met).collect()
+}
+
+/// The name of a node, or of the key that is looked for, beside its place on the circle.
+fn wanted(scene: &Scene, whose: Whose) -> Option<Wanted> {
+    let (text, turn, out_px) = match whose {
+        Whose::Host(host) => {
+            let dot = scene.crowd.at(host)?;
+            (scene.name(host).to_string(), dot.turn, off_px(scene, dot))
+        }
+        Whose::Key => {
+            let (key, bits) = (scene.target()?, scene.crowd.bits);
+            (key_name(scene, key), key.turn(bits), KEY_OUT_PX + KEY_PX + 4.0)
+        }
+    };
+    // Among many only what one looks for is worth a place that is not its own.
+    let may_move = scene.crowd.dots.len() <= FEW || matters(scene).contains(&whose);
+    Some(Wanted { whose, text, turn, out_px, may_move })
+}
+
+/// How far out from the circle a node's name stands: beyond the stroke for its keys, beyond the key
 /// that is looked for, and beyond where the arrows to successors begin.
 fn off_px(scene: &Scene, dot: &Dot) -> f64 {
     let dense = scene.spacing() < DISC_PX;
@@ -78,14 +96,14 @@ fn off_px(scene: &Scene, dot: &Dot) -> f64 {
         px.is_some_and(|px| px < 2.0 * KEY_PX)
     };
     match dot.holds {
-        _ if dot.host == NO_HOST => KEY_OUT_PX + KEY_PX + 4.0,
         held if held > 0 => rim + load_px(dot, mean) + 2.0,
         _ if near_key() => rim + KEY_PX + 6.0,
         _ => rim,
     }
 }
 
-/// What names must not lie upon: nodes, the strokes for keys, and the key that is looked for.
+/// What names must not lie upon: nodes, the strokes for keys, the key that is looked for, and the
+/// buttons in the corner of a narrow picture.
 fn strokes(scene: &Scene) -> Vec<(Point, Point)> {
     let (from, reach) = scene.camera.arc();
     let mean = scene.crowd.mean_load();
@@ -105,13 +123,10 @@ fn strokes(scene: &Scene) -> Vec<(Point, Point)> {
             |px: f64| scene.camera.project(point(key.turn(scene.crowd.bits), 1.0 + px / radius));
         (at(KEY_OUT_PX - KEY_PX), at(KEY_OUT_PX + KEY_PX))
     });
-    loaded.chain(discs).chain(key).collect()
-}
-
-/// A key has its name beside the circle as nodes have.
-fn stand_in(key: Key, bits: u8) -> Dot {
-    let turn = key.turn(bits);
-    Dot { host: NO_HOST, key, turn, standing: Standing::Outside, holds: 0 }
+    let wide = scene.camera.size.0;
+    let tools = TOOLS_PX.map(|y| ((wide - TOOLS_WIDE_PX, y), (wide, y)));
+    let tools = tools.into_iter().filter(|_| wide < NARROW_PX);
+    loaded.chain(discs).chain(key).chain(tools).collect()
 }
 
 /// How a key is called: on a ring as the papers write it.
@@ -131,7 +146,10 @@ pub const KEY_PX: f64 = 8.5;
 const ARROWS_PX: f64 = 14.0;
 /// With so much of the circle for each node, there may be room for names.
 const NAMED_PX: f64 = 15.0;
+/// In narrower pictures the buttons for the scale lie side by side where names may be, so wide, and
+/// they cover these heights.
+const NARROW_PX: f64 = 520.0;
+const TOOLS_WIDE_PX: f64 = 112.0;
+const TOOLS_PX: [f64; 3] = [6.0, 20.0, 34.0];
 /// More strokes than this run into one another, and no name is near all of them.
 const MOST_STROKES: usize = 400;
-/// No host has this number.
-const NO_HOST: u32 = u32::MAX;

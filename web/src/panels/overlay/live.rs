@@ -7,7 +7,9 @@ use super::base;
 use super::label::{KEY_OUT_PX, KEY_PX};
 use super::pen::{Inks, Pen};
 use super::scene::{Aim, Scene};
-use crate::draw::overlay::{Curve, Dot, Hop, Outcome, Path, Point, Standing, clockwise, point};
+use crate::draw::overlay::{
+    Curve, Dot, Hop, Outcome, Path, Point, Standing, badge, clockwise, point,
+};
 use crate::state::telling::since;
 
 /// What is in the air at a moment, as far as it is drawn.
@@ -21,12 +23,24 @@ pub struct Mote {
     pub own: bool,
     /// Whether it will be lost.
     pub lost: bool,
+    /// How many others fly beside it.
+    pub beside: u8,
 }
 
 impl Mote {
     /// Whether it is one of the many that look alike.
     fn is_drifting(&self) -> bool {
-        !(self.own || self.lost && self.share > LOST_AT)
+        !(self.own || self.is_gone())
+    }
+
+    /// Whether it is lost already.
+    fn is_gone(&self) -> bool {
+        self.lost && self.share > LOST_AT
+    }
+
+    /// At which share of its way it is seen.
+    fn seen_share(&self) -> f64 {
+        if self.lost { self.share.min(LOST_AT) } else { self.share }
     }
 }
 
@@ -172,8 +186,10 @@ fn way(pen: &Pen, inks: &Inks, scene: &Scene, path: &Path) {
         let (from, to) = (crowd.at(hop.from)?, crowd.at(hop.host)?);
         Some(Curve::between(from.turn, to.turn).map(|at| scene.camera.project(at)))
     };
+    let mut lines: Vec<Curve> = Vec::new();
     for hop in &path.hops {
         let Some(curve) = curve(hop) else { continue };
+        lines.push(curve);
         let silent = hop.outcome == Outcome::Silent;
         pen.strength(0.16);
         pen.line_of(&inks.way, 8.0, &[]);
@@ -192,8 +208,6 @@ fn way(pen: &Pen, inks: &Inks, scene: &Scene, path: &Path) {
     let mut badges: Vec<Point> = Vec::new();
     for (hop, number) in path.hops.iter().zip(path.numbers(crowd)) {
         let Some(dot) = crowd.at(hop.host) else { continue };
-        let inner = 1.0 - BADGE_IN_PX / scene.camera.radius();
-        let at = scene.camera.project(point(dot.turn, inner));
         pen.fill_of(&inks.way);
         pen.disc(scene.place(dot), scene.dot_radius() + 0.5);
         if dot.standing == Standing::Off {
@@ -202,15 +216,17 @@ fn way(pen: &Pen, inks: &Inks, scene: &Scene, path: &Path) {
             pen.disc(scene.place(dot), (scene.dot_radius() - 1.5).max(1.0));
             pen.fill_of(&inks.way);
         }
-        let near = |other: &Point| (other.0 - at.0).hypot(other.1 - at.1) < 2.0 * BADGE_PX;
         let text = match (hop.outcome, number) {
             (Outcome::Silent, _) => "\u{d7}".to_string(),
-            (Outcome::Asked | Outcome::Answered(_), Some(number)) => number.to_string(),
-            (Outcome::Asked | Outcome::Answered(_), None) => continue,
+            (Outcome::Asked | Outcome::Answered(_) | Outcome::Took(_), number) => match number {
+                Some(number) => number.to_string(),
+                None => continue,
+            },
         };
-        if badges.iter().any(near) || !scene.camera.sees(at) {
-            continue;
-        }
+        let (node, inward) = (scene.place(dot), point(dot.turn, -1.0));
+        let at = badge(node, inward, BADGE_IN_PX, BADGE_PX, &lines, &badges);
+        let Some(at) = at.filter(|at| scene.camera.sees(*at)) else { continue };
+        pen.fill_of(&inks.way);
         badges.push(at);
         pen.disc(at, BADGE_PX);
         pen.fill_of(&inks.on_way);
@@ -234,40 +250,46 @@ fn sought(pen: &Pen, inks: &Inks, scene: &Scene, turn: f64) {
     pen.diamond(at, KEY_PX - 2.0);
 }
 
+/// The way of something through the picture, and where on it it is; none while that is out of sight.
+fn flying(scene: &Scene, mote: &Mote) -> Option<(Curve, Point)> {
+    let (from, to) = (scene.crowd.at(mote.ends.0)?, scene.crowd.at(mote.ends.1)?);
+    let curve = Curve::between(from.turn, to.turn).map(|at| scene.camera.project(at));
+    let (dx, dy) = curve.heading(1.0);
+    let off = f64::from(mote.beside) * BESIDE_PX;
+    let curve = curve.map(|(x, y)| (x - dy * off, y + dx * off));
+    let at = curve.at(mote.seen_share());
+    scene.camera.sees(at).then_some((curve, at))
+}
+
 /// The messages of others, all in one stroke: one for each would be most of a frame's work.
 fn drift(pen: &Pen, inks: &Inks, scene: &Scene, motes: &[Mote]) {
-    let place = |mote: &Mote| {
-        let (from, to) = (scene.crowd.at(mote.ends.0)?, scene.crowd.at(mote.ends.1)?);
-        let curve = Curve::between(from.turn, to.turn).map(|at| scene.camera.project(at));
-        Some((curve.at(mote.share - TAIL / 3.0), curve.at(mote.share)))
-    };
-    let drifting = motes.iter().filter(|mote| mote.is_drifting()).filter_map(place);
-    let seen: Vec<_> = drifting.filter(|(_, at)| scene.camera.sees(*at)).collect();
+    let drifting = motes.iter().filter(|mote| mote.is_drifting());
+    let seen: Vec<(Point, Point)> = drifting
+        .filter_map(|mote| {
+            let (curve, at) = flying(scene, mote)?;
+            Some((curve.at(mote.seen_share() - OTHERS_TAIL), at))
+        })
+        .collect();
     pen.strength(0.35);
     pen.line_of(&inks.mute, 2.0, &[]);
     pen.dashes(seen.iter().copied());
     pen.strength(0.7);
     pen.fill_of(&inks.mute);
-    pen.discs(seen.iter().map(|(_, at)| *at), 2.2);
+    pen.discs(seen.iter().map(|(_, at)| *at), OTHERS_PX);
 }
 
+/// One message, with a tail along its way.
 fn fly(pen: &Pen, inks: &Inks, scene: &Scene, mote: &Mote) {
-    let ends = (scene.crowd.at(mote.ends.0), scene.crowd.at(mote.ends.1));
-    let (Some(from), Some(to)) = ends else { return };
-    let curve = Curve::between(from.turn, to.turn).map(|at| scene.camera.project(at));
-    let share = if mote.lost { mote.share.min(LOST_AT) } else { mote.share };
-    let at = curve.at(share);
-    if !scene.camera.sees(at) {
-        return;
-    }
-    let fading = if mote.lost && mote.share > LOST_AT { 0.25 } else { 1.0 };
+    let Some((curve, at)) = flying(scene, mote) else { return };
+    let fading = if mote.is_gone() { 0.25 } else { 1.0 };
     let (ink, tail, radius) = match mote.own {
-        true => (&inks.way, TAIL, 4.5),
-        false => (&inks.mute, TAIL / 3.0, 2.2),
+        true => (&inks.way, TAIL, OWN_PX),
+        false => (&inks.mute, OTHERS_TAIL, OTHERS_PX),
     };
+    let behind = |by: f64| curve.at(mote.seen_share() - by);
     pen.strength(fading * 0.35);
     pen.line_of(ink, 2.0, &[]);
-    pen.line([curve.at(share - tail), curve.at(share - tail / 2.0), at]);
+    pen.line([behind(tail), behind(tail / 2.0), at]);
     pen.strength(fading);
     pen.fill_of(ink);
     pen.disc(at, radius);
@@ -301,7 +323,11 @@ pub fn motes(
             others += usize::from(!own);
             let ends = (flight.from.0, flight.to.0);
             let share = (now - from) / (to - from).max(1.0);
-            motes.push(Mote { ends, share, own, lost: flight.fate != Fate::Arrives });
+            let together = |other: &&Mote| {
+                own && other.own && other.ends == ends && (other.share - share).abs() < TOGETHER
+            };
+            let beside = motes.iter().filter(together).count() as u8;
+            motes.push(Mote { ends, share, own, lost: flight.fate != Fate::Arrives, beside });
         }
     }
     // What is followed is drawn last, above the rest.
@@ -317,9 +343,18 @@ const MOST_LOOKED_AT: usize = 3000;
 const LONGEST_FLIGHT_NANOS: f64 = 2e9;
 /// A lost message is seen no further than this share of its way.
 const LOST_AT: f64 = 0.62;
+/// So much of its way the tail of a message is long that belongs to what is followed, and of others.
 const TAIL: f64 = 0.12;
+const OTHERS_TAIL: f64 = TAIL / 3.0;
+/// Messages of what is followed that fly together are drawn so far beside each other.
+const BESIDE_PX: f64 = 10.0;
+/// So near to each other, as shares of their way.
+const TOGETHER: f64 = 0.03;
+/// How large they are.
+const OWN_PX: f64 = 4.5;
+const OTHERS_PX: f64 = 2.2;
 const BADGE_PX: f64 = 9.0;
-/// Numbers stand so far inside the circle.
+/// Numbers stand so far from their nodes, inside the circle.
 const BADGE_IN_PX: f64 = 22.0;
 /// Nearer nodes cannot be told apart, and an arrow to them would only be a blot.
 const LEAST_ARROW_PX: f64 = 14.0;

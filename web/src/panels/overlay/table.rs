@@ -6,7 +6,7 @@ use protocols::overlay::{Geometry, Key, Role};
 use yew::prelude::*;
 
 use super::scene::Scene;
-use crate::draw::overlay::{Dot, Outcome, Path, Standing};
+use crate::draw::overlay::{Dot, Hop, Outcome, Path, Standing};
 use crate::draw::units;
 use crate::state::lab::{Do, Lab};
 use crate::state::pick::Pick;
@@ -74,10 +74,11 @@ fn way(lab: &Lab, scene: &Scene, act: &Callback<Do>) -> Html {
             </section>
         };
     };
-    // A search of Kademlia asks several at a time: its hops are fewer than whom it asks.
-    let numbered = match scene.crowd.geometry {
-        Geometry::Ring => "hop",
-        Geometry::Xor => "asked",
+    // A search of Kademlia asks several at a time: its hops are fewer than whom it asks. And what
+    // looks for nothing does not come nearer to it hop by hop.
+    let numbered = match (scene.crowd.geometry, path.target) {
+        (Geometry::Ring, Some(_)) => "hop",
+        (Geometry::Ring, None) | (Geometry::Xor, _) => "asked",
     };
     let hops = path.hops.iter().zip(path.numbers(&scene.crowd));
     let sought = path.target.map(|key| format!(" The key is {}.", short(key, scene.crowd.bits)));
@@ -103,6 +104,9 @@ fn way(lab: &Lab, scene: &Scene, act: &Callback<Do>) -> Html {
                             Outcome::Asked if hop.asked > lab.now => "not yet sent".to_string(),
                             Outcome::Asked => "waiting".to_string(),
                             Outcome::Answered(when) => units::time(when as f64),
+                            Outcome::Took(when) => {
+                                format!("took it at {}", units::time(when as f64))
+                            }
                             Outcome::Silent => "never: it was lost".to_string(),
                         } }</td>
                     </tr>
@@ -114,15 +118,17 @@ fn way(lab: &Lab, scene: &Scene, act: &Callback<Do>) -> Html {
 
 /// A lookup in a sentence.
 pub fn summary(path: &Path) -> String {
-    let reached = path.hops.iter().filter(|hop| hop.outcome != Outcome::Silent);
-    match (path.counted(), reached.count()) {
+    let answered = |hop: &&Hop| matches!(hop.outcome, Outcome::Answered(_) | Outcome::Took(_));
+    match (path.counted(), path.hops.iter().filter(answered).count()) {
         _ if !path.says.is_empty() => sentence(&path.says),
         (Some(1), _) => "It has ended after 1 hop.".to_string(),
         (Some(hops), _) => format!("It has ended after {hops} hops."),
-        (None, 0) if path.hops.is_empty() => "Nobody has been asked.".to_string(),
-        (None, 0) => "Nobody has been reached.".to_string(),
-        (None, 1) => "One node has been reached.".to_string(),
-        (None, count) => format!("{count} nodes have been reached."),
+        (None, count) => match path.hops.len() {
+            0 => "Nobody has been asked.".to_string(),
+            1 if count == 1 => "One node has been asked, and has answered.".to_string(),
+            1 => "One node has been asked.".to_string(),
+            asked => format!("{asked} nodes have been asked; answers: {count}."),
+        },
     }
 }
 
