@@ -43,9 +43,9 @@ impl Axis {
     /// The axis over these moments, which need not be sorted.
     ///
     /// If `compress` is set, a span between two neighbours that would be drawn higher than
-    /// [`LONGEST_PX`], or during a flight than `longest_px`, is a gap; and each of the flights, from departure to arrival, is drawn at
-    /// least [`FLATTEST_PX`] high, for nothing can be read on a round trip of 4 ms among others of
-    /// 60 when both are to one scale.
+    /// [`LONGEST_PX`], or during a flight than `longest_px`, is a gap; and each of the flights,
+    /// from departure to arrival, is drawn at least [`FLATTEST_PX`] high, for nothing can be read
+    /// on a round trip of 4 ms among others of 60 when both are to one scale.
     pub fn new(
         moments: impl IntoIterator<Item = u64>,
         flights: impl IntoIterator<Item = (u64, u64)>,
@@ -119,8 +119,8 @@ impl Axis {
     }
 }
 
-/// Raises the factors of the spans in a flight that is too flat, and how high they may be. `spans[n]`
-/// is the one before `moments[n]`.
+/// Raises the factors of the spans in a flight that is too flat, and how high they may be.
+/// `spans[n]` is the one before `moments[n]`.
 fn stretch(moments: &[u64], spans: &mut [(f32, f32)], (from, to): (u64, u64), scale: &Scale) {
     let full = to.saturating_sub(from) as f32 * scale.px_per_ms / 1e6;
     let flat = 0.0 < full && full < FLATTEST_PX;

@@ -143,8 +143,9 @@ pub fn layout(sketch: &Sketch, room: &Room) -> Picture {
     let mut arrows: Vec<Drawn> = shown
         .iter()
         .filter_map(|(at, arrow)| {
-            let up = BESIDE_PX * hiding(sketch, *at, arrow);
-            let shape = shape(arrow, &columns, &axis, up)?;
+            // Those that come after it would hide it where it is.
+            let hide = together(sketch, at + 1..at + LOOKED_AT, arrow, false);
+            let shape = shape(arrow, &columns, &axis, BESIDE_PX * hide as f32)?;
             Some(Drawn { arrow: *at, shape, label: None, reason: None })
         })
         .collect();
@@ -237,27 +238,17 @@ fn shape(arrow: &Arrow, columns: &[Option<f32>], axis: &Axis, up: f32) -> Option
     Some(Shape { tail, tail_end: (from, y(arrow.sent)), head: (to, y(first_in)), head_end, lost })
 }
 
-/// How many datagrams leave and arrive with one, after it: they would hide it where it is. Those
-/// that say the same do not: one label counts them.
-fn hiding(sketch: &Sketch, at: usize, arrow: &Arrow) -> f32 {
-    let other = |other: &Arrow| {
-        (other.to, other.leaves) == (arrow.to, arrow.leaves) && other.title != arrow.title
-    };
-    match arrow.kind {
-        Kind::Datagram => count(sketch, at + 1..at + LOOKED_AT, arrow, other) as f32,
-        Kind::Message | Kind::More | Kind::Signal => 0.0,
-    }
-}
-
-/// How many of the arrows that one host sends at once are so, among those in a range.
-fn count(
-    sketch: &Sketch,
-    range: Range<usize>,
-    arrow: &Arrow,
-    so: impl Fn(&Arrow) -> bool,
-) -> usize {
+/// How many datagrams of a range one host sends at once with this one: those that say the same, to
+/// whomever, or those that say something else to the same host.
+fn together(sketch: &Sketch, range: Range<usize>, arrow: &Arrow, same: bool) -> usize {
     let sent = sketch.arrows.range(range.start, range.end);
-    sent.filter(|(_, o)| (o.entry, o.from) == (arrow.entry, arrow.from) && so(o)).count()
+    sent.filter(|(_, other)| {
+        arrow.kind == Kind::Datagram
+            && (other.from, other.leaves) == (arrow.from, arrow.leaves)
+            && (other.title == arrow.title) == same
+            && (same || other.to == arrow.to)
+    })
+    .count()
 }
 
 /// The share of its way at which a lost arrow ends.
@@ -309,8 +300,8 @@ fn label_arrows(sketch: &Sketch, arrows: &mut [Drawn], room: f32, taken: &mut Ta
             let mut alikes = crowd.get(&alike).copied().unwrap_or(1);
             let mut detail = arrow.detail.as_str();
             let around = drawn.arrow.saturating_sub(LOOKED_AT)..drawn.arrow + LOOKED_AT;
-            let fanned = count(sketch, around, arrow, |other| other.title == arrow.title);
-            if arrow.kind == Kind::Datagram && fanned > MOST_FANNED {
+            let fanned = together(sketch, around, arrow, true);
+            if fanned > MOST_FANNED {
                 (alike.to, alike.ends.1, alikes, detail) = (None, 0, fanned, "");
             }
             if said.contains(&alike) {

@@ -129,7 +129,7 @@ pub fn Ladder(props: &Props) -> Html {
                     <text class="state" x={(picture.width / 2.0).to_string()} y="14">
                         { "Earlier steps: go back in time to see them." }</text>
                 }
-                <g class="now"><line x1="6" x2={(picture.width - 6.0).to_string()} /></g>
+                { now_line(props, &picture, now_y) }
                 <g class="labels">
                     <g>{ for picture.arrows.iter().filter_map(|drawn| {
                         arrow::label(props, drawn, now_y, &shown)
@@ -141,7 +141,6 @@ pub fn Ladder(props: &Props) -> Html {
                         picture={ByPointer(picture.clone())} picked={props.picked}
                         ladder={node.clone()} />
                 }
-                { now_tag(props, &picture, now_y) }
             </svg>
         </div>
     }
@@ -156,11 +155,12 @@ fn lifelines(picture: &Picture) -> impl Iterator<Item = Html> + '_ {
     })
 }
 
-/// The clock on the line of the moment, and below it what comes next.
-fn now_tag(props: &Props, picture: &Picture, now_y: f32) -> Html {
+/// The line of the moment, under all that is written, its clock, and below it what comes next.
+fn now_line(props: &Props, picture: &Picture, now_y: f32) -> Html {
     let next_y = below(props, picture) - now_y + NEXT_PX;
     html! {
-        <g class="now above">
+        <g class="now">
+            <line x1="6" x2={(picture.width - 6.0).to_string()} y1="0" y2="0" />
             <g class="tag">
                 <rect x="0" y="-11" width={TAG_LEAST_PX.to_string()} height="22" rx="11" />
                 <text x="47" y="4"></text>
@@ -266,11 +266,8 @@ fn use_now(props: &Props, picture: &Rc<Picture>, node: &NodeRef) {
         if let Some(clip) = find(".now-clip") {
             let _ = clip.set_attribute("height", &format!("{:.2}", y + 1.0));
         }
-        // The line lies below what is written, its tag above.
-        for part in [".now", ".above"] {
-            if let Some(now) = find(part) {
-                let _ = now.set_attribute("transform", &format!("translate(0 {y:.2})"));
-            }
+        if let Some(now) = find(".now") {
+            let _ = now.set_attribute("transform", &format!("translate(0 {y:.2})"));
         }
         if let Some(tag) = find(".now .tag text") {
             let says = format!("t = {}", crate::draw::units::time(nanos));
@@ -289,15 +286,20 @@ fn use_now(props: &Props, picture: &Rc<Picture>, node: &NodeRef) {
 /// that it hides nothing that has happened.
 fn hold_tag(ladder: &web_sys::Element) {
     let (left, wide) = (ladder.scroll_left(), ladder.client_width());
+    // Nobody sees a ladder without width: it keeps them where they were.
+    if wide == 0 {
+        return;
+    }
     let down = if (wide as f32) < NARROW_PX { TAG_DOWN_PX } else { 0 };
-    if let Ok(Some(tag)) = ladder.query_selector(".now .tag") {
-        let x = left + wide - tag_width(&tag.text_content().unwrap_or_default()) as i32;
-        let x = (x - TAG_GAP_PX).max(0);
-        let _ = tag.set_attribute("transform", &format!("translate({x} {down})"));
+    let hang = |part: web_sys::Element, x: i32| {
+        let _ = part.set_attribute("transform", &format!("translate({} {down})", left + x));
+    };
+    if let Ok(Some(tag)) = ladder.query_selector(".tag") {
+        let taken = tag_width(&tag.text_content().unwrap_or_default()) as i32 + TAG_GAP_PX;
+        hang(tag, wide - taken);
     }
     if let Ok(Some(next)) = ladder.query_selector(".next") {
-        let x = left + wide / 2;
-        let _ = next.set_attribute("transform", &format!("translate({x} {down})"));
+        hang(next, wide / 2);
     }
 }
 
