@@ -85,7 +85,7 @@ pub fn legend(scene: &Scene) -> Html {
     };
     let rows = [
         (!skyline, "ink", "dot", "node"),
-        (skyline, "ink", "bar", "how many nodes stand there"),
+        (skyline, "ink", "bar", "nodes, longer where more stand"),
         (scene.crowd.members < scene.crowd.dots.len(), "edge", "hollow", "off, or not a member"),
         (
             loaded,

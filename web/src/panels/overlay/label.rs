@@ -124,7 +124,8 @@ fn strokes(scene: &Scene) -> Vec<(Point, Point)> {
         (at(KEY_OUT_PX - KEY_PX), at(KEY_OUT_PX + KEY_PX))
     });
     let wide = scene.camera.size.0;
-    let tools = TOOLS_PX.map(|y| ((wide - TOOLS_WIDE_PX, y), (wide, y)));
+    let buttons = if scene.picked.is_some() { 4.0 } else { 3.0 };
+    let tools = TOOLS_PX.map(|y| ((wide - buttons * BUTTON_PX, y), (wide, y)));
     let tools = tools.into_iter().filter(|_| wide < NARROW_PX);
     loaded.chain(discs).chain(key).chain(tools).collect()
 }
@@ -146,10 +147,10 @@ pub const KEY_PX: f64 = 8.5;
 const ARROWS_PX: f64 = 14.0;
 /// With so much of the circle for each node, there may be room for names.
 const NAMED_PX: f64 = 15.0;
-/// In narrower pictures the buttons for the scale lie side by side where names may be, so wide, and
-/// they cover these heights.
+/// In narrower pictures the buttons for the scale lie side by side where names may be, each so
+/// wide, and they cover these heights.
 const NARROW_PX: f64 = 520.0;
-const TOOLS_WIDE_PX: f64 = 112.0;
+const BUTTON_PX: f64 = 36.0;
 const TOOLS_PX: [f64; 3] = [6.0, 20.0, 34.0];
 /// More strokes than this run into one another, and no name is near all of them.
 const MOST_STROKES: usize = 400;

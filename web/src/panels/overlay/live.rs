@@ -250,7 +250,7 @@ fn sought(pen: &Pen, inks: &Inks, scene: &Scene, turn: f64) {
     pen.diamond(at, KEY_PX - 2.0);
 }
 
-/// The way of something through the picture, and where on it it is; none while that is out of sight.
+/// The way of something through the picture, and where on it it is; none while out of sight.
 fn flying(scene: &Scene, mote: &Mote) -> Option<(Curve, Point)> {
     let (from, to) = (scene.crowd.at(mote.ends.0)?, scene.crowd.at(mote.ends.1)?);
     let curve = Curve::between(from.turn, to.turn).map(|at| scene.camera.project(at));
@@ -343,7 +343,7 @@ const MOST_LOOKED_AT: usize = 3000;
 const LONGEST_FLIGHT_NANOS: f64 = 2e9;
 /// A lost message is seen no further than this share of its way.
 const LOST_AT: f64 = 0.62;
-/// So much of its way the tail of a message is long that belongs to what is followed, and of others.
+/// So much of its way the tail of a message is long: of what is followed, and of others.
 const TAIL: f64 = 0.12;
 const OTHERS_TAIL: f64 = TAIL / 3.0;
 /// Messages of what is followed that fly together are drawn so far beside each other.
