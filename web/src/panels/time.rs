@@ -192,7 +192,7 @@ fn scrubber(props: &Props) -> Html {
         <div class="scrub">
             <div class="branches">{ branches(props) }</div>
             <div class="track" aria-hidden="true">
-                { for marks(&props.timeline, props.moment) }
+                { marks(&props.timeline, props.moment) }
                 <i class="knob" style={format!("left:{:.3}%", share(props.moment))}></i>
             </div>
             <input type="range" min="0" max={count.to_string()} value={props.moment.to_string()}
@@ -223,15 +223,41 @@ fn branches(props: &Props) -> Html {
     })
 }
 
-/// The marks of entries.
-fn marks(timeline: &Timeline, moment: usize) -> impl Iterator<Item = Html> {
-    let count = timeline.len;
-    timeline.marks.iter().map(move |(at, tick)| {
-        let left = 100.0 * (at + 1) as f64 / count as f64;
-        let style = format!("left:{left:.3}%;{}", colour(tick.protocol));
-        let class = classes!((*at >= moment).then_some("ahead"), tick.student.then_some("student"));
-        html! { <i key={*at} {class} {style}></i> }
-    })
+/// Marks that look alike.
+struct Marks {
+    protocol: &'static str,
+    student: bool,
+    ahead: bool,
+    /// All of them, as one shape.
+    shape: String,
+}
+
+/// The marks of entries, those that look alike as one shape: all of them move whenever the run
+/// grows, and hundreds of elements took longer than a frame to be put in their places.
+fn marks(timeline: &Timeline, moment: usize) -> Html {
+    let mut kinds: Vec<Marks> = Vec::new();
+    for (at, Tick { protocol, student, .. }) in &timeline.marks {
+        let (ahead, protocol) = (*at >= moment, if *student { "" } else { *protocol });
+        let is_it =
+            |kind: &Marks| (kind.student, kind.ahead, kind.protocol) == (*student, ahead, protocol);
+        let place = kinds.iter().position(is_it).unwrap_or_else(|| {
+            kinds.push(Marks { protocol, student: *student, ahead, shape: String::new() });
+            kinds.len() - 1
+        });
+        let (top, bottom) = if *student { (4, 20) } else { (7, 17) };
+        kinds[place].shape += &format!("M{} {top}V{bottom}", at + 1);
+    }
+    // What the student did lies above the rest.
+    kinds.sort_by_key(|kind| kind.student);
+    html! {
+        <svg viewBox={format!("0 0 {} 24", timeline.len.max(1))} preserveAspectRatio="none">
+            { for kinds.into_iter().enumerate().map(|(at, kind)| html! {
+                <path key={at} d={kind.shape} style={colour(kind.protocol)}
+                    class={classes!(kind.ahead.then_some("ahead"),
+                        kind.student.then_some("student"))} />
+            }) }
+        </svg>
+    }
 }
 
 /// How fast a run can be played.
