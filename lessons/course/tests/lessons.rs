@@ -1,7 +1,9 @@
 //! Plays every lesson: what its file promises, the machines keep.
 
-use course::lesson::{Act, Claim, Kind, Range, Scene};
-use course::{Answer, Lesson, Numbers, Run, Sitting, catalogue, judge, stages};
+use course::lesson::{Act, Block, Claim, Kind, Range, Scene};
+use course::measure::Expr;
+use course::{Answer, Lesson, Numbers, Run, Sitting, Tally, catalogue, judge, stages};
+use world::Story;
 
 /// Every scene of the course, with what to call it when something is wrong.
 fn scenes() -> Vec<(String, Scene)> {
@@ -41,6 +43,39 @@ fn each_goal_is_out_of_reach_before_the_model_answer_and_reached_after_it() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The page surveys hosts and links only where a scene asks for it: it must then know no less.
+#[test]
+fn goals_and_formulas_come_to_the_same_when_only_what_they_ask_for_is_surveyed() {
+    let mut surveyed = [0, 0];
+    for (name, scene) in scenes() {
+        let mut sitting = Sitting::new(&scene).unwrap();
+        for act in &scene.answer {
+            sitting.act(act).unwrap_or_else(|error| panic!("{name}: {act:?}: {error}"));
+        }
+        sitting.finish();
+        let run = sitting.run();
+        let mut tally = Tally::new(run.opened());
+        run.count(&Story::of(run.counted(run.threads().as_deref())), &mut tally);
+        if scene.surveys() {
+            run.survey(&mut tally);
+        }
+        surveyed[usize::from(scene.surveys())] += 1;
+        let (all, asked) = (run.digest(), tally.digest());
+        let of =
+            |expr: &Expr| (expr.value(&sitting.facts(&all)), expr.value(&sitting.facts(asked)));
+        let goals = scene.goals().flat_map(|goal| &goal.holds);
+        let formulas = scene.blocks.iter().filter_map(|block| match block {
+            Block::Formula(formula) => Some([&formula.is, &formula.beside]),
+            _ => None,
+        });
+        for expr in goals.chain(formulas.flatten()) {
+            let (whole, part) = of(expr);
+            assert_eq!(whole, part, "{name}: {}", expr.text());
+        }
+    }
+    assert!(surveyed.iter().all(|scenes| *scenes > 0), "{surveyed:?} scenes without and with");
 }
 
 #[test]

@@ -88,6 +88,12 @@ impl Expr {
         names
     }
 
+    /// Whether it asks how hosts and links stand, beside what has happened: of ten thousand of them
+    /// that is much to find out ([`Run::survey`](crate::Run::survey)).
+    pub fn surveys(&self) -> bool {
+        self.node.surveys()
+    }
+
     /// Its value where it is a number alone, perhaps with a unit.
     pub fn constant(&self) -> Option<f64> {
         match &self.node {
@@ -150,6 +156,21 @@ impl Node {
             }
             Node::Join(left, _, right) => left.first_count().or_else(|| right.first_count()),
             Node::Minus(part) => part.first_count(),
+        }
+    }
+
+    fn surveys(&self) -> bool {
+        match self {
+            Node::Number(_) | Node::Name(_) => false,
+            Node::Call(function, arguments) => {
+                let deep = |argument: &Argument| match argument {
+                    Argument::Text(_) => false,
+                    Argument::Value(node) => node.surveys(),
+                };
+                SURVEYS.contains(&function.name) || arguments.iter().any(deep)
+            }
+            Node::Join(left, _, right) => left.surveys() || right.surveys(),
+            Node::Minus(part) => part.surveys(),
         }
     }
 
@@ -226,6 +247,11 @@ fn call(function: Function, texts: &[&str], numbers: &[f64], facts: &Facts<'_>) 
         (name, texts, numbers) => facts.seen(name, texts, numbers),
     }
 }
+
+/// Those functions that ask how hosts and links stand.
+const SURVEYS: &[&str] = &[
+    "carried", "latest", "owner", "owns", "holds", "load", "knows", "members", "pointer", "astray",
+];
 
 /// The functions of the language.
 pub const FUNCTIONS: &[Function] = &[

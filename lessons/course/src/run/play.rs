@@ -6,13 +6,12 @@ use std::collections::BTreeMap;
 
 use protocols::wire::{Side, Span, Time};
 use world::{
-    Act, Arrow, Fate, Fault, Flight, FlightId, History, HostId, LinkId, Power, Story, Threads,
-    Trace,
+    Act, Arrow, Fate, Fault, Flight, FlightId, History, HostId, Power, Story, Threads, Trace,
 };
 
 use super::RunError;
 use super::digest::Tally;
-use super::standings::standings;
+use super::standings::{link_bytes, standings};
 use crate::lesson::{self, Order, Sight};
 use crate::measure::Digest;
 
@@ -56,7 +55,7 @@ impl Run {
     /// The student comes now.
     pub(super) fn open_here(&mut self) {
         self.opened = self.history.moment();
-        self.carried = self.link_bytes();
+        self.carried = link_bytes(&self.history);
     }
 
     /// Goes on with another history of the same beginning.
@@ -261,20 +260,28 @@ impl Run {
     pub fn digest(&self) -> Digest {
         let mut tally = Tally::new(self.opened);
         self.count(&Story::of(self.counted(self.threads().as_deref())), &mut tally);
+        self.survey(&mut tally);
         tally.digest
     }
 
     /// Brings a tally up to the moment that is looked at. The story must be that of
-    /// [`Run::counted`] at the same moment, and the tally new or one of this run.
+    /// [`Run::counted`] at the same moment, and the tally new or one of this run. How hosts and
+    /// links stand is not in it; for that it is surveyed.
     pub fn count(&self, story: &Story, tally: &mut Tally) {
         tally.read(story, self.counted(self.threads().as_deref()));
-        let carried = self.link_bytes().into_iter().map(|(link, bytes)| {
+        if self.threads.is_some() {
+            tally.measure(self.history.trace(), self.opened..self.history.moment());
+        }
+    }
+
+    /// Writes into a tally how hosts and links stand at the moment that is looked at.
+    pub fn survey(&self, tally: &mut Tally) {
+        let carried = link_bytes(&self.history).into_iter().map(|(link, bytes)| {
             let before = self.carried.get(&link).copied().unwrap_or(0);
-            (link, bytes - before)
+            (link, bytes.saturating_sub(before))
         });
         tally.digest.carried = carried.collect();
         if self.threads.is_some() {
-            tally.measure(self.history.trace(), self.opened..self.history.moment());
             tally.digest.overlay.nodes = standings(&self.history);
             tally.digest.overlay.machines.clone_from(&self.history.plan().machines);
         }
@@ -377,18 +384,6 @@ impl Run {
         };
         let arrows = story.arrows().iter().filter(carries).filter(flying);
         arrows.map(|arrow| arrow.flight.clone()).collect()
-    }
-
-    fn link_bytes(&self) -> BTreeMap<String, u64> {
-        let mut bytes = BTreeMap::new();
-        for (index, plan) in self.history.plan().links.iter().enumerate() {
-            let id = LinkId(u32::try_from(index).unwrap_or(u32::MAX));
-            if let Some(link) = self.history.world().link(id) {
-                *bytes.entry(plan.name.clone()).or_default() +=
-                    link.lane(0).bytes + link.lane(1).bytes;
-            }
-        }
-        bytes
     }
 }
 

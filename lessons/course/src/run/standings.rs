@@ -1,8 +1,39 @@
-//! Where the nodes of an overlay stand at a moment of a run.
+//! How the hosts and links stand at a moment of a run.
 
-use world::{History, HostId, HostPlan};
+use std::collections::BTreeMap;
 
-use crate::measure::Standing;
+use world::{History, HostId, HostPlan, LinkId};
+
+use crate::lesson::{Block, Scene};
+use crate::measure::{Expr, Standing};
+
+impl Scene {
+    /// Whether a goal or a formula of it asks how hosts and links stand: unless one does, that need
+    /// not be found out at every moment.
+    pub fn surveys(&self) -> bool {
+        self.blocks.iter().any(|block| match block {
+            Block::Goal(goal) => goal.holds.iter().any(Expr::surveys),
+            Block::Formula(formula) => formula.is.surveys() || formula.beside.surveys(),
+            Block::Prose(_)
+            | Block::Cue(_)
+            | Block::Knob(_)
+            | Block::Question(_)
+            | Block::Look(_)
+            | Block::Break(_) => false,
+        })
+    }
+}
+
+/// The bytes that links have carried, both ways together, by the name of the link.
+pub(super) fn link_bytes(history: &History) -> BTreeMap<String, u64> {
+    let mut bytes = BTreeMap::new();
+    for (index, plan) in (0..).zip(&history.plan().links) {
+        if let Some(link) = history.world().link(LinkId(index)) {
+            *bytes.entry(plan.name.clone()).or_default() += link.lane(0).bytes + link.lane(1).bytes;
+        }
+    }
+    bytes
+}
 
 /// The nodes of the overlay at the moment that is looked at.
 pub(super) fn standings(history: &History) -> Vec<Standing> {

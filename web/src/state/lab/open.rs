@@ -132,13 +132,22 @@ impl Lab {
             self.told.read(self.run.borrow().history.trace());
             let run = self.run.borrow();
             if run.history.moment() == run.history.len() {
-                run.count(&self.told.story.borrow(), &mut self.tally.borrow_mut());
+                self.count(&run, &self.told.story.borrow());
             } else {
-                run.count(&run.story(), &mut self.tally.borrow_mut());
+                self.count(&run, &run.story());
             }
         }
         self.moved();
         self.remember_meddled();
+    }
+
+    /// Counts what goals and formulas of the scene ask for.
+    pub(super) fn count(&self, run: &course::Run, story: &world::Story) {
+        let mut tally = self.tally.borrow_mut();
+        run.count(story, &mut tally);
+        if self.scene().is_some_and(course::lesson::Scene::surveys) {
+            run.survey(&mut tally);
+        }
     }
 
     /// Takes up the history's own moment.

@@ -125,7 +125,7 @@ impl Lab {
         }
         let counted = run.counted(Some(&threads));
         watch.own.read(counted);
-        run.count(&watch.own, &mut self.tally.borrow_mut());
+        self.count(&run, &watch.own);
     }
 
     /// Goes on to this time, in nanoseconds since the run began, for as long as there is time left.
