@@ -76,9 +76,9 @@ impl Table {
             }
             let range = self.range(bucket);
             if range.len() < usize::from(self.k) {
-                // One bucket's worth at a time: doubling would waste up to half of the memory.
+                // Half a bucket's worth at a time: doubling would waste up to half of the memory.
                 if self.nodes.len() == self.nodes.capacity() {
-                    self.nodes.reserve_exact(usize::from(self.k));
+                    self.nodes.reserve_exact(usize::from(self.k.div_ceil(2)));
                 }
                 self.nodes.insert(range.end, Known::new(contact, now));
                 self.buckets[bucket].len += 1;
