@@ -397,6 +397,13 @@ impl Scene {
         )
     }
 
+    /// The scene's formulas in order.
+    pub fn formulas(&self) -> impl Iterator<Item = &Formula> {
+        self.blocks.iter().filter_map(|block| {
+            if let Block::Formula(formula) = block { Some(formula) } else { None }
+        })
+    }
+
     /// The scene's questions in order.
     pub fn questions(&self) -> impl Iterator<Item = &Question> {
         self.blocks.iter().filter_map(|block| {

@@ -1,6 +1,6 @@
 //! Plays every lesson: what its file promises, the machines keep.
 
-use course::lesson::{Act, Block, Claim, Kind, Range, Scene};
+use course::lesson::{Act, Claim, Kind, Range, Scene};
 use course::measure::Expr;
 use course::{Answer, Lesson, Numbers, Run, Sitting, Tally, catalogue, judge, stages};
 use world::Story;
@@ -66,11 +66,8 @@ fn goals_and_formulas_come_to_the_same_when_only_what_they_ask_for_is_surveyed()
         let of =
             |expr: &Expr| (expr.value(&sitting.facts(&all)), expr.value(&sitting.facts(asked)));
         let goals = scene.goals().flat_map(|goal| &goal.holds);
-        let formulas = scene.blocks.iter().filter_map(|block| match block {
-            Block::Formula(formula) => Some([&formula.is, &formula.beside]),
-            _ => None,
-        });
-        for expr in goals.chain(formulas.flatten()) {
+        let formulas = scene.formulas().flat_map(|formula| [&formula.is, &formula.beside]);
+        for expr in goals.chain(formulas) {
             let (whole, part) = of(expr);
             assert_eq!(whole, part, "{name}: {}", expr.text());
         }

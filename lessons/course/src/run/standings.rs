@@ -4,23 +4,16 @@ use std::collections::BTreeMap;
 
 use world::{History, HostId, HostPlan, LinkId};
 
-use crate::lesson::{Block, Scene};
+use crate::lesson::Scene;
 use crate::measure::{Expr, Standing};
 
 impl Scene {
     /// Whether a goal or a formula of it asks how hosts and links stand: unless one does, that need
     /// not be found out at every moment.
     pub fn surveys(&self) -> bool {
-        self.blocks.iter().any(|block| match block {
-            Block::Goal(goal) => goal.holds.iter().any(Expr::surveys),
-            Block::Formula(formula) => formula.is.surveys() || formula.beside.surveys(),
-            Block::Prose(_)
-            | Block::Cue(_)
-            | Block::Knob(_)
-            | Block::Question(_)
-            | Block::Look(_)
-            | Block::Break(_) => false,
-        })
+        let goals = self.goals().flat_map(|goal| &goal.holds);
+        let formulas = self.formulas().flat_map(|formula| [&formula.is, &formula.beside]);
+        goals.chain(formulas).any(Expr::surveys)
     }
 }
 

@@ -217,9 +217,8 @@ impl World {
             host.sent_by = host.sent_by.max(sent);
         }
         let id = FlightId(self.next_flight);
-        let doubled = false;
         let flight =
-            Flight { id, from, to, load, depart, sent, arrive: at, fate, attempt, doubled };
+            Flight { id, from, to, load, depart, sent, arrive: at, fate, attempt, doubled: false };
         let copy = twice.then(|| Flight { doubled: true, ..flight.clone() });
         self.fly(Rc::new(flight), trail);
         if let Some(copy) = copy {

@@ -21,7 +21,7 @@ pub struct HostState {
     /// Its armed alarms, in the order of their numbers.
     armed: SmallVec<[Armed; FEW_ALARMS]>,
     /// Streams and groups; nothing at hosts that only send datagrams to one another.
-    joined: Option<Box<Joined>>,
+    sockets: Option<Box<Sockets>>,
     /// When the last bit of all that it has sent has left it.
     pub sent_by: Time,
     /// The next port to dial from.
@@ -43,10 +43,10 @@ pub struct Armed {
     pub when: When,
 }
 
-/// What a host has to do with streams and groups. It lies apart: thousands of hosts that have
-/// neither are half as large without.
+/// What of a host has to do with streams and groups. It lies apart: thousands of hosts that have
+/// neither are a third smaller without.
 #[derive(Clone, Debug)]
-struct Joined {
+struct Sockets {
     /// TCP ports at which it accepts.
     listening: Few<u16, &'static Protocol, 1>,
     /// Multicast groups that it has joined.
@@ -62,7 +62,7 @@ impl HostState {
             program,
             bound: Few::new(),
             armed: SmallVec::new(),
-            joined: None,
+            sockets: None,
             sent_by: Time::EPOCH,
             next_port: FIRST_EPHEMERAL_PORT,
             address,
@@ -75,50 +75,50 @@ impl HostState {
     pub fn switch_off(&mut self) -> (Vec<(StreamId, Side)>, SmallVec<[Armed; FEW_ALARMS]>) {
         self.is_on = false;
         self.bound = Few::new();
-        let joined = self.joined.take();
-        let ends = joined.into_iter().flat_map(|joined| joined.conns.into_values()).collect();
+        let sockets = self.sockets.take();
+        let ends = sockets.into_iter().flat_map(|sockets| sockets.conns.into_values()).collect();
         (ends, core::mem::take(&mut self.armed))
     }
 
     /// Accepts connections at a port.
     pub fn listen(&mut self, port: u16, protocol: &'static Protocol) {
-        self.join_in().listening.insert(port, protocol);
+        self.open().listening.insert(port, protocol);
     }
 
     /// Whether it accepts connections at a port.
     pub fn accepts_at(&self, port: u16) -> bool {
-        self.joined.as_ref().is_some_and(|joined| joined.listening.get(port).is_some())
+        self.sockets.as_ref().is_some_and(|sockets| sockets.listening.get(port).is_some())
     }
 
     /// Joins a multicast group.
     pub fn join(&mut self, group: IpAddr) {
-        self.join_in().groups.insert(group);
+        self.open().groups.insert(group);
     }
 
     /// Whether it has joined a multicast group.
     pub fn is_member_of(&self, group: IpAddr) -> bool {
-        self.joined.as_ref().is_some_and(|joined| joined.groups.contains(&group))
+        self.sockets.as_ref().is_some_and(|sockets| sockets.groups.contains(&group))
     }
 
     /// The end of a stream that a connection is.
     pub fn end_of(&self, conn: Conn) -> Option<(StreamId, Side)> {
-        self.joined.as_ref()?.conns.get(&conn).copied()
+        self.sockets.as_ref()?.conns.get(&conn).copied()
     }
 
     /// Has a connection, which is this end of a stream.
     pub fn connect(&mut self, conn: Conn, end: (StreamId, Side)) {
-        self.join_in().conns.insert(conn, end);
+        self.open().conns.insert(conn, end);
     }
 
     /// Has a connection no longer; the end of a stream that it was.
     pub fn disconnect(&mut self, conn: Conn) -> Option<(StreamId, Side)> {
-        self.joined.as_mut()?.conns.remove(&conn)
+        self.sockets.as_mut()?.conns.remove(&conn)
     }
 
-    fn join_in(&mut self) -> &mut Joined {
-        self.joined.get_or_insert_with(|| {
+    fn open(&mut self) -> &mut Sockets {
+        self.sockets.get_or_insert_with(|| {
             let (groups, conns) = (BTreeSet::new(), BTreeMap::new());
-            Box::new(Joined { listening: Few::new(), groups, conns })
+            Box::new(Sockets { listening: Few::new(), groups, conns })
         })
     }
 
@@ -141,7 +141,7 @@ impl HostState {
 
     /// Reads a little of all that a step reads, but for the program.
     pub fn touch(&self) -> usize {
-        let armed = self.armed.last().map_or(0, |armed| armed.cause.0);
+        let armed = self.latest().map_or(0, |armed| armed.cause.0);
         usize::from(self.next_port) ^ usize::from(self.is_on) ^ armed as usize
     }
 
@@ -159,7 +159,7 @@ impl Clone for HostState {
             program: self.program.duplicate(),
             bound: self.bound.clone(),
             armed: self.armed.clone(),
-            joined: self.joined.clone(),
+            sockets: self.sockets.clone(),
             sent_by: self.sent_by,
             next_port: self.next_port,
             address: self.address,

@@ -138,13 +138,12 @@ impl World {
             let kind = kinds.entry(&link.conditions);
             Link::new(Rc::clone(kind.or_insert_with(|| Rc::new(link.conditions.clone()))))
         });
-        let links = links.collect();
         let mut world = World {
             routes: Rc::new(Routes::of(plan)),
             plan: Rc::clone(plan),
             now: plan.epoch,
             entries: UNRECORDED.0,
-            links,
+            links: links.collect(),
             streams: BTreeMap::new(),
             next_stream: 0,
             queue: Queue::new(),
