@@ -4,6 +4,7 @@
 //! predictions and the numbers in the prose (`{{messages("www.cs.test", "304 *")}}`). It has no
 //! loops and no names of its own, so evaluating an expression always ends.
 
+use super::functions::{Asks, Function};
 use super::{Facts, number, parse};
 use crate::reader::{LessonError, Place};
 
@@ -36,19 +37,6 @@ pub(super) enum Argument {
     Text(String),
     /// A calculated number.
     Value(Node),
-}
-
-/// A function by its name in lesson files.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Function {
-    /// Its name.
-    pub name: &'static str,
-    /// How many texts it takes.
-    pub texts: usize,
-    /// How many numbers it takes after them.
-    pub numbers: usize,
-    /// What it gives, as a sentence for authors.
-    pub says: &'static str,
 }
 
 /// What joins two parts of an expression, from loose to tight.
@@ -167,7 +155,7 @@ impl Node {
                     Argument::Text(_) => false,
                     Argument::Value(node) => node.surveys(),
                 };
-                SURVEYS.contains(&function.name) || arguments.iter().any(deep)
+                function.asks == Asks::Present || arguments.iter().any(deep)
             }
             Node::Join(left, _, right) => left.surveys() || right.surveys(),
             Node::Minus(part) => part.surveys(),
@@ -247,175 +235,6 @@ fn call(function: Function, texts: &[&str], numbers: &[f64], facts: &Facts<'_>) 
         (name, texts, numbers) => facts.seen(name, texts, numbers),
     }
 }
-
-/// Those functions that ask how hosts and links stand.
-const SURVEYS: &[&str] = &[
-    "carried", "latest", "owner", "owns", "holds", "load", "knows", "members", "pointer", "astray",
-];
-
-/// The functions of the language.
-pub const FUNCTIONS: &[Function] = &[
-    Function { name: "ceil", texts: 0, numbers: 1, says: "The next whole number above." },
-    Function { name: "floor", texts: 0, numbers: 1, says: "The next whole number below." },
-    Function { name: "min", texts: 0, numbers: 2, says: "The smaller of two numbers." },
-    Function { name: "max", texts: 0, numbers: 2, says: "The larger of two numbers." },
-    Function {
-        name: "connections",
-        texts: 1,
-        numbers: 0,
-        says: "How many connections a host has opened itself.",
-    },
-    Function {
-        name: "events",
-        texts: 2,
-        numbers: 0,
-        says: "How many events of a host fit a pattern.",
-    },
-    Function {
-        name: "commands",
-        texts: 2,
-        numbers: 0,
-        says: "How many commands given to a host fit a pattern.",
-    },
-    Function {
-        name: "messages",
-        texts: 2,
-        numbers: 0,
-        says: "How many messages sent by a host have a title that fits a pattern.",
-    },
-    Function {
-        name: "fields",
-        texts: 2,
-        numbers: 0,
-        says: "How many fields `Name: value` in messages sent by a host fit a pattern.",
-    },
-    Function {
-        name: "bytes",
-        texts: 1,
-        numbers: 0,
-        says: "How many bytes a host has sent on its connections.",
-    },
-    Function {
-        name: "datagram_bytes",
-        texts: 1,
-        numbers: 0,
-        says: "How many bytes a host has sent in datagrams.",
-    },
-    Function {
-        name: "carried",
-        texts: 1,
-        numbers: 0,
-        says: "How many bytes a link has carried, both ways together.",
-    },
-    Function {
-        name: "mean",
-        texts: 3,
-        numbers: 0,
-        says: "The mean time at a host from commands that fit a pattern to events that fit one.",
-    },
-    Function {
-        name: "rules",
-        texts: 1,
-        numbers: 0,
-        says: "How often hosts have cited the rule of this id.",
-    },
-    Function {
-        name: "violations",
-        texts: 1,
-        numbers: 0,
-        says: "How many messages sent by a host break a rule.",
-    },
-    Function {
-        name: "faults",
-        texts: 1,
-        numbers: 0,
-        says: "How many faults of this kind the student has made; `*` for any kind.",
-    },
-    Function {
-        name: "turned",
-        texts: 1,
-        numbers: 0,
-        says: "1 if the student has turned the knob of this parameter, otherwise 0.",
-    },
-    Function {
-        name: "answered",
-        texts: 1,
-        numbers: 0,
-        says: "1 if the question of this id has been answered rightly, otherwise 0.",
-    },
-    Function {
-        name: "samples",
-        texts: 1,
-        numbers: 0,
-        says: "How often nodes of an overlay have measured this quantity.",
-    },
-    Function {
-        name: "average",
-        texts: 1,
-        numbers: 0,
-        says: "The mean of what they have measured of it.",
-    },
-    Function {
-        name: "percentile",
-        texts: 1,
-        numbers: 1,
-        says: "What such a share of the measured values of it does not exceed.",
-    },
-    Function {
-        name: "latest",
-        texts: 2,
-        numbers: 0,
-        says: "What a host has measured last of this quantity.",
-    },
-    Function {
-        name: "owner",
-        texts: 1,
-        numbers: 0,
-        says: "The identifier of the node that a key belongs to, in a small space.",
-    },
-    Function {
-        name: "owns",
-        texts: 2,
-        numbers: 0,
-        says: "1 if the node that a key belongs to is at this host, otherwise 0.",
-    },
-    Function {
-        name: "holds",
-        texts: 1,
-        numbers: 0,
-        says: "How many keys a host holds; `*` for all members together.",
-    },
-    Function {
-        name: "load",
-        texts: 0,
-        numbers: 1,
-        says: "How many keys such a share of the machines of an overlay hold at most, each.",
-    },
-    Function {
-        name: "members",
-        texts: 1,
-        numbers: 0,
-        says: "How many hosts whose names fit a pattern are members of the overlay.",
-    },
-    Function {
-        name: "pointer",
-        texts: 2,
-        numbers: 1,
-        says: "The identifier of the node that a host knows in this role and rank.",
-    },
-    Function {
-        name: "knows",
-        texts: 2,
-        numbers: 1,
-        says: "How many nodes a host knows in this role and rank.",
-    },
-    Function {
-        name: "astray",
-        texts: 1,
-        numbers: 0,
-        says: "How many members know another node in this role than the ring would have it.",
-    },
-];
 
 /// Two results of arithmetic this close, relative to their size, count as equal: a nanosecond in
 /// a second, the resolution of the simulated clock.

@@ -2,6 +2,7 @@
 
 mod expr;
 mod facts;
+mod functions;
 mod overlay;
 mod parse;
 mod pattern;
@@ -9,8 +10,9 @@ mod pattern;
 mod tests;
 mod unit;
 
-pub use expr::{Expr, FUNCTIONS, Function};
+pub use expr::Expr;
 pub use facts::{Digest, Facts, Mark, NAMES, Said, Sent};
+pub use functions::{Asks, FUNCTIONS, Function};
 pub use overlay::{Measured, Overlay, Standing};
 pub use pattern::Pattern;
 pub use unit::{Kind, UNITS, Unit, number, show_in};

@@ -1,6 +1,7 @@
 //! Reads expressions.
 
-use super::expr::{Argument, FUNCTIONS, Function, Node, Operator};
+use super::expr::{Argument, Node, Operator};
+use super::functions::{FUNCTIONS, Function};
 use super::unit::Unit;
 use crate::reader::{LessonError, Place};
 
