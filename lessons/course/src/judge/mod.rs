@@ -14,7 +14,7 @@ use world::Conversation;
 pub use hearing::Hearing;
 use next::Next;
 pub use verdict::Verdict;
-use weigh::{Weight, weigh};
+use weigh::{Weight, stray, weigh};
 
 use crate::lesson::{
     Break, Choice, Claim, Estimate, Kind, Moment, Order, Question, Scene, Sight, Typed,
@@ -123,7 +123,8 @@ impl Court<'_> {
     /// Judges whether a host may send these bytes at the question's moment.
     fn sends(&self, host: &str, bytes: &[u8], sight: &Sight) -> Result<Verdict, RunError> {
         let mut run = Run::open(&self.scene.opening, self.params)?;
-        run.orders_to(&orders(self.scene, self.params), sight)?;
+        let orders = orders(self.scene, self.params);
+        let rest = run.orders_to(&orders, sight)?;
         let Sighting { conversation, side: asked, .. } = run.sighting(sight)?;
         let side = if host == sight.host { asked } else { asked.other() };
         let story = run.story();
@@ -133,11 +134,22 @@ impl Court<'_> {
         Ok(match weigh(talk.protocol, talk.chunks(), side, bytes) {
             Weight::Broken(violation) => Verdict::Illegal(violation),
             Weight::Unfinished => Verdict::Unclear(UNFINISHED.to_string()),
-            Weight::Legal(messages) => {
-                let next = Next { conversation, side, said: talk.bytes(side).len() };
-                run.finish();
-                next.judge(&run, &messages, bytes)
-            }
+            Weight::Legal(messages) => match stray(&talk.messages(), side, &messages) {
+                Some(note) => Verdict::Differs {
+                    shown: format!(
+                        "its {} is {}, which no question asked here has, so whoever asked throws \
+                         it away",
+                        note.name, note.value
+                    ),
+                    rule: note.rule,
+                },
+                None => {
+                    let next = Next { conversation, side, said: talk.bytes(side).len() };
+                    run.orders(rest)?;
+                    run.finish();
+                    next.judge(&run, &messages, bytes)
+                }
+            },
         })
     }
 

@@ -1,6 +1,6 @@
 //! Weighs a message that somebody might send: the protocol's own machines read it.
 
-use protocols::wire::{Chunk, Message, Protocol, Side, Span, Violation};
+use protocols::wire::{Chunk, Message, Note, Protocol, Side, Span, Turn, Violation};
 
 /// What the protocol says of a message that is sent now.
 #[derive(Clone, PartialEq, Debug)]
@@ -44,3 +44,24 @@ pub(crate) fn weigh(
         false => Weight::Unfinished,
     }
 }
+
+/// The number of an answer that is that of no question which the other side has asked before; none
+/// where each answer has one, or the protocol numbers nothing.
+pub(crate) fn stray<'a>(said: &[Message], side: Side, answers: &'a [Message]) -> Option<&'a Note> {
+    let asked: Vec<&Note> = said
+        .iter()
+        .filter(|message| message.side != side && message.turn == Turn::Asks)
+        .filter_map(number_of)
+        .collect();
+    let answers = answers.iter().filter(|message| message.turn == Turn::Answers);
+    answers.filter_map(number_of).find(|own| !asked.iter().any(|note| note.value == own.value))
+}
+
+/// The number that a question is given and its answer repeats.
+fn number_of(message: &Message) -> Option<&Note> {
+    message.notes.iter().find(|note| REPEATED.contains(&&*note.name))
+}
+
+/// What an answer repeats of its question: the ID of a query (RFC 1035 section 4.1.1), and the
+/// transaction ID of KRPC (BEP 5).
+const REPEATED: [&str; 2] = ["ID", "transaction ID (t)"];

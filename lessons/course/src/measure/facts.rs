@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use protocols::wire::{Time, Violation};
+use world::EntryId;
 
 use super::{Measure, Overlay, Pattern};
 use crate::lesson::Scene;
@@ -76,6 +77,8 @@ pub struct Sent {
 pub struct Mark {
     /// When.
     pub at: Time,
+    /// In which entry: of several at one time it tells which came first.
+    pub entry: EntryId,
     /// The host's name.
     pub host: String,
 }
@@ -136,25 +139,27 @@ impl Digest {
     /// The time from the last command that starts the measure to the last event that ends it.
     fn measured(&self, measure: &Measure) -> Option<f64> {
         let (from, to) = self.ends(measure)?;
-        Some(to.since(from).as_secs_f64())
+        Some(to.at.since(from.at).as_secs_f64())
     }
 
     /// The part of it from the first connection on that the host dials; none where it dials none.
     fn since_syn(&self, measure: &Measure) -> Option<f64> {
         let (from, to) = self.ends(measure)?;
-        let is_it = |dial: &&Mark| dial.host == measure.host && (from..=to).contains(&dial.at);
+        let within = from.entry..=to.entry;
+        let is_it = |dial: &&Mark| dial.host == measure.host && within.contains(&dial.entry);
         let dial = self.dials.iter().find(is_it)?;
-        Some(to.since(dial.at).as_secs_f64())
+        Some(to.at.since(dial.at).as_secs_f64())
     }
 
     /// When the clock of a measure starts and stops.
-    fn ends(&self, measure: &Measure) -> Option<(Time, Time)> {
-        let at = |list: &[Said], pattern: &Pattern| {
-            let fits = |said: &&Said| said.mark.host == measure.host && pattern.fits(&said.text);
-            list.iter().rfind(fits).map(|said| said.mark.at)
+    fn ends(&self, measure: &Measure) -> Option<(&Mark, &Mark)> {
+        let (from, to) = (&measure.from, &measure.to);
+        let fits = |said: &&Said, pattern: &Pattern| {
+            said.mark.host == measure.host && pattern.fits(&said.text)
         };
-        let (from, to) = (at(&self.commands, &measure.from)?, at(&self.events, &measure.to)?);
-        (to >= from).then_some((from, to))
+        let from = &self.commands.iter().rfind(|said| fits(said, from))?.mark;
+        let to = &self.events.iter().rfind(|said| fits(said, to))?.mark;
+        (to.entry >= from.entry).then_some((from, to))
     }
 
     /// The mean time from each command that fits to the first event after it that fits and was
@@ -165,12 +170,12 @@ impl Digest {
             .events
             .iter()
             .filter(|said| said.mark.host == host && to.fits(&said.text))
-            .map(|said| said.mark.at);
+            .map(|said| &said.mark);
         let mut times = Vec::new();
         for command in &self.commands {
             if command.mark.host == host && from.fits(&command.text) {
-                let end = ends.find(|end| *end >= command.mark.at)?;
-                times.push(end.since(command.mark.at).as_secs_f64());
+                let end = ends.find(|end| end.entry >= command.mark.entry)?;
+                times.push(end.at.since(command.mark.at).as_secs_f64());
             }
         }
         (!times.is_empty()).then(|| times.iter().sum::<f64>() / times.len() as f64)

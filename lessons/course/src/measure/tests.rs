@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use protocols::overlay::{self, Geometry, Key, Pointer, Role};
 use protocols::wire::Time;
+use world::EntryId;
 
 use super::*;
 use crate::reader::Place;
@@ -32,10 +33,25 @@ fn in_run(text: &str, params: &Params, run: &Digest) -> Option<f64> {
     Expr::read(text, Place::line(1)).unwrap().value(&facts)
 }
 
-/// Something that the browser says at this many milliseconds.
-fn said(at_ms: u64, text: &str) -> Said {
-    let mark = Mark { at: Time::from_nanos(at_ms * 1_000_000), host: "browser".into() };
-    Said { mark, text: text.into() }
+/// Something that the browser says at this many milliseconds, in the entry of that number.
+fn said(at_ms: u32, text: &str) -> Said {
+    let at = Time::from_nanos(u64::from(at_ms) * 1_000_000);
+    Said { mark: Mark { at, entry: EntryId(at_ms), host: "browser".into() }, text: text.into() }
+}
+
+#[test]
+fn what_ended_just_before_a_command_does_not_end_what_it_began() {
+    let params = Params::defaults(STAGES[0].specs);
+    let mut again = said(120, "get /b");
+    again.mark.entry = EntryId(121);
+    let mut run = Digest {
+        commands: vec![said(0, "get /a"), again],
+        events: vec![said(120, "response /a 200 5")],
+        ..Digest::default()
+    };
+    assert_eq!(in_run("measured", &params, &run), None, "the second is still on its way");
+    run.events.push(said(280, "response /b 304 0"));
+    assert_eq!(in_run("measured", &params, &run), Some(0.16));
 }
 
 #[test]
@@ -132,7 +148,15 @@ fn quantities_are_shown_in_the_unit_that_suits() {
     assert_eq!(show_in(0.12345, "%"), "12.35%");
     assert_eq!(number(1234.5), "1234", "half to even");
     assert_eq!(number(3.0), "3");
-    assert_eq!(show_in(1.0, "connections"), "1\u{a0}connection");
+    for (unit, one) in [
+        ("connections", "1\u{a0}connection"),
+        ("queries", "1\u{a0}query"),
+        ("tries", "1\u{a0}try"),
+        ("cookies", "1\u{a0}cookie"),
+        ("RTT", "1\u{a0}RTT"),
+    ] {
+        assert_eq!(show_in(1.0, unit), one);
+    }
     assert_eq!(show_in(1.0, "ms"), "1000\u{a0}ms");
 }
 

@@ -1,5 +1,7 @@
 //! Quantities as people write them: `60 ms`, `1.5 Mbit/s`, `18 RTT`.
 
+use std::borrow::Cow;
+
 /// A unit that a number may carry in a lesson.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Unit {
@@ -56,7 +58,7 @@ impl Kind {
 }
 
 /// Writes an amount in a named unit. A word that is no unit is only put behind the number, and
-/// loses its plural `s` behind a one.
+/// stands in the singular behind a one.
 pub fn show_in(base: f64, unit: &str) -> String {
     let amount = Unit::named(unit).map_or(base, |known| known.of_base(base));
     match unit {
@@ -64,9 +66,18 @@ pub fn show_in(base: f64, unit: &str) -> String {
         "%" => format!("{}%", number(amount)),
         unit => {
             let one = Unit::named(unit).is_none() && amount == 1.0;
-            let unit = unit.strip_suffix('s').filter(|_| one).unwrap_or(unit);
+            let unit = if one { singular(unit) } else { Cow::Borrowed(unit) };
             format!("{}\u{a0}{unit}", number(amount))
         }
+    }
+}
+
+/// The singular of a plural: of queries a query, of cookies a cookie, of messages a message.
+fn singular(plural: &str) -> Cow<'_, str> {
+    match (plural.strip_suffix("ies"), plural.strip_suffix('s')) {
+        (Some(stem), _) if plural != "cookies" => Cow::Owned(format!("{stem}y")),
+        (_, Some(one)) => Cow::Borrowed(one),
+        (_, None) => Cow::Borrowed(plural),
     }
 }
 

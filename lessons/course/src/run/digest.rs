@@ -150,7 +150,7 @@ impl Tally {
             let place = self.keys.partition_point(|other| *other < key);
             self.keys.insert(place, key);
             let sent = Sent {
-                mark: Mark { at: entry.at, host: name(trace, arrow.flight.from) },
+                mark: Mark { at: entry.at, entry: entry.id, host: name(trace, arrow.flight.from) },
                 title: message.title.clone(),
                 fields: fields(&message.notes),
                 fault: message.fault.clone(),
@@ -178,7 +178,7 @@ impl Tally {
 
 /// Takes up one entry.
 fn count(digest: &mut Digest, trace: Trace<'_>, entry: &Entry) {
-    let mark = Mark { at: entry.at, host: name(trace, entry.host) };
+    let mark = Mark { at: entry.at, entry: entry.id, host: name(trace, entry.host) };
     match &entry.what {
         What::Step(step) => {
             if let Stimulus::Command(text) = &step.stimulus {

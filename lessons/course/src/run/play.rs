@@ -219,21 +219,25 @@ impl Run {
         found.ok_or_else(|| RunError::NotSent(sight.title.text().to_string()))
     }
 
-    /// Gives commands as [`Run::orders`] does, but stops where a message is sighted.
+    /// Gives commands as [`Run::orders`] does, but stops where a message is sighted; says which
+    /// commands are still to be given then.
     ///
     /// # Errors
     /// As for [`Run::orders`], and that the message is never sent.
-    pub fn orders_to(&mut self, orders: &[Order], sight: &Sight) -> Result<Vec<Flight>, RunError> {
+    pub fn orders_to<'a>(
+        &mut self,
+        orders: &'a [Order],
+        sight: &Sight,
+    ) -> Result<&'a [Order], RunError> {
         let host = self.host(&sight.host)?;
-        for order in orders {
-            if !order.together
-                && let Some(found) = self.step_until(sight, host, Run::is_quiet)
-            {
-                return Ok(found);
+        for (at, order) in orders.iter().enumerate() {
+            if !order.together && self.step_until(sight, host, Run::is_quiet).is_some() {
+                return Ok(orders.get(at..).unwrap_or_default());
             }
             self.orders(&[Order { together: true, ..order.clone() }])?;
         }
-        self.run_to(sight)
+        self.run_to(sight)?;
+        Ok(&[])
     }
 
     /// Runs on until a message is sighted, or to the end.

@@ -145,8 +145,8 @@ fn sentence(names: &[String; 2], contrast: &Contrast, first: Written<'_>) -> Str
             format!("{name} has as many bytes in {one} as in {other}, but not the same ones.")
         }
         Kind::Chosen => format!(
-            "{name} is {} in {one} and {} in {other}: such a mark is chosen at random, or made \
-             from one that was, by each side for itself.",
+            "{name} is {} in {one} and {} in {other}: such a mark is drawn by chance, or made from \
+             one that was, anew each time.",
             or_empty(value(0)),
             or_empty(value(1))
         ),

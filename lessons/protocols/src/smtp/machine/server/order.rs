@@ -35,16 +35,16 @@ impl Server {
             (Greeted, Verb::Mail | Verb::Rcpt | Verb::Data) => {
                 wrong(&rules::HELLO_FIRST, "Nobody has said who is calling.", "EHLO or HELO", 503)
             }
-            (Mail | Recipients, Verb::Mail) => {
-                let found = "A transaction is open already.";
-                wrong(&rules::NESTED_MAIL, found, "RCPT, DATA or RSET", 503)
+            (Mail, Verb::Mail) => wrong(&rules::NESTED_MAIL, OPEN_ALREADY, BEFORE_RCPT, 503),
+            (Recipients, Verb::Mail) => {
+                wrong(&rules::NESTED_MAIL, OPEN_ALREADY, "RCPT, DATA, RSET or QUIT", 503)
             }
             (Ready, Verb::Rcpt | Verb::Data) => {
                 wrong(&rules::IN_ORDER, "No transaction is open.", "MAIL", 503)
             }
             (Mail, Verb::Data) => {
                 let found = "No recipient has been accepted.";
-                wrong(&rules::NO_RECIPIENTS, found, "RCPT or RSET", 554)
+                wrong(&rules::NO_RECIPIENTS, found, BEFORE_RCPT, 554)
             }
             _ => Ok(()),
         }
@@ -77,3 +77,9 @@ impl Server {
         }
     }
 }
+
+/// What is wrong with a second MAIL.
+const OPEN_ALREADY: &str = "A transaction is open already.";
+
+/// What takes a transaction further, or ends it, that has no recipient yet.
+const BEFORE_RCPT: &str = "RCPT, RSET or QUIT";
