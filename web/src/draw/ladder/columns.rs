@@ -38,12 +38,14 @@ fn lanes(sketch: &Sketch, room: &Room) -> f32 {
 }
 
 /// From the picture's sides to the outer lifelines. On the right there is also the now-line's tag.
+/// Where lanes would be narrow for it, the labels in them need the room more than the sides do.
 fn margins(width: f32, lanes: f32) -> (f32, f32) {
-    match (width < NARROW_PX, lanes >= MANY_LANES) {
-        (true, _) => (NARROW_MARGIN_PX, NARROW_MARGIN_PX),
-        (false, true) => (MANY_MARGIN_PX, MANY_MARGIN_PX + TAG_PX),
-        (false, false) => (MARGIN_PX, MARGIN_PX + TAG_PX),
+    if width < NARROW_PX {
+        return (NARROW_MARGIN_PX, NARROW_MARGIN_PX);
     }
+    let is_wide = width - 2.0 * MARGIN_PX - TAG_PX >= WIDE_STEP_PX * lanes;
+    let side = if is_wide { MARGIN_PX } else { SMALL_MARGIN_PX };
+    (side, side + TAG_PX)
 }
 
 /// Narrower pictures have the smaller margin.
@@ -53,9 +55,9 @@ pub const TAG_PX: f32 = 84.0;
 /// From the picture's sides to the outer lifelines: room for state names.
 const MARGIN_PX: f32 = 104.0;
 const NARROW_MARGIN_PX: f32 = 54.0;
-/// With so many lanes the labels between the lifelines need the room more than the sides do.
-const MANY_LANES: f32 = 4.0;
-const MANY_MARGIN_PX: f32 = 76.0;
+const SMALL_MARGIN_PX: f32 = 76.0;
+/// In lanes as wide as this most labels stand in one line.
+const WIDE_STEP_PX: f32 = 210.0;
 /// Lifelines stand at least this far from one another, so that host names can be read. Labels that
 /// are longer run over the next lane.
 const STEP_PX: f32 = 88.0;
