@@ -198,6 +198,8 @@ pub struct Choice {
     pub label: String,
     /// What it claims.
     pub claim: Claim,
+    /// What the author says where it is wrong; none where the machine's words will do.
+    pub no: Option<String>,
 }
 
 /// What an option claims. None is marked right or wrong in the file: the machine finds out.
@@ -247,6 +249,8 @@ pub struct Formula {
     pub is: Expr,
     /// What it is to be compared with; `measured` unless the file says otherwise.
     pub beside: Expr,
+    /// What that is, in words.
+    pub measures: Option<String>,
     /// The unit in which both are shown; empty for the one that suits.
     pub unit: String,
     /// The settings for which it holds: a parameter and its word. Empty for any.

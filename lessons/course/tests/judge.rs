@@ -175,6 +175,87 @@ fn a_question_is_judged_under_its_own_settings_and_after_its_own_break() {
     assert!(measured("break: find it\n").is_err(), "the scene has no such break");
 }
 
+/// What is said of an option of a question with these lines, where it is the first.
+fn said_of(options: &str) -> String {
+    let text = format!("{FILE}\n```question\nid: other\nasks: What?\n{options}\n```\n");
+    let scene = match Lesson::read(&text) {
+        Ok(mut lesson) => lesson.scenes.pop().unwrap(),
+        Err(error) => return error.to_string(),
+    };
+    let question = scene.questions().find(|question| question.id == "other").unwrap();
+    question.judge(&scene, &scene.opening.params, &Answer::Option(0)).says()
+}
+
+const OTHER: &str = "option: the other => connections(\"browser\") == 1";
+
+#[test]
+fn a_wrong_option_is_refused_by_the_part_of_its_claim_that_fails() {
+    let both = r#"messages("www.cs.test", "200 *") == 1 and connections("browser") >= 9"#;
+    let says = said_of(&format!("option: nine => {both}\n{OTHER}"));
+    assert_eq!(
+        says,
+        "No: in this run, connections that browser opens: 1; this answer needs 9 or more."
+    );
+    let says = said_of(&format!("option: no => messages(\"*\", \"* OK\") == 0\n{OTHER}"));
+    assert_eq!(
+        says,
+        "No: in this run, messages \u{201c}OK\u{201d} from all hosts: 1; this answer needs 0."
+    );
+}
+
+#[test]
+fn a_wrong_option_is_refused_in_its_authors_words_and_a_right_one_is_not() {
+    let with = |claim: &str| {
+        said_of(&format!("option: so => {claim}\nno: One is enough for a page,\n  here.\n{OTHER}"))
+    };
+    assert_eq!(with("connections(\"browser\") == 9"), "No. One is enough for a page, here.");
+    assert_eq!(with("connections(\"browser\") == 1"), "Right: that is what happens.");
+}
+
+#[test]
+fn a_line_no_stands_behind_an_option_with_an_expression_and_once() {
+    let wrong = ["no: Never.\noption: so => rtt == 1", "option: so => rtt == 1\nno: A.\nno: B."];
+    for options in wrong {
+        let says = said_of(&format!("{options}\n{OTHER}"));
+        assert!(says.contains("one `no` behind each `option`"), "{options}: {says}");
+    }
+    let bytes = "when: browser GET *\noption: so => browser sends GET\nno: Never.";
+    assert!(said_of(&format!("{bytes}\n{OTHER}")).contains("one `no` behind each `option`"));
+    let number = "predict: rtt\nno: Never.";
+    assert!(said_of(number).contains("one `no` behind each `option`"));
+}
+
+#[test]
+fn a_question_about_one_way_is_judged_so_however_the_knob_stands() {
+    let lesson = course::lesson("mail-push-pull").unwrap();
+    let specs = course::stages::named("push-pull").unwrap().specs;
+    let mut judged = 0;
+    let turned = |scene: &&Scene| scene.knobs().any(|knob| knob.param == "way");
+    for scene in lesson.scenes.iter().filter(turned) {
+        let replies = scene.answer.iter().filter_map(|act| match act {
+            course::lesson::Act::Reply { question, text } => Some((question, text)),
+            _ => None,
+        });
+        for (id, reply) in replies {
+            let question = scene.questions().find(|question| question.id == *id).unwrap();
+            let answer = match &question.kind {
+                course::lesson::Kind::Choice(choices) => Answer::Option(
+                    choices.iter().position(|choice| choice.label == *reply).unwrap(),
+                ),
+                _ => text(reply),
+            };
+            for way in ["mail", "http"] {
+                let mut params = scene.opening.params.clone();
+                params.set(specs, "way", way).unwrap();
+                let verdict = question.judge(scene, &params, &answer);
+                assert!(verdict.right(), "{id} with {way}: {}", verdict.says());
+                judged += 1;
+            }
+        }
+    }
+    assert_eq!(judged, 8);
+}
+
 #[test]
 fn half_a_message_is_neither_right_nor_wrong() {
     let verdict = judge("next", Answer::Option(2));

@@ -1,7 +1,7 @@
 //! Plays every lesson: what its file promises, the machines keep.
 
 use course::lesson::{Act, Claim, Kind, Range, Scene};
-use course::measure::Expr;
+use course::measure::{Expr, FUNCTIONS};
 use course::{Answer, Lesson, Numbers, Run, Sitting, Tally, catalogue, judge, stages};
 use world::Story;
 
@@ -161,6 +161,9 @@ fn every_question_accepts_its_right_answer_and_refuses_a_wrong_one_with_a_reason
             }
             for says in refusals {
                 println!("{name} / {}: {says}", question.id);
+                if let Some(code) = code_in(&says) {
+                    wrong.push(format!("{name}: `{}` shows {code}: {says}", question.id));
+                }
                 if !SOURCES.iter().any(|source| says.contains(source)) {
                     wrong.push(format!("{name}: `{}` refuses without a rule: {says}", question.id));
                 }
@@ -168,6 +171,85 @@ fn every_question_accepts_its_right_answer_and_refuses_a_wrong_one_with_a_reason
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_refusal_is_in_words_and_those_of_an_option_are_its_authors() {
+    let mut wrong = Vec::new();
+    for (name, scene) in scenes() {
+        let params = &scene.opening.params;
+        for question in scene.questions() {
+            let Kind::Choice(choices) = &question.kind else { continue };
+            let mut bare = question.clone();
+            if let Kind::Choice(choices) = &mut bare.kind {
+                choices.iter_mut().for_each(|choice| choice.no = None);
+            }
+            for (at, choice) in choices.iter().enumerate() {
+                let verdict = question.judge(&scene, params, &Answer::Option(at));
+                let of_it = format!("{name}: `{}`, `{}`", question.id, choice.label);
+                if verdict.right() {
+                    continue;
+                }
+                if matches!(choice.claim, Claim::Holds(_)) && choice.no.is_none() {
+                    wrong.push(format!("{of_it} has no `no`"));
+                }
+                // The machine's own words, for lessons of others.
+                let plain = bare.judge(&scene, params, &Answer::Option(at));
+                for says in [verdict.says(), plain.says()] {
+                    if let Some(code) = code_in(&says) {
+                        wrong.push(format!("{of_it} is refused with {code}: {says}"));
+                    }
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What of a text is no prose but the language of lessons.
+fn code_in(says: &str) -> Option<String> {
+    let calls = FUNCTIONS.iter().map(|function| format!("{}(", function.name));
+    let marks = ["`", "*", "==", ">=", "comes to"].map(String::from).into_iter();
+    calls.chain(marks).find(|code| says.contains(code))
+}
+
+#[test]
+fn a_formula_gives_nothing_before_what_it_counts_has_happened() {
+    let (mut waiting, mut wrong) = (0, Vec::new());
+    for (name, scene) in scenes() {
+        let mut sitting = Sitting::new(&scene).unwrap();
+        let opened = sitting.run().digest();
+        for formula in scene.formulas() {
+            let (is, beside) = formula.values(&sitting.facts(&opened));
+            if beside.is_some() || is.is_some() == formula.is.counts() {
+                wrong.push(format!("{name}: `{}` gives {is:?}, {beside:?}", formula.name));
+            }
+            waiting += usize::from(formula.is.counts());
+            let words = [formula.is.words(), formula.measures()];
+            wrong.extend(
+                words.iter().filter_map(|words| Some((words, code_in(words)?))).map(
+                    |(words, code)| format!("{name}: `{}` shows {code}: {words}", formula.name),
+                ),
+            );
+        }
+        for act in &scene.answer {
+            sitting.act(act).unwrap_or_else(|error| panic!("{name}: {act:?}: {error}"));
+        }
+        sitting.finish();
+        let played = sitting.run().digest();
+        let facts = sitting.facts(&played);
+        for formula in scene.formulas().filter(|formula| facts.params.are(&formula.only)) {
+            let values = formula.values(&facts);
+            if values != (formula.is.value(&facts), formula.beside.value(&facts))
+                || values.0.is_none()
+                || values.1.is_none()
+            {
+                wrong.push(format!("{name}: `{}` gives {values:?} in the end", formula.name));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(waiting > 3, "{waiting} formulas of the course count");
 }
 
 /// What rules are cited from: requests for comments, the proposals of BitTorrent, Chord's papers.

@@ -74,7 +74,7 @@ impl Court<'_> {
     fn judge(&self, answer: &Answer) -> Result<Verdict, RunError> {
         match (&self.question.kind, answer) {
             (Kind::Choice(choices), Answer::Option(index)) => match choices.get(*index) {
-                Some(Choice { claim, .. }) => self.claim(claim),
+                Some(choice) => self.claim(choice),
                 None => Ok(Verdict::Unclear("There is no such option.".to_string())),
             },
             (Kind::Typed(typed), Answer::Text(text)) => self.typed(typed, text),
@@ -100,8 +100,8 @@ impl Court<'_> {
     }
 
     /// Judges what an option claims.
-    fn claim(&self, claim: &Claim) -> Result<Verdict, RunError> {
-        match (claim, &self.question.moment) {
+    fn claim(&self, choice: &Choice) -> Result<Verdict, RunError> {
+        match (&choice.claim, &self.question.moment) {
             (Claim::Sends { host, bytes }, Moment::Sent(sight)) => self.sends(host, bytes, sight),
             (Claim::Sends { .. }, Moment::Start) => {
                 Ok(Verdict::Unclear("Nothing has been sent yet.".to_string()))
@@ -109,12 +109,11 @@ impl Court<'_> {
             (Claim::Holds(expr), _) => {
                 let run = self.rehearsed()?;
                 let digest = run.digest();
-                Ok(match expr.holds(&self.facts(&digest)) {
-                    true => Verdict::Happens,
-                    false => Verdict::Differs {
-                        shown: expr.account(&self.facts(&digest)),
-                        rule: self.rule(&run),
-                    },
+                let (facts, rule) = (self.facts(&digest), self.rule(&run));
+                Ok(match (expr.holds(&facts), &choice.no) {
+                    (true, _) => Verdict::Happens,
+                    (false, Some(says)) => Verdict::Denied { says: says.clone(), rule },
+                    (false, None) => Verdict::Differs { shown: expr.account(&facts), rule },
                 })
             }
         }
@@ -205,6 +204,7 @@ impl Court<'_> {
         Ok(Verdict::Measured {
             predicted: show_in(predicted, unit),
             measured: show_in(measured, unit),
+            is_over: predicted > measured,
             off: (predicted - measured).abs() / size,
             within: estimate.within.max(ROUNDING),
             rule: self.rule(&run),

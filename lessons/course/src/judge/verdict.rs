@@ -38,12 +38,21 @@ pub enum Verdict {
         /// The rule by which the run went the other way, where it cited one.
         rule: Option<&'static Rule>,
     },
+    /// Wrong, as the run shows, in the words that the lesson's author has for it.
+    Denied {
+        /// What happens instead, and why, in whole sentences.
+        says: String,
+        /// The rule that the question names.
+        rule: Option<&'static Rule>,
+    },
     /// A number, right if it is near enough to what was measured.
     Measured {
         /// What was predicted, with its unit.
         predicted: String,
         /// What was measured, with its unit.
         measured: String,
+        /// Whether more was predicted than was measured.
+        is_over: bool,
         /// How far off the prediction is, as a share of what was measured.
         off: f64,
         /// How far off it may be and still count.
@@ -64,7 +73,10 @@ impl Verdict {
             | Verdict::Legal { .. }
             | Verdict::Answered { .. }
             | Verdict::Refused(_) => true,
-            Verdict::Illegal(_) | Verdict::Differs { .. } | Verdict::Unclear(_) => false,
+            Verdict::Illegal(_)
+            | Verdict::Differs { .. }
+            | Verdict::Denied { .. }
+            | Verdict::Unclear(_) => false,
             Verdict::Measured { off, within, .. } => off <= within,
         }
     }
@@ -89,6 +101,7 @@ impl Verdict {
             Verdict::Refused(violation) => format!("Right: it is refused. {}", broken(violation)),
             Verdict::Illegal(violation) => format!("No. {}", broken(violation)),
             Verdict::Differs { shown, rule } => format!("No: {shown}.{}", because(*rule)),
+            Verdict::Denied { says, rule } => format!("No. {says}{}", because(*rule)),
             Verdict::Measured { predicted, measured, rule, .. } => match self.right() {
                 true => format!("Right: you said {predicted}, and the run shows {measured}."),
                 false => {
@@ -97,6 +110,18 @@ impl Verdict {
                 }
             },
             Verdict::Unclear(says) => says.clone(),
+        }
+    }
+
+    /// The same while the student may try again: a number that was measured is not told yet, only
+    /// whether it is more or less.
+    pub fn says_at_first(&self) -> String {
+        match self {
+            Verdict::Measured { predicted, is_over, rule, .. } if !self.right() => {
+                let than = if *is_over { "less" } else { "more" };
+                format!("No: you said {predicted}, and the run shows {than}.{}", because(*rule))
+            }
+            judged => judged.says(),
         }
     }
 }
@@ -119,7 +144,13 @@ fn alike(title: &str, differences: &[Difference]) -> String {
 /// A broken rule: at which byte, what was found, what would be right, and why it is a rule.
 fn broken(violation: &Violation) -> String {
     let (at, why) = (violation.span.start, violation.rule.why);
-    format!("At byte {at}: {violation} {why}")
+    quoted(&format!("At byte {at}: {violation} {why}"))
+}
+
+/// What machines put between backticks, between quotation marks.
+fn quoted(text: &str) -> String {
+    let mut marks = ['\u{201c}', '\u{201d}'].into_iter().cycle();
+    text.chars().map(|c| if c == '`' { marks.next().unwrap_or(c) } else { c }).collect()
 }
 
 /// A rule behind a sentence, if there is one.

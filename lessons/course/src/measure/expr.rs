@@ -5,7 +5,7 @@
 //! loops and no names of its own, so evaluating an expression always ends.
 
 use super::functions::{Asks, Function};
-use super::{Facts, number, parse};
+use super::{Facts, parse};
 use crate::reader::{LessonError, Place};
 
 /// An expression over the facts of a run and the parameters of its stage.
@@ -79,15 +79,17 @@ impl Expr {
     /// Whether it asks how hosts and links stand, beside what has happened: of ten thousand of them
     /// that is much to find out ([`Run::survey`](crate::Run::survey)).
     pub fn surveys(&self) -> bool {
-        self.node.surveys()
+        self.node.any_call(&|function| function.asks == Asks::Present)
+    }
+
+    /// Whether it counts something that happens in the run, or that the student does.
+    pub fn counts(&self) -> bool {
+        self.node.any_call(&|function| function.asks != Asks::Nothing)
     }
 
     /// Its value where it is a number alone, perhaps with a unit.
     pub fn constant(&self) -> Option<f64> {
-        match &self.node {
-            Node::Number(number) => Some(*number),
-            Node::Name(_) | Node::Call(..) | Node::Join(..) | Node::Minus(_) => None,
-        }
+        self.node.constant()
     }
 
     /// Its value in base units, as far as the facts give one: what has not happened yet (a total
@@ -102,63 +104,28 @@ impl Expr {
     }
 }
 
-impl Expr {
-    /// What the facts say about the first thing that it counts, as a sentence without its full
-    /// stop: "browser opened 1 connections".
-    pub fn account(&self, facts: &Facts<'_>) -> String {
-        let shown = |value: Option<f64>| value.map_or_else(|| "nothing yet".into(), number);
-        let Some((function, texts)) = self.node.first_count() else {
-            return format!("`{}` comes to {}", self.text, shown(self.node.value(facts)));
-        };
-        let count = shown(facts.seen(function.name, &texts, &[]));
-        match (function.name, &texts[..]) {
-            ("connections", [host]) => format!("in this run {host} opens {count} connections"),
-            ("messages", [host, what]) => {
-                format!("in this run {host} sends `{what}` so many times: {count}")
-            }
-            ("fields", [host, what]) => {
-                format!("in this run {host} sends the field `{what}` so many times: {count}")
-            }
-            ("events", [host, what]) => {
-                format!("in this run {host} tells `{what}` so many times: {count}")
-            }
-            _ => format!("`{}` comes to {count}", self.text),
-        }
-    }
-}
-
 impl Node {
-    /// The first call that looks something up in the run.
-    fn first_count(&self) -> Option<(Function, Vec<&str>)> {
+    /// Its value where it is a number alone.
+    pub(super) fn constant(&self) -> Option<f64> {
         match self {
-            Node::Number(_) | Node::Name(_) => None,
-            Node::Call(function, arguments) => {
-                let mut texts = Vec::new();
-                for argument in arguments {
-                    match argument {
-                        Argument::Text(text) => texts.push(text.as_str()),
-                        Argument::Value(node) => return node.first_count(),
-                    }
-                }
-                Some((*function, texts))
-            }
-            Node::Join(left, _, right) => left.first_count().or_else(|| right.first_count()),
-            Node::Minus(part) => part.first_count(),
+            Node::Number(number) => Some(*number),
+            Node::Name(_) | Node::Call(..) | Node::Join(..) | Node::Minus(_) => None,
         }
     }
 
-    fn surveys(&self) -> bool {
+    /// Whether any function in it is such a one.
+    fn any_call(&self, is_it: &impl Fn(&Function) -> bool) -> bool {
         match self {
             Node::Number(_) | Node::Name(_) => false,
             Node::Call(function, arguments) => {
                 let deep = |argument: &Argument| match argument {
                     Argument::Text(_) => false,
-                    Argument::Value(node) => node.surveys(),
+                    Argument::Value(node) => node.any_call(is_it),
                 };
-                function.asks == Asks::Present || arguments.iter().any(deep)
+                is_it(function) || arguments.iter().any(deep)
             }
-            Node::Join(left, _, right) => left.surveys() || right.surveys(),
-            Node::Minus(part) => part.surveys(),
+            Node::Join(left, _, right) => left.any_call(is_it) || right.any_call(is_it),
+            Node::Minus(part) => part.any_call(is_it),
         }
     }
 
@@ -182,7 +149,7 @@ impl Node {
         }
     }
 
-    fn value(&self, facts: &Facts<'_>) -> Option<f64> {
+    pub(super) fn value(&self, facts: &Facts<'_>) -> Option<f64> {
         match self {
             Node::Number(number) => Some(*number),
             Node::Name(name) => facts.named(name),

@@ -136,6 +136,11 @@ impl<'a> Facts<'a> {
 }
 
 impl Digest {
+    /// Whether nothing has been done or measured since the student came in.
+    pub fn is_untouched(&self) -> bool {
+        self.commands.is_empty() && self.faults.is_empty() && self.overlay.samples.is_empty()
+    }
+
     /// The time from the last command that starts the measure to the last event that ends it.
     fn measured(&self, measure: &Measure) -> Option<f64> {
         let (from, to) = self.ends(measure)?;

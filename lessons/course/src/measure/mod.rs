@@ -2,6 +2,7 @@
 
 mod expr;
 mod facts;
+mod formula;
 mod functions;
 mod overlay;
 mod parse;
@@ -9,6 +10,7 @@ mod pattern;
 #[cfg(test)]
 mod tests;
 mod unit;
+mod words;
 
 pub use expr::Expr;
 pub use facts::{Digest, Facts, Mark, NAMES, Said, Sent};

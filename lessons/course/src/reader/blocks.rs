@@ -21,7 +21,7 @@ pub(super) fn block(
         "knob" => ("a knob", &["param", "label", "range", "step"]),
         "goal" => ("a goal", &["id", "says", "holds"]),
         "question" => ("a question", QUESTION_KEYS),
-        "formula" => ("a formula", &["name", "says", "is", "beside", "unit", "only"]),
+        "formula" => ("a formula", FORMULA_KEYS),
         "look" => ("a look", &["label", "open", "at", "host"]),
         "break" => ("a break", &["label", "fault", "at"]),
         _ => return Ok(None),
@@ -140,11 +140,8 @@ fn question(fields: &mut Fields, scene: &Scene) -> Result<Question, LessonError>
         Some(text) => Some(Prose::read(&[text.text.as_str()], text.at.line)?),
         None => None,
     };
-    let kind = match (fields.all("option"), fields.maybe("type")?, fields.maybe("predict")?) {
-        (options, None, None) if options.len() >= 2 => {
-            let choice = |option: &Text| choice(option, scene);
-            Kind::Choice(options.iter().map(choice).collect::<Result<_, _>>()?)
-        }
+    let kind = match (choices(fields, scene)?, fields.maybe("type")?, fields.maybe("predict")?) {
+        (options, None, None) if options.len() >= 2 => Kind::Choice(options),
         (options, Some(host), None) if options.is_empty() => Kind::Typed(Typed {
             host: host.text,
             starts: fields.maybe("starts")?.map(|text| text.text).unwrap_or_default(),
@@ -197,6 +194,25 @@ fn needs_moment(kind: &Kind, moment: &Moment, at: Place) -> Result<(), LessonErr
     }
 }
 
+/// Reads lines `option`, each with the line `no` that may stand behind it.
+fn choices(fields: &mut Fields, scene: &Scene) -> Result<Vec<Choice>, LessonError> {
+    let mut choices: Vec<Choice> = Vec::new();
+    for (key, text) in fields.any(&["option", "no"]) {
+        match (key.as_str(), choices.last_mut()) {
+            ("option", _) => choices.push(choice(&text, scene)?),
+            (_, Some(Choice { claim: Claim::Holds(_), no: no @ None, .. })) => {
+                *no = Some(text.text);
+            }
+            (_, Some(_) | None) => {
+                let right = "one `no` behind each `option` with an expression; bytes that are \
+                             refused are so by a rule, which has words of its own";
+                return Err(text.wrong(right));
+            }
+        }
+    }
+    Ok(choices)
+}
+
 /// Reads `LABEL => HOST sends BYTES` or `LABEL => EXPRESSION`.
 fn choice(text: &Text, scene: &Scene) -> Result<Choice, LessonError> {
     let Some((label, claim)) = text.split("=>") else {
@@ -206,7 +222,7 @@ fn choice(text: &Text, scene: &Scene) -> Result<Choice, LessonError> {
         Some((host, bytes)) => Claim::Sends { host: host.text, bytes: unescape(&bytes.text) },
         None => Claim::Holds(expr(&claim, scene)?),
     };
-    Ok(Choice { label: label.text, claim })
+    Ok(Choice { label: label.text, claim, no: None })
 }
 
 /// The bytes of text in which `\r`, `\n`, `\\` and `\xNN` are written out, as options, edits and
@@ -252,6 +268,7 @@ fn formula(fields: &mut Fields, scene: &Scene) -> Result<Formula, LessonError> {
             Some(text) => expr(&text, scene)?,
             None => Expr::read("measured", Place::line(fields.start.line))?,
         },
+        measures: fields.maybe("measures")?.map(|text| text.text),
         unit,
         only: only(fields)?,
     })
@@ -372,6 +389,8 @@ pub(super) fn names(expr: &Expr, at: Place, opening: &Opening) -> Result<(), Les
 }
 
 const QUESTION_KEYS: &[&str] = &[
-    "id", "asks", "when", "with", "break", "after", "rule", "option", "type", "starts", "holds",
-    "predict", "unit", "within",
+    "id", "asks", "when", "with", "break", "after", "rule", "option", "no", "type", "starts",
+    "holds", "predict", "unit", "within",
 ];
+
+const FORMULA_KEYS: &[&str] = &["name", "says", "is", "beside", "measures", "unit", "only"];

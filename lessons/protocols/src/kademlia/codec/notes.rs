@@ -27,7 +27,7 @@ static TERMS: [(&[&[u8]], Term); 23] = [
     (&[b"a"], plain("arguments (a)", &rules::QUERY)),
     (&[b"a", b"id"], key("querying node's ID (id)", &rules::NODE_ID)),
     (&[b"a", b"target"], key("ID sought (target)", &rules::FIND_NODE)),
-    (&[b"a", b"info_hash"], key("infohash (info_hash)", &rules::GET_PEERS)),
+    (&[b"a", b"info_hash"], key("infohash (info_hash)", &rules::INFOHASH)),
     (&[b"a", b"port"], plain("peer's port (port)", &rules::ANNOUNCE_PEER)),
     (&[b"a", b"implied_port"], plain("implied port (implied_port)", &rules::IMPLIED_PORT)),
     (&[b"a", b"token"], plain("token (token)", &rules::TOKEN)),

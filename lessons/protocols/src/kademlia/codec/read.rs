@@ -94,10 +94,14 @@ impl Datagram<'_> {
             let found = format!("The arguments are {}.", arguments.kind());
             return Err(fault(&rules::QUERY, arguments.span, found, "a dictionary"));
         }
-        let id = self.key(arguments, b"id")?;
+        let id = self.key(arguments, b"id", &rules::NODE_ID)?;
         let ask = match name {
-            b"find_node" => Ask::FindNode { target: self.key(arguments, b"target")? },
-            b"get_peers" => Ask::GetPeers { info_hash: self.key(arguments, b"info_hash")? },
+            b"find_node" => {
+                Ask::FindNode { target: self.key(arguments, b"target", &rules::FIND_NODE)? }
+            }
+            b"get_peers" => {
+                Ask::GetPeers { info_hash: self.key(arguments, b"info_hash", &rules::INFOHASH)? }
+            }
             b"announce_peer" => Ask::AnnouncePeer(self.announce(arguments)?),
             _ => Ask::Ping,
         };
@@ -105,7 +109,7 @@ impl Datagram<'_> {
     }
 
     fn announce(&self, arguments: &Item<'_>) -> Result<Announce, Violation> {
-        let info_hash = self.key(arguments, b"info_hash")?;
+        let info_hash = self.key(arguments, b"info_hash", &rules::INFOHASH)?;
         let token = self.string(arguments, b"token", &rules::TOKEN)?;
         if token.len() > MAX_TOKEN {
             let found = format!("The token has {} bytes.", token.len());
@@ -140,7 +144,7 @@ impl Datagram<'_> {
         }
         let token = values.entry(b"token").and_then(Item::string);
         Ok(Response {
-            id: self.key(values, b"id")?,
+            id: self.key(values, b"id", &rules::NODE_ID)?,
             nodes: values.entry(b"nodes").and_then(Item::string).map(nodes),
             values: values.entry(b"values").and_then(Item::list).map(peers),
             token: token.filter(|token| token.len() <= MAX_TOKEN).map(|token| self.kept(token)),
@@ -158,16 +162,16 @@ impl Datagram<'_> {
         Ok(Refusal { code, text: String::from_utf8_lossy(text).into_owned() })
     }
 
-    /// An ID of 20 bytes.
-    fn key(&self, item: &Item<'_>, name: &[u8]) -> Result<Key, Violation> {
-        let found = self.need(item, name, &rules::NODE_ID)?;
+    /// A node ID or an infohash, of 20 bytes as the rule has it.
+    fn key(&self, item: &Item<'_>, name: &[u8], rule: &'static Rule) -> Result<Key, Violation> {
+        let found = self.need(item, name, rule)?;
         let bytes = found.string().unwrap_or(b"");
         <[u8; Key::BYTES]>::try_from(bytes).map(Key::new).map_err(|_| {
             let said = match found.string() {
                 Some(bytes) => format!("{} has {} bytes.", shown(name), bytes.len()),
                 None => format!("{} is {}.", shown(name), found.kind()),
             };
-            fault(&rules::NODE_ID, found.span, said, "a string of 20 bytes")
+            fault(rule, found.span, said, "a string of 20 bytes")
         })
     }
 

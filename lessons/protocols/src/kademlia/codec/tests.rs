@@ -93,7 +93,7 @@ fn refused(bytes: &'static [u8]) -> (&'static str, u16, Option<Bytes>) {
 
 #[test]
 fn a_wrong_query_is_refused_with_the_code_that_bep_5_gives_it_and_its_transaction_id() {
-    let cases: [(&[u8], &str, u16); 10] = [
+    let cases: [(&[u8], &str, u16); 11] = [
         (b"d1:ad2:id19:abcdefghij012345678e1:q4:ping1:t2:aa1:y1:qe", "krpc.node-id", 203),
         (b"d1:ad2:id21:abcdefghij01234567890e1:q4:ping1:t2:aa1:y1:qe", "krpc.node-id", 203),
         (b"d1:ade1:q4:ping1:t2:aa1:y1:qe", "krpc.node-id", 203),
@@ -103,7 +103,13 @@ fn a_wrong_query_is_refused_with_the_code_that_bep_5_gives_it_and_its_transactio
         (b"d1:ad2:idi7ee1:q4:ping1:t2:aa1:y1:qe", "krpc.node-id", 203),
         (b"d1:q4:ping1:ad2:id20:abcdefghij0123456789e1:t2:aa1:y1:qe", "bencode.key-order", 203),
         (b"d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t02:aa1:y1:qe", "bencode.one-way", 203),
-        (b"d1:ad2:id20:abcdefghij0123456789e1:q9:find_node1:t2:aa1:y1:qe", "krpc.node-id", 203),
+        (b"d1:ad2:id20:abcdefghij0123456789e1:q9:find_node1:t2:aa1:y1:qe", "krpc.find-node", 203),
+        (
+            b"d1:ad2:id20:abcdefghij01234567899:info_hash19:mnopqrstuvwxyz12345e1:q9:get_peers\
+              1:t2:aa1:y1:qe",
+            "krpc.infohash",
+            203,
+        ),
     ];
     for (bytes, rule, code) in cases {
         let expected = (rule, code, Some(Bytes::from_static(b"aa")));

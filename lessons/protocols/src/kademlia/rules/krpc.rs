@@ -17,6 +17,7 @@ pub(super) const ALL: &[&Rule] = &[
     &NO_ANSWER,
     &UNKNOWN_KEY,
     &NODE_ID,
+    &INFOHASH,
     &COMPACT_PEER,
     &COMPACT_NODE,
     &PING,
@@ -132,10 +133,18 @@ pub static UNKNOWN_KEY: Rule = bep5(
 pub static NODE_ID: Rule = bep5(
     "krpc.node-id",
     "DHT Queries",
-    "All queries and all responses have the sender's node ID under id. Node IDs and infohashes are \
-     20 bytes.",
+    "All queries and all responses have the sender's node ID under id, 20 bytes.",
     "Every message that is heard tells of a node and where it is, so that tables are kept fresh \
      mostly by what passes anyhow.",
+);
+
+/// Infohashes.
+pub static INFOHASH: Rule = bep5(
+    "krpc.infohash",
+    "get_peers",
+    "The infohash of the torrent stands under info_hash, 20 bytes, as long as a node ID.",
+    "Distances are measured between infohashes and node IDs. Between numbers of different lengths \
+     there is none, and no node would be the nearest.",
 );
 
 /// Compact addresses.
@@ -170,8 +179,8 @@ pub static PING: Rule = bep5(
 pub static FIND_NODE: Rule = bep5(
     "krpc.find-node",
     "find_node",
-    "find_node is answered with the node that is sought, or the k good nodes nearest to it that \
-     the responder knows; in BitTorrent k is 8.",
+    "find_node has under target the ID of the node that is sought, 20 bytes. It is answered with \
+     that node, or the k good nodes nearest to it that the responder knows; in BitTorrent k is 8.",
     "The nearer a node is to the target, the more it knows of that region: the asker goes on \
      there.",
 );
