@@ -82,7 +82,7 @@ fn formula(lab: &Lab, formula: &Formula) -> Html {
     }
     let tally = lab.tally.borrow();
     let facts = Facts::of(scene, &lab.params, tally.digest());
-    let (says, measured) = (formula.is.value(&facts), formula.beside.value(&facts));
+    let (says, measured) = formula.values(&facts);
     let show = |value: Option<f64>| match value {
         Some(value) => show_in(value, &formula.unit),
         None => "\u{2026}".to_string(),
@@ -96,13 +96,9 @@ fn formula(lab: &Lab, formula: &Formula) -> Html {
             <b>{ &formula.name }</b>
             if let Some(words) = &formula.says { <p class="mute">{ words }</p> }
             <dl>
-                <dt><code>{ formula.is.text().replace('*', "\u{b7}") }</code></dt>
+                <dt><code>{ formula.is.words() }</code></dt>
                 <dd>{ show(says) }</dd>
-                <dt>{ match formula.beside.text() {
-                    "measured" => "measured in this run",
-                    "since_syn" => "measured in this run, from the first SYN on",
-                    other => other,
-                } }</dt>
+                <dt>{ formula.measures() }</dt>
                 <dd class={same.then_some("same")}>{ show(measured) }
                     if same { { " " }{ icon(Icon::Check) } }</dd>
             </dl>

@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
+use course::Answer;
 use course::lesson::{Estimate, Kind, Moment, Question, Typed};
-use course::{Answer, Verdict};
 use web_sys::{HtmlInputElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
@@ -52,8 +52,10 @@ pub fn QuestionCard(props: &Props) -> Html {
             if !open { <p class="mute">{ waiting(question) }</p> }
             <div aria-live="polite">
                 if let Some(answered) = answered {
-                    { verdict(&answered.verdict) }
-                    if let Some(after) = &question.after { { prose(lab, after) } }
+                    { verdict(answered) }
+                    if let Some(after) = question.after.as_ref().filter(|_| answered.is_over) {
+                        { prose(lab, after) }
+                    }
                 }
             </div>
         </section>
@@ -78,9 +80,9 @@ fn options(labels: &[&str], answered: Option<&Answered>, reply: &Callback<Answer
         .enumerate()
         .map(|(at, label)| {
             let mine = answered.filter(|answered| answered.answer == Answer::Option(at));
-            let (class, mark) = match mine {
-                Some(mine) if mine.verdict.right() => ("option right", Some(Icon::Check)),
-                Some(_) => ("option wrong", Some(Icon::Cross)),
+            let (class, mark) = match mine.and_then(Answered::right) {
+                Some(true) => ("option right", Some(Icon::Check)),
+                Some(false) => ("option wrong", Some(Icon::Cross)),
                 None => ("option", None),
             };
             html! {
@@ -150,10 +152,18 @@ fn number(
     }
 }
 
-fn verdict(verdict: &Verdict) -> Html {
-    let class = classes!("verdict", (!verdict.right()).then_some("wrong"));
+fn verdict(answered: &Answered) -> Html {
+    let (class, mark) = match answered.right() {
+        Some(true) => (None, Some(Icon::Check)),
+        Some(false) => (Some("wrong"), Some(Icon::Cross)),
+        None => (None, None),
+    };
+    let again = answered.right() == Some(false) && !answered.is_over;
     html! {
-        <div {class}><p>{ icon(if verdict.right() { Icon::Check } else { Icon::Cross }) }{ " " }
-            { verdict.says() }</p></div>
+        <div class={classes!("verdict", class)}><p>
+            if let Some(mark) = mark { { icon(mark) }{ " " } }
+            { answered.says() }
+            if again { { " Try once more." } }
+        </p></div>
     }
 }

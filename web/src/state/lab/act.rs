@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use course::lesson::{Block, Order, Panel, Sight};
 use course::measure::Facts;
-use course::stages;
+use course::{Answer, Verdict, stages};
 use world::{Act, Conditions, Fault, FlightId, LinkId};
 
-use super::{Answered, Do, Lab, Part, Playing};
+use super::{Do, Lab, Part, Playing};
 use crate::panels::inspector::{Meddle, Tab};
 use crate::state::{pick::Pick, store};
 
@@ -137,20 +137,12 @@ impl Lab {
         }
     }
 
-    /// Takes up what was said of an answer.
-    pub(super) fn answered(&mut self, id: String, answered: Answered) {
-        let right = answered.verdict.right();
-        self.answers.insert(id.clone(), answered);
-        self.asked = None;
-        let mut progress = (*self.progress).clone();
-        let done = progress.scene_mut(&self.lesson.id, self.scene);
-        done.tried.insert(id.clone());
-        if right {
-            done.answered.insert(id);
+    /// Takes up what was said of an answer, and keeps it.
+    pub(super) fn answered(&mut self, id: String, answer: Answer, verdict: Verdict) {
+        if self.judged(id, answer, verdict) {
+            store::save_progress(&self.progress);
+            self.reach();
         }
-        self.progress = Rc::new(progress);
-        store::save_progress(&self.progress);
-        self.reach();
     }
 
     /// Marks the goals that are reached by now.

@@ -3,6 +3,7 @@
 //! Everything on the page is a function of a [`Lab`]; the only way to change one is a [`Do`].
 
 mod act;
+mod answered;
 mod beside;
 mod open;
 #[cfg(test)]
@@ -17,10 +18,11 @@ use std::rc::Rc;
 
 use course::lesson::{Lesson, Order, Panel, Scene};
 use course::stages::Params;
-use course::{Numbers, Progress, Tally, Verdict};
+use course::{Numbers, Progress, Tally};
 use world::{BranchId, Conditions, FlightId, HostId, LinkId, Power};
 use yew::AttrValue;
 
+pub use answered::Answered;
 pub use beside::Beside;
 pub use watch::{Follow, Stride, Watch};
 pub use wish::{STEPS_AT_ONCE, Wish};
@@ -102,15 +104,6 @@ pub struct Lab {
     pub notice: Option<AttrValue>,
     /// What is wished for and not there yet.
     pub wish: Option<Rc<Wish>>,
-}
-
-/// An answer with what the machine said of it.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Answered {
-    /// The answer as given: an option's index, or a text.
-    pub answer: course::Answer,
-    /// What the machine said.
-    pub verdict: Verdict,
 }
 
 /// Whether time runs.

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use course::Progress;
+use course::{Answer, Hearing, Progress, Verdict};
 use world::Trace;
 
 use super::*;
@@ -174,6 +174,70 @@ fn a_future_is_named_after_the_message_that_was_dropped_in_it_whatever_is_looked
 }
 
 fn answered() -> Answered {
-    let answer = course::Answer::Text(String::new());
-    Answered { answer, verdict: Verdict::Unclear(String::new()) }
+    Answered::after(None, Answer::Text(String::new()), Verdict::Unclear(String::new()))
+}
+
+/// Answers a question, and says what stands below it and whether the question is over then.
+fn answer(lab: &mut Lab, id: &str, answer: Answer) -> (String, bool) {
+    let (lesson, params) = (Rc::clone(&lab.lesson), lab.params.clone());
+    let hearing = Hearing::new(lesson, lab.scene, params, id.to_string(), answer.clone());
+    lab.judged(id.to_string(), answer, hearing.finish().unwrap());
+    let answered = &lab.answers[id];
+    (answered.says().replace('\u{a0}', " "), answered.is_over)
+}
+
+fn text(answer: &str) -> Answer {
+    Answer::Text(answer.to_string())
+}
+
+fn tried(lab: &Lab) -> bool {
+    lab.progress.scene(&lab.lesson.id, lab.scene).is_begun()
+}
+
+#[test]
+fn an_empty_answer_is_no_try_and_tells_nothing() {
+    let mut lab = lab("dns-lookup", 0);
+    for unclear in ["", "soon", " "] {
+        let (says, is_over) = answer(&mut lab, "queries", text(unclear));
+        assert_eq!(says, "Write a number, such as 12 queries.");
+        assert!(!is_over && !tried(&lab), "{unclear}");
+    }
+    assert!(answer(&mut lab, "queries", text("3")).1);
+    assert!(answer(&mut lab, "queries", text("")).1, "what has been told stays");
+}
+
+#[test]
+fn a_wrong_number_is_told_as_too_small_or_large_first_and_measured_with_the_second() {
+    let mut lab = lab("dns-lookup", 0);
+    let (says, is_over) = answer(&mut lab, "queries", text("2"));
+    assert!(says.starts_with("No: you said 2 queries, and the run shows more."), "{says}");
+    assert!(!is_over && tried(&lab), "{says}");
+    assert!(!answer(&mut lab, "queries", text("2")).1, "the same answer is no second try");
+    assert!(!answer(&mut lab, "queries", text("")).1, "nor is none");
+    let (says, is_over) = answer(&mut lab, "queries", text("7"));
+    assert!(says.starts_with("No: you said 7 queries, and the run shows 3 queries."), "{says}");
+    assert!(is_over);
+}
+
+#[test]
+fn a_wrong_option_is_refused_at_once_and_leaves_a_second_try() {
+    let mut lab = lab("mail-smtp", 1);
+    let (says, is_over) = answer(&mut lab, "dave", Answer::Option(3));
+    assert!(says.starts_with("No. ") && says.contains("Bob was accepted") && !is_over, "{says}");
+    let (says, is_over) = answer(&mut lab, "dave", Answer::Option(2));
+    assert!(says.starts_with("Right") && is_over, "{says}");
+    assert!(answer(&mut lab, "dave", Answer::Option(0)).1, "what has been told stays");
+}
+
+#[test]
+fn the_run_waits_on_while_an_answer_cannot_be_judged() {
+    let mut lab = lab("mail-smtp", 4);
+    lab.act(Do::Cue("send".to_string()));
+    play(&mut lab);
+    assert_eq!(lab.asked.as_deref(), Some("write"));
+    let (says, _) = answer(&mut lab, "write", text("DATA"));
+    assert!(says.starts_with("The message is not finished"), "{says}");
+    assert_eq!(lab.asked.as_deref(), Some("write"));
+    answer(&mut lab, "write", text("NOOP\n"));
+    assert_eq!(lab.asked, None);
 }

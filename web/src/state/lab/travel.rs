@@ -3,7 +3,7 @@
 use course::lesson::{Moment, Question};
 use world::{Act, BranchId, Meddling};
 
-use super::{Lab, Playing};
+use super::{Answered, Lab, Playing};
 use crate::panels::time::Travel;
 
 impl Lab {
@@ -106,7 +106,7 @@ impl Lab {
         let Some(scene) = self.lesson.scene(self.scene) else { return };
         let due = scene.questions().find(|question| {
             question.moment != Moment::Start
-                && !self.answers.contains_key(&question.id)
+                && !self.answers.get(&question.id).is_some_and(Answered::is_tried)
                 && self.is_due(question)
         });
         if let Some(question) = due {

@@ -9,7 +9,7 @@ use course::stages::Params;
 use course::{Headway, Hearing, Ready, RunError, Staging};
 use world::Shared;
 
-use super::{Answered, Lab, Playing};
+use super::{Lab, Playing};
 
 /// Something that takes a while.
 #[derive(Debug)]
@@ -152,7 +152,7 @@ impl Lab {
                 self.playing = wish.was;
                 let (question, answer) = (hearing.question().to_string(), hearing.answer().clone());
                 if let Some(verdict) = hearing.finish() {
-                    self.answered(question, Answered { answer, verdict });
+                    self.answered(question, answer, verdict);
                 }
             }
         }
