@@ -6,7 +6,7 @@ use yew::AttrValue;
 
 use super::axis::Axis;
 use super::columns::{NARROW_PX, TAG_PX};
-use super::labels::{HEIGHT_PX, Label, Rect, Taken};
+use super::labels::{ASCENT_PX, HEIGHT_PX, Label, Rect, Taken};
 use super::layout::{Bar, Hook, Room};
 use super::sketch::{Alarm, Ring, Sketch, State};
 use crate::draw::metrics::{Face, width};
@@ -72,10 +72,11 @@ pub fn bars(
         let Some(bar) = bars.get_mut(at) else { continue };
         let Some(state) = sketch.states.get(bar.state) else { continue };
         let x = bar.rect.left + BAR_PX / 2.0;
-        bar.label = (0..MOST_TRIES)
+        let tried = (0..MOST_TRIES)
             .map(|n| bar.rect.top + 12.0 + n as f32 * TRY_PX)
             .take_while(|y| *y <= bar.rect.top + bar.rect.height.max(12.0))
-            .find_map(|y| beside(&state.name, x, y, bar.leftward, room.width, taken));
+            .map(|y| (y, bar.leftward));
+        bar.label = beside(&state.name, x, &tried.collect::<Vec<_>>(), room.width, taken);
     }
     bars
 }
@@ -99,8 +100,10 @@ pub fn hooks(
         };
         let (top, bottom) = (axis.y(alarm.set), axis.y(bottom));
         let label = match alarm.ring {
-            Ring::Rang if x < last => beside(&alarm.name, x, bottom + 4.0, true, room.width, taken),
-            Ring::Rang => beside(&alarm.name, x + HOOK_PX, bottom + 4.0, false, room.width, taken),
+            Ring::Rang => {
+                let (x, leftward) = if x < last { (x, true) } else { (x + HOOK_PX, false) };
+                beside(&alarm.name, x, &[(bottom + 4.0, leftward)], room.width, taken)
+            }
             Ring::Armed | Ring::Stopped(_) => None,
         };
         hooks.push(Hook { alarm: at, x, top, bottom, label });
@@ -136,23 +139,27 @@ pub fn pauses(columns: &[Option<f32>], axis: &Axis, taken: &mut Taken) -> Vec<La
 }
 
 /// A small label at the side of a lifeline, if there is room for it on the page and beside others.
+/// Of the places that are tried, at a height and to the left or not, it is the first of those at
+/// which arrows run through it the least.
 pub fn beside(
     text: &AttrValue,
     x: f32,
-    y: f32,
-    leftward: bool,
+    tried: &[(f32, bool)],
     room: f32,
     taken: &mut Taken,
 ) -> Option<Label> {
-    let wide = width(text, STATE_PX, Face::Sans);
-    let left = if leftward { x - ASIDE_PX - wide } else { x + ASIDE_PX };
-    let rect = Rect { left, top: y - 11.0, width: wide, height: HEIGHT_PX };
+    let width = width(text, STATE_PX, Face::Sans);
     let right = if room < NARROW_PX { room } else { room - TAG_PX };
-    if left < 0.0 || left + wide > right || !taken.is_free(&rect) {
-        return None;
-    }
+    let placed = tried.iter().map(|(y, leftward)| {
+        let left = if *leftward { x - ASIDE_PX - width } else { x + ASIDE_PX };
+        Rect { left, top: y - ASCENT_PX, width, height: HEIGHT_PX }
+    });
+    let free =
+        placed.filter(|rect| rect.left >= 0.0 && rect.left + width <= right && taken.is_free(rect));
+    let rect = free.min_by_key(|rect| taken.struck(rect, usize::MAX))?;
     taken.take(rect);
-    Some(Label { title: String::new(), detail: text.to_string(), x: left + wide / 2.0, y, rect })
+    let (x, y) = (rect.left + width / 2.0, rect.top + ASCENT_PX);
+    Some(Label { title: String::new(), detail: text.to_string(), x, y, rect })
 }
 
 const BAR_PX: f32 = 8.0;

@@ -62,16 +62,25 @@ impl Taken {
         put(&mut self.bands, bands(&rect), rect);
     }
 
-    /// Says that a line runs there. A label may cross it, but rather stands where it crosses few.
+    /// Says that a line runs there. Words may stand upon it, but rather where they do so upon few.
     pub fn draw(&mut self, line: Line) {
-        put(&mut self.shafts, bands(&line.within()), line);
+        put(&mut self.shafts, bands(&line.reach()), line);
     }
 
-    /// How many lines run through a place, of those that begin no later than a line of that height:
-    /// what comes later must not push a label about that is drawn already.
-    fn crossings(&self, rect: &Rect, from: f32) -> usize {
-        let shafts = bands(rect).filter_map(|band| self.shafts.get(band)).flatten();
-        shafts.filter(|line| line.within().top <= from && line.crosses(rect)).count()
+    /// How much lines run through words that stand there: one for each, and more for a long way.
+    /// It counts no further than to `most`.
+    pub fn struck(&self, rect: &Rect, most: usize) -> usize {
+        let mut struck = 0;
+        for line in self.shafts.get(*bands(rect).start()).into_iter().flatten() {
+            let way = line.way_through(rect);
+            if way > 0.0 {
+                struck += 1 + (way / LONG_WAY_PX) as usize;
+            }
+            if struck >= most {
+                break;
+            }
+        }
+        struck
     }
 }
 
@@ -96,124 +105,110 @@ pub struct Line {
 }
 
 impl Line {
-    /// How much the line rises over half of a text of this width: so much higher the text stands.
-    fn rise(&self, wide: f32) -> f32 {
-        self.slope().abs() * wide / 2.0
-    }
-
     fn slope(&self) -> f32 {
         (self.right.1 - self.left.1) / (self.right.0 - self.left.0).max(1.0)
     }
 
-    fn at(&self, share: f32) -> (f32, f32) {
-        let (x, y) = self.left;
-        (x + (self.right.0 - x) * share, y + (self.right.1 - y) * share)
+    /// How high it is there, or at the end that is nearer.
+    fn y(&self, x: f32) -> f32 {
+        self.left.1 + (x.clamp(self.left.0, self.right.0) - self.left.0) * self.slope()
     }
 
-    /// The rectangle whose corners the ends are.
-    fn within(&self) -> Rect {
-        let (top, bottom) = (self.left.1.min(self.right.1), self.left.1.max(self.right.1));
-        let width = self.right.0 - self.left.0;
-        Rect { left: self.left.0, top, width, height: bottom - top }
+    /// Where words begin that it may run through, so far as their height goes.
+    fn reach(&self) -> Rect {
+        let top = self.left.1.min(self.right.1) - HEIGHT_PX;
+        let height = (self.left.1 - self.right.1).abs() + HEIGHT_PX;
+        Rect { left: self.left.0, top, width: self.right.0 - self.left.0, height }
     }
 
-    /// Whether it runs through a rectangle.
-    fn crosses(&self, rect: &Rect) -> bool {
-        let from = rect.left.max(self.left.0);
-        let to = (rect.left + rect.width).min(self.right.0);
-        let y = |x: f32| self.left.1 + (x - self.left.0) * self.slope();
-        let (one, other) = (y(from), y(to));
-        from < to && one.min(other) < rect.top + rect.height && one.max(other) > rect.top
+    /// How far it runs through the letters of such words, from left to right.
+    fn way_through(&self, rect: &Rect) -> f32 {
+        let (top, bottom) = (rect.top + RIM_PX, rect.top + rect.height - RIM_PX);
+        let ((_, left), (_, right)) = (self.left, self.right);
+        if left.max(right) < top || left.min(right) > bottom {
+            return 0.0;
+        }
+        // Where it is as high as the one and the other.
+        let at = |y: f32| self.left.0 + (y - self.left.1) / self.slope();
+        let (one, other) = (at(top), at(bottom));
+        let from = one.min(other).max(rect.left).max(self.left.0);
+        one.max(other).min(rect.left + rect.width).min(self.right.0) - from
+    }
+
+    /// The base line of words around this place that stand above all of it there, or where it is
+    /// steep upon it, so far above its middle.
+    fn above(&self, x: f32, half: f32, most: f32) -> f32 {
+        self.y(x - half).min(self.y(x + half)).max(self.y(x) - most) - LIFT_PX
     }
 }
 
-/// The first free place for a label just above a line, the full text before a shorter one; none
-/// where even the shortest would cover another. A text that is too long for the line runs over the
-/// lanes beside it, between the sides of the picture. What it takes is marked as taken.
+/// The place for a label just above a line at which the fewest lines run through it: the full text
+/// before a shorter one, the middle before the ends; none where even the shortest would cover
+/// another. A text that is too long for the line runs over the lanes beside it, between the sides
+/// of the picture. What it takes is marked as taken.
 pub fn along(
     line: Line,
-    words: (&str, &str),
+    (title, detail): (&str, &str),
     sides: Range<f32>,
     taken: &mut Taken,
 ) -> Option<Label> {
-    let (title, detail) = words;
     let lane = line.right.0 - line.left.0 - 2.0 * MARGIN_PX;
-    let fits = fitting(title, detail, lane);
-    let found = fits.iter().find_map(|(title, detail)| inside(line, title, detail, taken));
-    if found.is_some() {
-        return found;
-    }
-    if fits.is_empty() {
-        let room = MOST_OVER_PX.min(sides.end - sides.start);
+    let room = MOST_OVER_PX.min(sides.end - sides.start);
+    let mut wordings = fitting(title, detail, lane);
+    if wordings.is_empty() && lane < room {
         let first = detail.split(", ").next().unwrap_or_default();
-        let mut wide = fitting(title, first, room);
-        wide.extend(
-            by_word(title, room)
-                .into_iter()
-                .filter(|_| lane < room)
-                .map(|cut| (cut, String::new())),
-        );
-        let found =
-            wide.iter().find_map(|(title, detail)| across(line, (title, detail), &sides, taken));
-        if found.is_some() {
-            return found;
-        }
+        wordings = fitting(title, first, room);
+        wordings.extend(by_word(title, room));
     }
-    let mut cuts: Vec<String> =
-        [lane, SHORT_PX.min(lane)].into_iter().filter_map(|room| by_word(title, room)).collect();
-    cuts.dedup();
-    cuts.iter().find_map(|cut| inside(line, cut, "", taken))
+    clearest(line, &wordings, &sides, taken).or_else(|| {
+        let cuts = [lane, SHORT_PX.min(lane)].into_iter().filter_map(|room| by_word(title, room));
+        clearest(line, &cuts.collect::<Vec<_>>(), &sides, taken)
+    })
 }
 
-/// The first free place between the line's ends.
-fn inside(line: Line, title: &str, detail: &str, taken: &mut Taken) -> Option<Label> {
-    let wide = text_width(title, detail);
-    let least = line.left.0 + MARGIN_PX + wide / 2.0;
-    let most = (line.right.0 - MARGIN_PX - wide / 2.0).max(least);
-    let places = SHARES.into_iter().map(|share| {
-        let (x, y) = line.at(share);
-        (x.clamp(least, most), y - LIFT_PX - line.rise(wide).min(MOST_RISE_PX))
-    });
-    let label = places.map(|place| label(title, detail, place)).find(|l| taken.is_free(&l.rect))?;
-    taken.take(label.rect);
-    Some(label)
-}
-
-/// The free place above the middle of a line, and beyond its ends, that crosses the fewest lines.
-fn across(
+/// Of all places that are free, the first at which lines run through the words the least.
+fn clearest(
     line: Line,
-    (title, detail): (&str, &str),
+    wordings: &[Wording],
     sides: &Range<f32>,
     taken: &mut Taken,
 ) -> Option<Label> {
-    let wide = text_width(title, detail);
-    let least = sides.start + wide / 2.0;
-    let most = sides.end - wide / 2.0;
-    if least > most {
-        return None;
+    let mut best: Option<Label> = None;
+    let mut least = usize::MAX;
+    let (middle, reach) = ((line.left.0 + line.right.0) / 2.0, (line.right.0 - line.left.0) / 2.0);
+    for (title, detail) in wordings {
+        let half = text_width(title, detail) / 2.0;
+        // Where there is room it stays in its lane, else it begins or ends above the line.
+        let aside = match reach - MARGIN_PX - half {
+            free if free >= 0.0 => free,
+            _ => half - reach / 2.0,
+        };
+        for share in SHARES {
+            let x = middle + aside * share;
+            let x = x.min(sides.end - half).max(sides.start + half);
+            let mut last = f32::NAN;
+            for rise in RISES_PX {
+                let y = line.above(x, half, rise);
+                if least == 0 || y == last {
+                    break;
+                }
+                last = y;
+                let (left, top) = (x - half, y - ASCENT_PX);
+                let rect = Rect { left, top, width: 2.0 * half, height: HEIGHT_PX };
+                let struck = taken.struck(&rect, least);
+                if struck < least && taken.is_free(&rect) {
+                    let (title, detail) = (title.clone(), detail.clone());
+                    (best, least) = (Some(Label { title, detail, x, y, rect }), struck);
+                }
+            }
+        }
     }
-    let (middle, y) = line.at(0.5);
-    let reach = (line.right.0 - line.left.0) / 2.0;
-    let over = wide / 2.0 - reach;
-    let shifts =
-        [0.0, over + MARGIN_PX, -over - MARGIN_PX, over + reach / 2.0, -over - reach / 2.0];
-    let lift = LIFT_PX + line.rise(2.0 * reach).min(MOST_RISE_PX);
-    let free = shifts.into_iter().flat_map(|shift| {
-        let x = (middle + shift).clamp(least, most);
-        [0.0, 8.0].map(|up| label(title, detail, (x, y - lift + up)))
-    });
-    let label = free
-        .filter(|label| taken.is_free(&label.rect))
-        .min_by_key(|label| taken.crossings(&label.rect, line.within().top))?;
-    taken.take(label.rect);
-    Some(label)
+    taken.take(best.as_ref()?.rect);
+    best
 }
 
-fn label(title: &str, detail: &str, (x, y): (f32, f32)) -> Label {
-    let width = text_width(title, detail);
-    let rect = Rect { left: x - width / 2.0, top: y - ASCENT_PX, width, height: HEIGHT_PX };
-    Label { title: title.to_string(), detail: detail.to_string(), x, y, rect }
-}
+/// The bold part and the quiet part.
+type Wording = (String, String);
 
 /// How wide a label is, in pixels.
 pub fn text_width(title: &str, detail: &str) -> f32 {
@@ -223,7 +218,7 @@ pub fn text_width(title: &str, detail: &str) -> f32 {
 
 /// The ways to word a label that fit and cut nothing in the middle: all of the detail, as many of
 /// its parts as there is room for, none of it.
-fn fitting(title: &str, detail: &str, room: f32) -> Vec<(String, String)> {
+fn fitting(title: &str, detail: &str, room: f32) -> Vec<Wording> {
     let ends = detail.match_indices(", ").map(|(at, _)| at).chain([detail.len()]);
     let mut parts: Vec<&str> = ends.filter_map(|end| detail.get(..end)).collect();
     parts.reverse();
@@ -234,14 +229,13 @@ fn fitting(title: &str, detail: &str, room: f32) -> Vec<(String, String)> {
 }
 
 /// The title cut to a width, behind a word where that does not cost much.
-fn by_word(title: &str, room: f32) -> Option<String> {
+fn by_word(title: &str, room: f32) -> Option<Wording> {
     let cut = shortened(title, TITLE_PX, Face::Bold, room)?;
     let kept = cut.strip_suffix('…').unwrap_or(&cut);
     let whole = title.get(kept.len()..).is_none_or(|rest| rest.is_empty() || rest.starts_with(' '));
-    match kept.rfind(' ').and_then(|at| kept.get(..at)) {
-        Some(words) if !whole && 2 * words.len() > kept.len() => Some(format!("{words}…")),
-        Some(_) | None => Some(cut),
-    }
+    let words = kept.rfind(' ').and_then(|at| kept.get(..at)).unwrap_or_default();
+    let behind_word = !whole && 2 * words.len() > kept.len();
+    Some((if behind_word { format!("{words}…") } else { cut }, String::new()))
 }
 
 fn bands(rect: &Rect) -> std::ops::RangeInclusive<usize> {
@@ -257,10 +251,12 @@ pub const DETAIL_PX: f32 = 11.5;
 pub const SPACE_PX: f32 = 6.0;
 /// How far above its line the text stands.
 const LIFT_PX: f32 = 4.0;
-/// On a steep line the text may touch it rather than stand far off.
-const MOST_RISE_PX: f32 = 12.0;
+/// On a steep line the text rather stands upon it than farther off than the one or the other.
+const RISES_PX: [f32; 3] = [36.0, 12.0, 0.0];
+/// Above and below the letters, so much of their line is empty.
+const RIM_PX: f32 = 1.5;
 /// From the base line up to the tallest letter.
-const ASCENT_PX: f32 = 11.0;
+pub const ASCENT_PX: f32 = 11.0;
 /// The height of a line of text.
 pub const HEIGHT_PX: f32 = 15.0;
 /// Labels keep this far from the lifelines.
@@ -270,8 +266,10 @@ const MOST_OVER_PX: f32 = 250.0;
 /// A last wording is cut to this.
 const SHORT_PX: f32 = 64.0;
 const BAND_PX: f32 = 64.0;
-/// Places along a line, from the best to the worst.
-const SHARES: [f32; 9] = [0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.1, 0.9];
+/// A line that runs so far through words strikes them out.
+const LONG_WAY_PX: f32 = 50.0;
+/// Places along a line, from the best to the worst: to the left of its middle and to the right.
+const SHARES: [f32; 7] = [0.0, -0.33, 0.33, -0.67, 0.67, -1.0, 1.0];
 
 #[cfg(test)]
 mod tests {

@@ -342,9 +342,9 @@ fn label_losses(sketch: &Sketch, arrows: &mut [Drawn], room: f32, taken: &mut Ta
         taken.take(Rect { left: x - 7.0, top: y - 7.0, width: 14.0, height: 14.0 });
         let fate = sketch.arrows.get(drawn.arrow).map(|arrow| &arrow.fate);
         if let Some(Fate::Lost { why: reason, .. }) = fate {
-            drawn.reason = [(4.0, false), (4.0, true), (16.0, false), (16.0, true)]
-                .into_iter()
-                .find_map(|(down, left)| beside(reason, x, y + down, left, room, taken));
+            let tried = [(4.0, false), (4.0, true), (16.0, false), (16.0, true)];
+            drawn.reason =
+                beside(reason, x, &tried.map(|(down, left)| (y + down, left)), room, taken);
         }
     }
 }

@@ -172,6 +172,27 @@ fn time_is_drawn_larger_where_the_messages_of_several_hosts_cross() {
     assert_eq!(height(&pipeline), two);
 }
 
+/// Whether an arrow runs through the words of a label: looked for point by point.
+fn strikes(shape: &Shape, label: &Rect) -> bool {
+    let (from, to) = (shape.tail, shape.head_end);
+    (0..=1000u16).map(|step| f32::from(step) / 1000.0).any(|share| {
+        let (x, y) = (from.0 + (to.0 - from.0) * share, from.1 + (to.1 - from.1) * share);
+        (label.left..label.left + label.width).contains(&x)
+            && (label.top + 2.0..label.top + label.height - 2.0).contains(&y)
+    })
+}
+
+#[test]
+fn words_keep_off_the_arrows_of_a_search_that_asks_several_at_once() {
+    for width in [700.0, 900.0, 1200.0] {
+        let picture = layout(&search(true), &room(width));
+        let words = || picture.arrows.iter().filter_map(|drawn| drawn.label.as_ref());
+        let struck = words()
+            .filter(|label| picture.arrows.iter().any(|drawn| strikes(&drawn.shape, &label.rect)));
+        assert_eq!((words().count(), struck.count()), (6, 0), "at {width}");
+    }
+}
+
 #[test]
 fn hidden_hosts_and_protocols_take_their_arrows_with_them() {
     let mut room = room(700.0);
