@@ -15,7 +15,7 @@ use web_sys::ResizeObserver;
 use yew::prelude::*;
 
 use crate::browser;
-use crate::draw::ladder::{Drawn, Lifeline, NARROW_PX, Picture, Room, Sketch, layout};
+use crate::draw::ladder::{Drawn, Label, Lifeline, NARROW_PX, Picture, Room, Sketch, layout};
 use crate::state::clock::{Clock, use_paint};
 use crate::state::pick::Pick;
 
@@ -129,7 +129,7 @@ pub fn Ladder(props: &Props) -> Html {
                     <text class="state" x={(picture.width / 2.0).to_string()} y="14">
                         { "Earlier steps: go back in time to see them." }</text>
                 }
-                { now_line(props, &picture, now_y) }
+                { now_line(props, &picture, now_y, width) }
                 <g class="labels">
                     <g>{ for picture.arrows.iter().filter_map(|drawn| {
                         arrow::label(props, drawn, now_y, &shown)
@@ -156,14 +156,27 @@ fn lifelines(picture: &Picture) -> impl Iterator<Item = Html> + '_ {
 }
 
 /// The line of the moment, under all that is written, its clock, and below it what comes next.
-fn now_line(props: &Props, picture: &Picture, now_y: f32) -> Html {
-    let next_y = below(props, picture) - now_y + NEXT_PX;
+/// Where the clock has no room of its own at the right, it hangs below it where nothing is written.
+fn now_line(props: &Props, picture: &Picture, now_y: f32, width: f32) -> Html {
+    let written = written(props, picture, now_y);
+    let mut tag_y = 0.0;
+    if width < NARROW_PX || width < picture.width {
+        tag_y = TAG_DOWN_PX;
+        let upon = |tag_y: f32| {
+            let upon = |(top, bottom): &&(f32, f32)| (top - tag_y < 11.0) && tag_y - bottom < 11.0;
+            written.iter().find(upon).map(|(_, bottom)| bottom + TAG_DOWN_PX)
+        };
+        while let Some(lower) = upon(tag_y) {
+            tag_y = lower;
+        }
+    }
+    let next_y = written.iter().fold(tag_y, |next_y, (_, bottom)| next_y.max(*bottom)) + NEXT_PX;
     html! {
         <g class="now">
             <line x1="6" x2={(picture.width - 6.0).to_string()} y1="0" y2="0" />
             <g class="tag">
-                <rect x="0" y="-11" width={TAG_LEAST_PX.to_string()} height="22" rx="11" />
-                <text x="47" y="4"></text>
+                <rect y={(tag_y - 11.0).to_string()} height="22" rx="11" />
+                <text y={(tag_y + 4.0).to_string()}></text>
             </g>
             <text class="next" y={next_y.to_string()}>
                 { &props.next }
@@ -184,14 +197,17 @@ fn seeking(props: &Props, picture: &Rc<Picture>) -> Callback<MouseEvent> {
     })
 }
 
-/// Where the labels end that are drawn already, or the now-line if that is lower.
-fn below(props: &Props, picture: &Picture) -> f32 {
-    let drawn = picture
-        .arrows
-        .iter()
-        .filter(|drawn| sketch_entry(props, drawn.arrow).is_some_and(|entry| entry < props.moment));
-    let ends = drawn.filter_map(|drawn| drawn.label.as_ref()).map(|l| l.rect.top + l.rect.height);
-    ends.fold(picture.axis.y(props.now), f32::max)
+/// From where to where labels reach that are drawn already, seen from the now-line.
+fn written(props: &Props, picture: &Picture, now_y: f32) -> Vec<(f32, f32)> {
+    let gone = |entry: Option<usize>| entry.is_some_and(|entry| entry < props.moment);
+    let arrows = picture.arrows.iter().filter(|drawn| gone(sketch_entry(props, drawn.arrow)));
+    let states = |at: usize| props.sketch.states.get(at).map(|state| state.entry);
+    let bars = picture.bars.iter().filter(|bar| gone(states(bar.state)));
+    let labels = arrows.filter_map(|drawn| drawn.label.as_ref());
+    let labels = labels.chain(bars.filter_map(|bar| bar.label.as_ref()));
+    let reach =
+        |label: &Label| (label.rect.top - now_y, label.rect.top + label.rect.height - now_y);
+    labels.map(reach).collect()
 }
 
 fn sketch_entry(props: &Props, arrow: usize) -> Option<usize> {
@@ -282,17 +298,15 @@ fn use_now(props: &Props, picture: &Rc<Picture>, node: &NodeRef) {
 }
 
 /// Keeps the now-line's tag at the right of what is in sight, however the ladder is scrolled, and
-/// what comes next in its middle. Where the tag has no room of its own it hangs below the line, so
-/// that it hides nothing that has happened.
+/// what comes next in its middle.
 fn hold_tag(ladder: &web_sys::Element) {
     let (left, wide) = (ladder.scroll_left(), ladder.client_width());
     // Nobody sees a ladder without width: it keeps them where they were.
     if wide == 0 {
         return;
     }
-    let down = if (wide as f32) < NARROW_PX { TAG_DOWN_PX } else { 0 };
     let hang = |part: web_sys::Element, x: i32| {
-        let _ = part.set_attribute("transform", &format!("translate({} {down})", left + x));
+        let _ = part.set_attribute("transform", &format!("translate({} 0)", left + x));
     };
     if let Ok(Some(tag)) = ladder.query_selector(".tag") {
         let taken = tag_width(&tag.text_content().unwrap_or_default()) as i32 + TAG_GAP_PX;
@@ -409,16 +423,16 @@ const BLOCKS_BEFORE: usize = 2;
 const NEXT_PX: f32 = 26.0;
 /// Before the first measurement.
 const USUAL_WIDTH_PX: f32 = 680.0;
-/// The now-line is kept this far from the lower edge.
-const FOLLOW_PX: i32 = 70;
+/// The now-line is kept this far from the lower edge: the hosts' names, and what stands below it.
+const FOLLOW_PX: i32 = 110;
 /// The latest arrow is kept this far from the left side: as far as the outer lifelines are, so that
 /// labels which begin before them can be read; and this far from the right one.
 const SIDE_PX: f32 = 54.0;
 const EDGE_PX: f32 = 8.0;
 /// The now-line's tag takes this much at the right.
 const TAG_GAP_PX: i32 = 6;
-/// So far below the line it hangs where the ladder is narrow.
-const TAG_DOWN_PX: i32 = 14;
+/// Where the ladder has no room for it, it hangs so far below the line, or what is written there.
+const TAG_DOWN_PX: f32 = 14.0;
 /// The least width of the tag: it does not change while milliseconds are counted.
 const TAG_LEAST_PX: f32 = 94.0;
 /// A letter of the tag's type, which is fixed in width, and what is left free around them.
