@@ -20,7 +20,7 @@ pub use camera::Camera;
 pub use census::Census;
 pub use crowd::{Crowd, Dot, Standing};
 pub use curve::Curve;
-pub use names::{Wanted, Whose, names};
+pub use names::{Busy, Wanted, Whose, names};
 pub use path::{Hop, Outcome, Path};
 pub use tree::{Wedge, boughs, depth_radius, wedges};
 

@@ -24,7 +24,7 @@ fn crowd(ids: &[u64]) -> Crowd {
 /// The name of a node, to be written a little outside of the circle.
 fn wanted(dot: &Dot, text: String) -> Wanted {
     let (whose, turn) = (Whose::Host(dot.host), dot.turn);
-    Wanted { whose, text, turn, out_px: 12.0, may_move: false }
+    Wanted { whose, text, turn, out_px: 12.0, may_move: false, must: false }
 }
 
 /// The ring of figure 2 of Chord (ToN 2003).
@@ -151,7 +151,7 @@ fn names_never_touch_and_the_first_ones_are_written() {
     let all = crowd(&ids);
     let camera = Camera::whole(640.0, 480.0);
     let wanted = all.dots.iter().rev().map(|dot| wanted(dot, format!("node {}", dot.host)));
-    let found = names(wanted, &camera, &[]);
+    let found = names(wanted, &camera, &Busy::default());
     assert_eq!(found.first().map(|name| name.whose), Some(Whose::Host(63)));
     assert!(found.len() > 10, "{}", found.len());
     for (at, one) in found.iter().enumerate() {
@@ -277,7 +277,8 @@ fn no_name_lies_upon_a_stroke_and_a_few_stand_farther_out_instead() {
     let camera = Camera::whole(400.0, 400.0);
     let named = |strokes: &[(Point, Point)], may_move| {
         let named = |dot| Wanted { may_move, ..wanted(dot, format!("N{:08}", dot.host)) };
-        let found = names(close_by.dots.iter().map(named), &camera, strokes);
+        let busy = Busy { nodes: strokes.to_vec(), ..Busy::default() };
+        let found = names(close_by.dots.iter().map(named), &camera, &busy);
         found.iter().map(|name| name.whose).collect::<Vec<_>>()
     };
     let [first, second, third] = [0, 1, 2].map(Whose::Host);
@@ -285,6 +286,24 @@ fn no_name_lies_upon_a_stroke_and_a_few_stand_farther_out_instead() {
     assert_eq!(named(&[], true), [first, second, third]);
     let at = |px: f64| camera.project(point(0.5, 1.0 + px / camera.radius()));
     assert_eq!(named(&[(at(8.0), at(30.0))], false), [first], "a stroke is in the way");
+}
+
+#[test]
+fn a_name_that_must_be_written_stands_upon_strokes_for_keys_and_never_upon_nodes_or_outside() {
+    let (ring, camera) = (crowd(&[48]), Camera::whole(200.0, 200.0));
+    let dots = (0..40 * 40).map(|at| (f64::from(at % 40) * 5.0, f64::from(at / 40) * 5.0));
+    let everywhere: Vec<_> = dots.map(|at| (at, at)).collect();
+    let name = |must, text: &str, busy: &Busy| {
+        let wanted = ring.dots.iter().map(|dot| Wanted { must, ..wanted(dot, text.to_string()) });
+        names(wanted, &camera, busy).pop()
+    };
+    let loads = Busy { loads: everywhere.clone(), ..Busy::default() };
+    assert_eq!(name(false, "N4", &loads), None, "there is no room");
+    assert!(name(true, "N4", &loads).is_some_and(|name| name.upon));
+    assert_eq!(name(true, "N4", &Busy { nodes: everywhere, ..Busy::default() }), None);
+    assert!(name(true, "N4", &Busy::default()).is_some_and(|name| !name.upon));
+    assert_eq!(name(false, "N48", &Busy::default()), None, "it would reach outside");
+    assert!(name(true, "N48", &Busy::default()).is_some_and(|name| name.room[0] >= 0.0));
 }
 
 #[test]

@@ -10,14 +10,14 @@ use super::base::{DISC_PX, load_px, load_stroke};
 use super::pen::{Inks, Pen};
 use super::scene::Scene;
 use super::table;
-use crate::draw::overlay::{Dot, Point, Standing, Wanted, Whose, clockwise, names, point};
+use crate::draw::overlay::{Busy, Dot, Standing, Wanted, Whose, clockwise, names, point};
 
 /// Writes them.
 pub fn paint(pen: &Pen, inks: &Inks, scene: &Scene) {
     // Strokes that stand close are written over, with a rim around the letters.
     let dense = scene.spacing() < DISC_PX;
     let wanted = whose(scene).into_iter().filter_map(|whose| wanted(scene, whose));
-    for name in names(wanted, &scene.camera, &strokes(scene)) {
+    for name in names(wanted, &scene.camera, &busy(scene)) {
         let (ink, bold) = match name.whose {
             Whose::Key => (&inks.way, true),
             Whose::Host(host) => {
@@ -34,7 +34,7 @@ pub fn paint(pen: &Pen, inks: &Inks, scene: &Scene) {
         };
         pen.fill_of(ink);
         let face = if bold { "600 12px" } else { "12px" };
-        match dense {
+        match dense || name.upon {
             true => pen.words_on(&name.text, face, name.middle(), &inks.paper),
             false => pen.words(&name.text, face, name.at),
         }
@@ -74,8 +74,9 @@ fn wanted(scene: &Scene, whose: Whose) -> Option<Wanted> {
         }
     };
     // Among many only what one looks for is worth a place that is not its own.
-    let may_move = scene.crowd.dots.len() <= FEW || matters(scene).contains(&whose);
-    Some(Wanted { whose, text, turn, out_px, may_move })
+    let must = matters(scene).contains(&whose);
+    let may_move = must || scene.crowd.dots.len() <= FEW;
+    Some(Wanted { whose, text, turn, out_px, may_move, must })
 }
 
 /// How far out from the circle a node's name stands: beyond the stroke for its keys, beyond the key
@@ -87,24 +88,24 @@ fn off_px(scene: &Scene, dot: &Dot) -> f64 {
     let rim = scene.dot_radius() + if dense { 11.0 } else { 7.0 };
     let rim = rim + if arrows { ARROWS_PX } else { 0.0 };
     let mean = scene.crowd.mean_load();
-    let near_key = || {
-        let apart = |key: Key| {
-            let turn = key.turn(scene.crowd.bits);
-            clockwise(turn, dot.turn).min(clockwise(dot.turn, turn))
-        };
-        let px = scene.target().map(apart).map(|turns| turns * scene.around());
-        px.is_some_and(|px| px < 2.0 * KEY_PX)
-    };
     match dot.holds {
         held if held > 0 => rim + load_px(dot, mean) + 2.0,
-        _ if near_key() => rim + KEY_PX + 6.0,
+        _ if is_before_owner(scene, dot) => rim + KEY_PX + 6.0,
         _ => rim,
     }
 }
 
-/// What names must not lie upon: nodes, the strokes for keys, the key that is looked for, and the
-/// buttons in the corner of a narrow picture.
-fn strokes(scene: &Scene) -> Vec<(Point, Point)> {
+/// Whether a node lies near the key that is looked for, or between the key and the node that it
+/// belongs to: a dotted line goes there outside the circle.
+fn is_before_owner(scene: &Scene, dot: &Dot) -> bool {
+    let Some(key) = scene.target().map(|key| key.turn(scene.crowd.bits)) else { return false };
+    let (after, before) = (clockwise(key, dot.turn), clockwise(dot.turn, key));
+    let owner = scene.owner().map_or(0.0, |owner| clockwise(key, owner.turn));
+    after < owner || after.min(before) * scene.around() < 2.0 * KEY_PX
+}
+
+/// What names do not stand upon, among it the buttons in the corner of a narrow picture.
+fn busy(scene: &Scene) -> Busy {
     let (from, reach) = scene.camera.arc();
     let mean = scene.crowd.mean_load();
     let off = scene.dot_radius() + 4.0;
@@ -125,9 +126,20 @@ fn strokes(scene: &Scene) -> Vec<(Point, Point)> {
     });
     let wide = scene.camera.size.0;
     let buttons = if scene.picked.is_some() { 4.0 } else { 3.0 };
-    let tools = TOOLS_PX.map(|y| ((wide - buttons * BUTTON_PX, y), (wide, y)));
-    let tools = tools.into_iter().filter(|_| wide < NARROW_PX);
-    loaded.chain(discs).chain(key).chain(tools).collect()
+    let buttons = [wide - buttons * BUTTON_PX, 0.0, wide, TOOLS_PX];
+    // The dotted line from the key to its owner.
+    let to_owner = scene.target().zip(scene.owner()).map(|(key, owner)| {
+        let from = key.turn(scene.crowd.bits);
+        scene.arc(from, clockwise(from, owner.turn), 1.0 + KEY_OUT_PX / radius)
+    });
+    let dotted = to_owner.into_iter().flatten().flat_map(|arc| {
+        arc.iter().zip(arc.iter().skip(1)).map(|(one, next)| (*one, *next)).collect::<Vec<_>>()
+    });
+    Busy {
+        nodes: discs.chain(key).chain(dotted).collect(),
+        loads: loaded.collect(),
+        buttons: (wide < NARROW_PX).then_some(buttons),
+    }
 }
 
 /// How a key is called: on a ring as the papers write it.
@@ -148,9 +160,9 @@ const ARROWS_PX: f64 = 14.0;
 /// With so much of the circle for each node, there may be room for names.
 const NAMED_PX: f64 = 15.0;
 /// In narrower pictures the buttons for the scale lie side by side where names may be, each so
-/// wide, and they cover these heights.
+/// wide, and they reach down so far.
 const NARROW_PX: f64 = 520.0;
 const BUTTON_PX: f64 = 36.0;
-const TOOLS_PX: [f64; 3] = [6.0, 20.0, 34.0];
+const TOOLS_PX: f64 = 40.0;
 /// More strokes than this run into one another, and no name is near all of them.
 const MOST_STROKES: usize = 400;
