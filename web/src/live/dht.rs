@@ -97,6 +97,9 @@ pub fn DhtForm(props: &FormProps) -> Html {
                 { "Join through it" }</button></div>
             { choice("live-dht", "Ask", ASKS, &request.verb,
                 change(|request, value| request.verb = value)) }
+            <p class="small">
+                { "This is the query " }<code>{ query(&request.verb) }</code>{ "." }
+            </p>
             if request.verb != PING {
                 { line("live-key", "Word or ID", &request.key,
                     change(|request, value| request.key = value)) }
@@ -159,12 +162,22 @@ const PING: &str = "ping";
 const PEERS: &str = "peers";
 const ANNOUNCE: &str = "announce";
 
-/// The queries of BEP 5, each in words.
+/// What the query is called in BEP 5.
+fn query(verb: &str) -> &'static str {
+    match verb {
+        PING => "ping",
+        PEERS => "get_peers",
+        ANNOUNCE => "announce_peer",
+        _ => "find_node",
+    }
+}
+
+/// What can be asked, in words that fit into the narrowest list.
 const ASKS: &[(&str, &str)] = &[
-    (PEERS, "who has it (get_peers)"),
-    (ANNOUNCE, "I have it (announce_peer)"),
-    ("find", "who is near it (find_node)"),
-    (PING, "are you there (ping)"),
+    (PEERS, "who has it?"),
+    (ANNOUNCE, "I have it"),
+    ("find", "who is near it?"),
+    (PING, "are you there?"),
 ];
 
 /// What two of the practice nodes announce.
