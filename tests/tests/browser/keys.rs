@@ -41,6 +41,29 @@ async fn a_lesson_is_found_opened_played_rewound_answered_and_left_by_keys_alone
     tab.close().await;
 }
 
+#[tokio::test]
+async fn space_plays_after_a_click_on_a_cue_and_presses_it_after_tab_has_led_there() {
+    let lab = Lab::start(&[]);
+    let tab = Tab::open(Look::DESK.still()).await;
+    tab.goto(&lab.url("/lesson/http-connections")).await;
+    tab.click("button", "Visit the page").await;
+    let end = played(&tab).await;
+    tab.press(" ").await;
+    tab.press(Key::End + "").await;
+    assert_eq!(step(&tab).await, end, "the cue was pressed once more");
+    tab.press(Key::Home + "").await;
+    tab.press(" ").await;
+    assert_eq!(played(&tab).await, end, "the same run is played again");
+    assert_eq!(tab.value("document.querySelectorAll('.branches button').length").await, 0);
+
+    tab.run("document.activeElement.blur()").await;
+    tab.tab_to("button", "Visit the page").await;
+    tab.press(" ").await;
+    let more = format!("document.querySelector('[aria-label=Moment]').max > {end}");
+    tab.until("the page is visited once more", &more).await;
+    tab.close().await;
+}
+
 /// Waits for a run that plays by itself, for as long as it goes on; how many entries it had.
 async fn played(tab: &Tab) -> u64 {
     let over = "document.querySelector('.transport .play')?.disabled";

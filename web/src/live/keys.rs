@@ -5,7 +5,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::desk::{Desk, Do};
-use crate::panels::keys::{Meaning, meant, use_keys};
+use crate::panels::keys::{Meaning, meant, use_keys, use_space};
 use crate::panels::time::Travel;
 use crate::state::lab::Playing;
 
@@ -13,6 +13,8 @@ use crate::state::lab::Playing;
 #[hook]
 pub fn use_live_keys(desk: &Rc<Desk>, act: &Callback<Do>) {
     let (desk, act) = (desk.clone(), act.clone());
+    let space = (desk.clone(), act.clone());
+    use_space(move || space.1.emit(toggle(&space.0)));
     use_keys(move |key| match meant(key, &desk.view) {
         Some(meaning) => {
             act.emit(does(&desk, meaning));

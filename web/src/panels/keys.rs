@@ -1,6 +1,9 @@
 //! Keys: one listener for those that work anywhere on the page, and the dialog that lists them.
 
-use gloo::events::EventListener;
+use std::cell::Cell;
+use std::rc::Rc;
+
+use gloo::events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlDialogElement, HtmlElement, KeyboardEvent};
 use yew::prelude::*;
@@ -94,7 +97,7 @@ pub fn use_keys(take: impl Fn(&Key) -> bool + 'static) {
     let latest = use_mut_ref(|| None::<Box<dyn Fn(&Key) -> bool>>);
     *latest.borrow_mut() = Some(Box::new(take));
     use_effect_with((), move |()| {
-        let options = gloo::events::EventListenerOptions::enable_prevent_default();
+        let options = EventListenerOptions::enable_prevent_default();
         let listener = EventListener::new_with_options(
             &browser::document(),
             "keydown",
@@ -112,6 +115,55 @@ pub fn use_keys(take: impl Fn(&Key) -> bool + 'static) {
         );
         move || drop(listener)
     });
+}
+
+/// Space plays and holds, also where a button or an arrow has the focus only since it was clicked:
+/// it would be pressed once more. Whoever has come there by Tab presses it, as ever.
+#[hook]
+pub fn use_space(toggle: impl Fn() + 'static) {
+    let latest = use_mut_ref(|| None::<Box<dyn Fn()>>);
+    *latest.borrow_mut() = Some(Box::new(toggle));
+    use_effect_with((), move |()| {
+        let clicked = Rc::new(Cell::new(false));
+        let taken = Rc::new(Cell::new(false));
+        let listen = |name: &'static str, hear: Box<dyn Fn(&Event)>| {
+            let options = EventListenerOptions::run_in_capture_phase();
+            let options = EventListenerOptions { passive: false, ..options };
+            let hear = move |event: &Event| hear(event);
+            EventListener::new_with_options(&browser::window(), name, options, hear)
+        };
+        let at = clicked.clone();
+        let pointer = listen("pointerdown", Box::new(move |_| at.set(true)));
+        let was = taken.clone();
+        let down = move |event: &Event| {
+            let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
+            let key = Key::of(event);
+            if is_to_toggle(&key, &clicked) && !event.alt_key() {
+                event.prevent_default();
+                event.stop_propagation();
+                was.set(true);
+                if let (Some(toggle), false) = (&*latest.borrow(), event.repeat()) {
+                    toggle();
+                }
+            }
+        };
+        // Some browsers press a button only when the key is let go.
+        let up = move |event: &Event| {
+            if taken.take() {
+                event.prevent_default();
+            }
+        };
+        let listeners = [pointer, listen("keydown", Box::new(down)), listen("keyup", Box::new(up))];
+        move || drop(listeners)
+    });
+}
+
+/// Whether this key is a Space to play by, wherever the focus is, after the latest click.
+fn is_to_toggle(key: &Key, clicked: &Cell<bool>) -> bool {
+    if key.name == "Tab" {
+        clicked.set(false);
+    }
+    key.name == " " && clicked.get() && !key.typing && !key.ctrl
 }
 
 /// What the dialog is told.
@@ -205,5 +257,18 @@ mod tests {
         assert_eq!(means(Key { ctrl: true, ..key("z") }), Some(Meaning::Undo));
         assert_eq!(means(Key { typing: true, ctrl: true, ..key("z") }), None);
         assert_eq!(means(Key { scrolls: true, ..key("ArrowDown") }), None);
+    }
+
+    #[test]
+    fn space_plays_where_a_button_was_clicked_and_presses_it_where_tab_has_led_to_it() {
+        let clicked = Cell::new(false);
+        let toggles = |key: Key| is_to_toggle(&key, &clicked);
+        let space = || Key { pressing: true, ..key(" ") };
+        assert!(!toggles(space()), "nothing was clicked");
+        clicked.set(true);
+        assert!(toggles(space()) && !toggles(Key { pressing: true, ..key("Enter") }));
+        assert!(!toggles(key("ArrowRight")) && toggles(space()), "a step does not move the focus");
+        assert!(!toggles(Key { typing: true, ..key(" ") }), "a text is written");
+        assert!(!toggles(key("Tab")) && !toggles(space()));
     }
 }
