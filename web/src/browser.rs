@@ -47,9 +47,9 @@ pub fn clock_ms() -> f64 {
     window().performance().map_or(0.0, |clock| clock.now())
 }
 
-/// The tab's own storage; none where the user forbids it.
+/// The tab's own storage; none where the user forbids it, and in tests, which have no tab.
 fn storage() -> Option<Storage> {
-    window().local_storage().ok().flatten()
+    cfg!(target_arch = "wasm32").then(window)?.local_storage().ok().flatten()
 }
 
 /// What is kept under a name.
@@ -118,6 +118,18 @@ pub fn set_hash(hash: &str) {
     }
 }
 
+/// Puts another part that begins with `?` into the address bar, without a new entry in the tab's
+/// history.
+pub fn set_search(search: &str) {
+    let location = window().location();
+    let (path, hash) = (location.pathname(), location.hash());
+    let url = path.unwrap_or_default() + search + &hash.unwrap_or_default();
+    if let Ok(history) = window().history() {
+        let state = history.state().unwrap_or(JsValue::NULL);
+        let _ = history.replace_state_with_url(&state, "", Some(&url));
+    }
+}
+
 /// The whole address of the page.
 pub fn address() -> String {
     window().location().href().unwrap_or_default()
@@ -125,8 +137,16 @@ pub fn address() -> String {
 
 /// Whether the user asked for less motion.
 pub fn less_motion() -> bool {
-    let query = window().match_media("(prefers-reduced-motion: reduce)").ok().flatten();
-    query.is_some_and(|query| query.matches())
+    is_so("(prefers-reduced-motion: reduce)")
+}
+
+/// Whether what is pointed with is a finger.
+pub fn is_touched() -> bool {
+    is_so("(pointer: coarse)")
+}
+
+fn is_so(media: &str) -> bool {
+    window().match_media(media).ok().flatten().is_some_and(|query| query.matches())
 }
 
 /// Sets the tab's title.

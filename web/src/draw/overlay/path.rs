@@ -31,9 +31,11 @@ pub struct Path {
 pub struct Hop {
     /// The node's host.
     pub host: u32,
-    /// From which node the way is drawn: on a ring an iterative lookup goes on from the node that
-    /// named this one.
+    /// The node that sent it something.
     pub from: u32,
+    /// The node that named it to the asker, which is how an iterative lookup on a ring goes on;
+    /// none where the asker knew it, and where a node sent something on by itself.
+    pub named_by: Option<u32>,
     /// How many entries there are before the one that sent it something.
     pub entry: usize,
     /// When that was, in nanoseconds since the run began.
@@ -115,15 +117,14 @@ impl Path {
             if flight.to.0 == self.asker || self.number(flight.to.0).is_some() {
                 continue;
             }
-            let answered = |hop: &&Hop| matches!(hop.outcome, Outcome::Answered(_));
-            let last = self.hops.iter().rev().find(answered).map(|hop| hop.host);
-            let from = match geometry {
-                Geometry::Ring if flight.from.0 == self.asker => last.unwrap_or(self.asker),
-                Geometry::Ring | Geometry::Xor => flight.from.0,
+            let named_by = match geometry {
+                Geometry::Ring if flight.from.0 == self.asker => self.last_answered(),
+                Geometry::Ring | Geometry::Xor => None,
             };
             self.hops.push(Hop {
                 host: flight.to.0,
-                from,
+                from: flight.from.0,
+                named_by,
                 entry: entry.id.0 as usize,
                 asked: since(trace, flight.depart),
                 outcome: match flight.fate {
@@ -132,6 +133,16 @@ impl Path {
                 },
             });
         }
+    }
+
+    fn last_answered(&self) -> Option<u32> {
+        let answered = |hop: &&Hop| matches!(hop.outcome, Outcome::Answered(_));
+        self.hops.iter().rev().find(answered).map(|hop| hop.host)
+    }
+
+    /// Whether a node was named to the asker by another.
+    pub fn has_named(&self) -> bool {
+        self.hops.iter().any(|hop| hop.named_by.is_some())
     }
 
     fn told(&mut self, output: &Output) {

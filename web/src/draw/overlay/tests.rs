@@ -235,7 +235,8 @@ fn a_machine_holds_what_its_nodes_hold_that_are_members() {
 #[test]
 fn hops_are_numbered_as_a_lookup_counts_them() {
     let ring = crowd(&RING);
-    let hop = |host: u32, outcome| Hop { host, from: 1, entry: 0, asked: 0, outcome };
+    let hop =
+        |host: u32, outcome| Hop { host, from: 1, named_by: None, entry: 0, asked: 0, outcome };
     let answered = Outcome::Answered(9);
     let path = |target| Path {
         asker: 1,

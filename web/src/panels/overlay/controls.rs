@@ -100,6 +100,12 @@ pub fn legend(scene: &Scene) -> Html {
         (several, "accent", "dot", "nodes of the same machine"),
         (ring && has(Role::Predecessor), "key", "thick", "keys that are its own"),
         (scene.path.is_some(), "way", "stroke", followed),
+        (
+            scene.path.as_ref().is_some_and(|path| path.has_named()),
+            "way",
+            "dotted",
+            "who named the next node",
+        ),
         (scene.target().is_some(), "way", "key", "its key"),
         (true, "mute", "dot", others.as_str()),
     ];

@@ -7,9 +7,7 @@ use super::base;
 use super::label::{KEY_OUT_PX, KEY_PX};
 use super::pen::{Inks, Pen};
 use super::scene::{Aim, Scene};
-use crate::draw::overlay::{
-    Curve, Dot, Hop, Outcome, Path, Point, Standing, badge, clockwise, point,
-};
+use crate::draw::overlay::{Curve, Dot, Outcome, Path, Point, Standing, badge, clockwise, point};
 use crate::state::telling::since;
 
 /// What is in the air at a moment, as far as it is drawn.
@@ -182,13 +180,10 @@ fn way(pen: &Pen, inks: &Inks, scene: &Scene, path: &Path) {
     if let Some(target) = path.target {
         sought(pen, inks, scene, target.turn(crowd.bits));
     }
-    let curve = |hop: &Hop| {
-        let (from, to) = (crowd.at(hop.from)?, crowd.at(hop.host)?);
-        Some(Curve::between(from.turn, to.turn).map(|at| scene.camera.project(at)))
-    };
+    names(pen, inks, scene, path);
     let mut lines: Vec<Curve> = Vec::new();
     for hop in &path.hops {
-        let Some(curve) = curve(hop) else { continue };
+        let Some(curve) = across(scene, hop.from, hop.host) else { continue };
         lines.push(curve);
         let silent = hop.outcome == Outcome::Silent;
         pen.strength(0.16);
@@ -232,6 +227,24 @@ fn way(pen: &Pen, inks: &Inks, scene: &Scene, path: &Path) {
         pen.fill_of(&inks.on_way);
         pen.words_around(&text, "600 11px", (at.0, at.1 + 4.0));
     }
+}
+
+/// Who named whom: nothing is sent there, so that these lines are thin, and have no head.
+fn names(pen: &Pen, inks: &Inks, scene: &Scene, path: &Path) {
+    pen.strength(0.9);
+    pen.line_of(&inks.way, 1.2, &[1.5, 4.5]);
+    for hop in &path.hops {
+        if let Some(curve) = hop.named_by.and_then(|by| across(scene, by, hop.host)) {
+            pen.curve(&curve.shortened(scene.dot_radius() + 2.0), 0.0);
+        }
+    }
+    pen.strength(1.0);
+}
+
+/// From one node to another, within the circle.
+fn across(scene: &Scene, from: u32, to: u32) -> Option<Curve> {
+    let (from, to) = (scene.crowd.at(from)?, scene.crowd.at(to)?);
+    Some(Curve::between(from.turn, to.turn).map(|at| scene.camera.project(at)))
 }
 
 /// The identifier that is looked for, and the way from it to the node that is responsible.

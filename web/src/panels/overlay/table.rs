@@ -6,6 +6,7 @@ use protocols::overlay::{Geometry, Key, Role};
 use yew::prelude::*;
 
 use super::scene::Scene;
+use crate::browser;
 use crate::draw::overlay::{Dot, Hop, Outcome, Path, Standing};
 use crate::draw::units;
 use crate::state::lab::{Do, Lab};
@@ -31,8 +32,11 @@ fn known(scene: &Scene, act: &Callback<Do>) -> Html {
         return html! {
             <section aria-label="Selected node">
                 <h2>{ "No node is selected" }</h2>
-                <p class="mute">{ "Click one, or walk along the circle with the arrow keys and \
-                    press Enter." }</p>
+                <p class="mute">{ match browser::is_touched() {
+                    true => "Tap one to see whom it knows.",
+                    false => "Click one, or walk along the circle with the arrow keys and press \
+                              Enter.",
+                } }</p>
             </section>
         };
     };
@@ -90,6 +94,7 @@ fn way(lab: &Lab, scene: &Scene, act: &Callback<Do>) -> Html {
             <table>
                 <thead><tr><th scope="col">{ numbered }</th><th scope="col">{ "node" }</th>
                     <th scope="col">{ "sent to it at" }</th>
+                    <th scope="col">{ if path.has_named() { "by (named by)" } else { "by" } }</th>
                     <th scope="col">{ "went on at" }</th></tr></thead>
                 <tbody>{ for hops.map(|(hop, number)| html! {
                     <tr key={hop.host}>
@@ -100,6 +105,7 @@ fn way(lab: &Lab, scene: &Scene, act: &Callback<Do>) -> Html {
                         } }</td>
                         <td>{ link(scene, hop.host, act) }</td>
                         <td>{ units::time(hop.asked as f64) }</td>
+                        <td>{ sender(scene, hop) }</td>
                         <td>{ match hop.outcome {
                             Outcome::Asked if hop.asked > lab.now => "not yet sent".to_string(),
                             Outcome::Asked => "waiting".to_string(),
@@ -113,6 +119,14 @@ fn way(lab: &Lab, scene: &Scene, act: &Callback<Do>) -> Html {
                 }) }</tbody>
             </table>
         </section>
+    }
+}
+
+/// Who sent something to a node, and who had named it.
+fn sender(scene: &Scene, hop: &Hop) -> String {
+    match hop.named_by {
+        Some(by) => format!("{} ({})", scene.name(hop.from), scene.name(by)),
+        None => scene.name(hop.from).to_string(),
     }
 }
 
