@@ -14,7 +14,7 @@ use yew::prelude::*;
 
 use crate::browser;
 use crate::live::LivePage;
-use crate::pages::{LessonPage, Own};
+use crate::pages::{LessonPage, Own, take_up};
 use crate::panels::{Header, Overlay, OverlayProps};
 use crate::state::lessons;
 
@@ -168,11 +168,11 @@ async fn all(families: BTreeSet<Family>) -> Result<(), Missed> {
     Ok(())
 }
 
-/// Reads a lesson file and keeps it; gives the lesson's id.
+/// Reads a lesson file, keeps it and goes to the lesson.
 ///
 /// # Errors
 /// What is wrong with the file and where, or that the reader itself did not arrive.
-pub async fn open(text: String) -> Result<String, String> {
+pub async fn open(text: String) -> Result<(), String> {
     match read(text).await {
         Ok(read) => read,
         Err(Missed) => Err("The part of the lab that reads lessons did not arrive.".to_string()),
@@ -242,8 +242,8 @@ fn lesson_page(id: &AttrValue) -> Html {
 }
 
 #[wasm_split(lesson, fallible)]
-fn read(text: String) -> Result<Result<String, String>, Missed> {
-    Ok(lessons::open(&text).map_err(|why| why.to_string()))
+fn read(text: String) -> Result<Result<(), String>, Missed> {
+    Ok(take_up(&text))
 }
 
 #[wasm_split(tables, fallible)]

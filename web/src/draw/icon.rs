@@ -39,9 +39,14 @@ pub enum Icon {
 
 /// Draws an icon; it is hidden from those who cannot see it.
 pub fn icon(which: Icon) -> Html {
+    drawn(strokes(which))
+}
+
+/// The same for a picture that only one page has: what is listed above comes with the first visit.
+pub fn drawn(strokes: &'static str) -> Html {
     html! {
         <svg class="icon" viewBox="0 0 16 16" aria-hidden="true" focusable="false">
-            <path d={strokes(which)} />
+            <path d={strokes} />
         </svg>
     }
 }

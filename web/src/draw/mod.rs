@@ -8,4 +8,5 @@ pub mod metrics;
 pub mod order;
 pub mod overlay;
 pub mod plot;
+pub mod unbroken;
 pub mod units;

@@ -6,6 +6,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{File, HtmlInputElement};
 use yew::prelude::*;
 
+use crate::draw::unbroken::unbroken;
 use crate::draw::units;
 
 /// The row of the form: a file can be chosen, and what was chosen left out again. A file that
@@ -35,11 +36,11 @@ pub fn own_file(
             </div>
             <p id="post-own-says" class="small" role="status">
                 if let Some(file) = chosen {
-                    { format!("{}, {}, goes ", file.name, units::bytes(file.bytes.len())) }
-                    { "with the mail. " }
+                    { unbroken(&format!("{}, {}, goes with the mail. ", file.name,
+                        units::bytes(file.bytes.len()))) }
                     <button class="button small" type="button" {onclick}>{ "Leave it out" }</button>
                 } else {
-                    { format!("From your disk, at most {}.", units::bytes(MOST_BYTES)) }
+                    { unbroken(&format!("From your disk, at most {}.", units::bytes(MOST_BYTES))) }
                 }
             </p>
         </>

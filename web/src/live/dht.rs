@@ -9,6 +9,7 @@ use super::ask::ask;
 use super::desk::{Desk, Do};
 use super::fields::{FormProps, choice, line};
 use super::practice::Practice;
+use super::wish::TAB;
 
 /// The form as it is filled in.
 #[derive(Clone, PartialEq, Debug)]
@@ -81,19 +82,23 @@ pub fn DhtForm(props: &FormProps) -> Html {
         let (request, carry_out) = (request.clone(), carry_out.clone());
         move |_: MouseEvent| carry_out.emit(request.joining())
     };
+    // Whoever knows nobody joins first: that is the button to press.
+    let alone = is_alone(desk);
     let onsubmit = {
         let request = request.clone();
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            carry_out.emit(request.command());
+            let lonely = alone && request.verb != PING;
+            carry_out.emit(if lonely { Err(KNOWS_NOBODY.to_string()) } else { request.command() });
         })
     };
+    let main = |is_next: bool| classes!("button", is_next.then_some("main"));
     let onnode = change(|request, value| request.node = value);
     html! {
         <form class="wish" {onsubmit} novalidate={true}>
             { offer(first, &request.node, &onnode) }
             { line("live-node", "Node", &request.node, onnode) }
-            <div class="acts"><button class="button" type="button" onclick={onjoin}>
+            <div class="acts"><button class={main(alone)} type="button" onclick={onjoin}>
                 { "Join through it" }</button></div>
             { choice("live-dht", "Ask", ASKS, &request.verb,
                 change(|request, value| request.verb = value)) }
@@ -108,12 +113,20 @@ pub fn DhtForm(props: &FormProps) -> Html {
                 { line("live-port", "Port", &request.port,
                     change(|request, value| request.port = value)) }
             }
-            <div class="acts"><button class="button main" type="submit">{ "Ask" }</button></div>
+            <div class="acts"><button class={main(!alone)} type="submit">{ "Ask" }</button></div>
             <p id="live-wrong" class="warn" role="alert">{ (*wrong).clone() }</p>
             { props.children.clone() }
             <div class="help"><p>{ REACHED }</p></div>
         </form>
     }
+}
+
+/// Whether the node in the tab knows no other one.
+fn is_alone(desk: &Desk) -> bool {
+    desk.read(|trace| {
+        let last = trace.entries.iter().rfind(|entry| entry.host == TAB);
+        last.is_none_or(|entry| entry.state == ALONE)
+    })
 }
 
 /// Fills the address of a node in, once one is known and as long as the student has given none.
@@ -158,6 +171,11 @@ fn offer(first: Option<&Practice>, current: &str, pick: &Callback<String>) -> Ht
     }
 }
 
+/// The node's own word for its state while it knows nobody.
+const ALONE: &str = "Alone";
+/// What is said to who asks then.
+const KNOWS_NOBODY: &str =
+    "This tab knows nobody yet whom it could ask. Press \u{201c}Join through it\u{201d} first.";
 const PING: &str = "ping";
 const PEERS: &str = "peers";
 const ANNOUNCE: &str = "announce";

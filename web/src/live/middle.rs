@@ -7,6 +7,7 @@ use yew::prelude::*;
 use super::desk::{Desk, Do};
 use super::session::Between;
 use crate::draw::icon::{Icon, icon};
+use crate::draw::unbroken::unbroken;
 use crate::panels::{Beside, ByPointer, Ladder, looks};
 use crate::state::clock::Clock;
 use crate::state::lab::Playing;
@@ -17,7 +18,8 @@ pub fn middle(desk: &Rc<Desk>, act: &Callback<Do>, clock: &Clock) -> Html {
     let next: AttrValue = match (desk.at, desk.more()) {
         (None, true) => "this is the past: step on, or fork here".into(),
         (None, false) => "".into(),
-        (Some(_), true) => "what happens next? step".into(),
+        (Some(_), true) if desk.playing == Playing::Hold => "what happens next? step".into(),
+        (Some(_), true) => "".into(),
         (Some(_), false) => "nothing is due any more: ask for something".into(),
     };
     html! {
@@ -30,7 +32,7 @@ pub fn middle(desk: &Rc<Desk>, act: &Callback<Do>, clock: &Clock) -> Html {
                 { turn(desk, act) }
             </div>
             <div class="notice" role="alert">
-                if let Some(notice) = &desk.notice { <p class="fault">{ notice }</p> }
+                if let Some(notice) = &desk.notice { <p class="fault">{ unbroken(notice) }</p> }
             </div>
             <div class="stage">
                 if let Some(found) = &desk.beside {

@@ -14,7 +14,7 @@ use super::task::Task;
 use crate::browser;
 use crate::draw::icon::{Icon, icon};
 use crate::panels::time::{Branch, TimeBar, Timeline, Travel};
-use crate::panels::{ByPointer, Header, Item};
+use crate::panels::{ByPointer, Header, Item, late_styles};
 use crate::state::clock::Clock;
 use crate::state::lab::{Part, Playing};
 use crate::state::player::{Pace, use_player, use_playhead};
@@ -46,6 +46,7 @@ pub fn LivePage() -> Html {
     use_told(&desk);
     html! {
         <div class="bench live-page" data-part={part_name(desk.part)}>
+            { late_styles() }
             <Header crumbs={vec![AttrValue::from("Live")]} live={true} items={items(&desk, &act)} />
             <main id="main">
                 <section class="part lesson" aria-label="Connection">

@@ -15,6 +15,7 @@ use super::task::Task;
 use super::way::{standing, way};
 use super::wish::TAB;
 use crate::draw::icon::{Icon, icon};
+use crate::draw::unbroken::unbroken;
 use crate::draw::units;
 use crate::panels::ByPointer;
 
@@ -37,7 +38,7 @@ pub fn Side(props: &Props) -> Html {
         <div class="side">
             { tasks(props) }
             <h1>{ if desk.at.is_some() { "A fork of the live run" } else { "A real server" } }</h1>
-            <p class="standing" role="status">{ standing(desk) }</p>
+            <p class="standing" role="status">{ unbroken(&standing(desk)) }</p>
             { way(desk) }
             { help(props) }
             { match desk.session.task() {
@@ -112,7 +113,7 @@ fn outcomes(desk: &Desk) -> Html {
             <ul>
                 { for told.iter().enumerate().map(|(n, text)| {
                     let class = text.starts_with("failed ").then_some("warn");
-                    html! { <li key={n} {class}>{ outcome(text) }</li> }
+                    html! { <li key={n} {class}>{ unbroken(&outcome(text)) }</li> }
                 }) }
             </ul>
         </section>

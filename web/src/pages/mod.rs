@@ -6,5 +6,5 @@ mod lesson;
 mod missing;
 
 pub use home::{Home, Own};
-pub use lesson::LessonPage;
+pub use lesson::{LessonPage, take_up};
 pub use missing::Missing;

@@ -19,9 +19,9 @@ pub struct Props {
     /// Whether this is live mode.
     #[prop_or_default]
     pub live: bool,
-    /// Makes the address of what is to be shared; none where the page's own address will do.
+    /// Shares what is shown; none where the page's own address will do.
     #[prop_or_default]
-    pub share: Option<Callback<(), String>>,
+    pub share: Option<Callback<()>>,
     /// What can be found by Ctrl-K beside the lessons.
     #[prop_or_default]
     pub items: Vec<Item>,
@@ -59,9 +59,9 @@ pub fn Header(props: &Props) -> Html {
     });
     let share = {
         let share = props.share.clone();
-        Callback::from(move |_: MouseEvent| {
-            let address = share.as_ref().map_or_else(browser::address, |share| share.emit(()));
-            browser::copy(address, "The link to this very moment is on the clipboard.");
+        Callback::from(move |_: MouseEvent| match &share {
+            Some(share) => share.emit(()),
+            None => browser::copy(browser::address(), "The link is on the clipboard."),
         })
     };
     let close = {

@@ -82,14 +82,7 @@ async fn play(file: &File) -> Result<(), Refused> {
     let Some(text) = text else {
         return Err(refused("The browser could not read it as text.".to_string()));
     };
-    match parts::open(text).await {
-        Ok(id) => {
-            // A new page, so that nothing of an earlier version of the lesson is left.
-            let _ = browser::window().location().set_href(&format!("/lesson/{id}"));
-            Ok(())
-        }
-        Err(why) => Err(refused(why)),
-    }
+    parts::open(text).await.map_err(refused)
 }
 
 /// Takes the files that are dropped anywhere on the page.

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use course::stages::Family;
-use course::{Entry, Lesson, LessonError};
+use course::{Entry, Lesson};
 
 use super::store;
 
@@ -34,14 +34,9 @@ pub fn has_own() -> bool {
     store::lesson_file().is_some()
 }
 
-/// Takes up the text of a lesson file and keeps it; gives the lesson's id.
-///
-/// # Errors
-/// What is wrong with the file, and where.
-pub fn open(text: &str) -> Result<String, LessonError> {
-    let lesson = Lesson::read(text)?;
-    store::save_lesson_file(text);
-    Ok(lesson.id)
+/// Whether the lesson of this id is the one that was opened from a file last.
+pub fn is_own(id: &str) -> bool {
+    own().is_some_and(|lesson| lesson.id == id)
 }
 
 /// What a part of the course is called; a teacher's own may be of no part that is known here.

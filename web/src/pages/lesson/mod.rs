@@ -1,7 +1,10 @@
 //! A lesson's page: four parts around one state.
 
 mod keys;
+mod own;
 mod palette;
+
+pub use own::take_up;
 
 use std::rc::Rc;
 
@@ -17,7 +20,7 @@ use crate::browser;
 use crate::draw::icon::{Icon, icon};
 use crate::panels::lesson::LessonPanel;
 use crate::panels::time::{Branch, OVERLAY_SPEEDS, SPEEDS, Tick, TimeBar, Timeline, Travel};
-use crate::panels::{ByPointer, Header, Middle, Right, Waiting};
+use crate::panels::{ByPointer, Header, Middle, Right, Waiting, late_styles};
 use crate::parts::WithMachines;
 use crate::state::clock::Clock;
 use crate::state::lab::{Do, Lab, Part, Playing, STEPS_AT_ONCE, Wish};
@@ -36,7 +39,9 @@ pub struct Props {
 #[component]
 pub fn LessonPage(props: &Props) -> Html {
     let lesson = use_memo(props.id.clone(), |id| lessons::named(id));
+    own::use_mark(&props.id);
     match &*lesson {
+        _ if own::is_wanted(&props.id) => html! { <own::Wanted id={props.id.clone()} /> },
         Some(lesson) => html! {
             <WithMachines families={lesson.families()}>
                 <Opening lesson={ByPointer(lesson.clone())} />
@@ -127,7 +132,7 @@ fn Bench(props: &BenchProps) -> Html {
         let lab = lab.clone();
         Callback::from(move |()| {
             browser::set_hash(&lab.shared().encode());
-            browser::address()
+            browser::copy(browser::address(), own::copied());
         })
     };
     let crumbs = vec![
@@ -140,6 +145,7 @@ fn Bench(props: &BenchProps) -> Html {
     html! {
         <div class={classes!("bench", (!right).then_some("no-right"))}
             data-part={part_name(lab.part)}>
+            { late_styles() }
             <Header {crumbs} {share} items={palette::items(&lab, &act)} />
             <main id="main">
                 // On a phone the lesson, with its heading, is one of three parts.
