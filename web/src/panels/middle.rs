@@ -10,11 +10,11 @@ use yew::prelude::*;
 use super::inspector::Meddle;
 use super::time::Travel;
 use super::{Beside, ByPointer, Ladder, Network, ask, follow, looks};
-use crate::draw::icon::{Icon, icon};
+use crate::draw::icon::{Icon, drawn, icon};
 use crate::draw::units;
 use crate::parts::OverlayLater;
 use crate::state::clock::Clock;
-use crate::state::lab::{Beside as Laid, Do, Lab};
+use crate::state::lab::{Beside as Laid, Do, Lab, Playing};
 use crate::state::pick::Pick;
 use crate::state::telling::since;
 
@@ -42,14 +42,18 @@ pub fn Middle(props: &Props) -> Html {
         Do::Travel(Travel::To(trace.entries.partition_point(before)))
     });
     let nobody = lab.is_overlay() && lab.told.sketch.lines.is_empty();
-    let next: AttrValue = match (&lab.asked, lab.more()) {
+    let next: AttrValue = match (&lab.asked, lab.more() && lab.playing == Playing::Hold) {
         (Some(_), _) => "what happens next? the question is waiting".into(),
-        (None, true) => "what happens next? step, or predict it first".into(),
+        (None, true) if lab.has_open_question() => {
+            "what happens next? step, or predict it first".into()
+        }
+        (None, true) => "what happens next? step".into(),
         (None, false) => "".into(),
     };
     html! {
         <>
             { toolbar(props) }
+            { former(lab, &props.act) }
             <div class="stage">
                 if let Some(beside) = &lab.beside {
                     <Beside found={ByPointer(beside.found.clone())} picked={lab.picked}
@@ -122,9 +126,30 @@ fn toolbar(props: &Props) -> Html {
                     onclick={act.reform(move |_| Do::Beside(!beside))}>
                     { icon(Icon::Fork) }<span>{ "Side by side" }</span></button>
             }
-            <button class="quiet" title="Start this scene's run anew"
+            <button class="quiet" title="Undo the last thing done (Ctrl-Z)" aria-label="Undo"
+                disabled={!lab.can_undo()} onclick={act.reform(|_| Do::Undo)}>
+                { icon(Icon::Undo) }<span>{ "Undo" }</span></button>
+            <button class="quiet" title="Start this scene's run anew" aria-label="Anew"
                 onclick={act.reform(|_| Do::Anew)}>
-                { icon(Icon::Undo) }<span>{ "Anew" }</span></button>
+                { drawn(ROUND) }<span>{ "Anew" }</span></button>
+        </div>
+    }
+}
+
+/// What became of the run that this one has taken the place of, and the way back to it.
+fn former(lab: &Lab, act: &Callback<Do>) -> Html {
+    let told = lab.former.as_ref().filter(|_| lab.former_told);
+    html! {
+        <div class="former" role="status">
+            if let Some(former) = told {
+                <span>{ match former.is_newer {
+                    true => "The newer run is kept.",
+                    false => "The run begins anew. The former one is kept.",
+                } }</span>
+                <button class="button small" onclick={act.reform(|_| Do::TakeBack)}>
+                    { icon(Icon::Undo) }
+                    { if former.is_newer { "Go to it" } else { "Take it back" } }</button>
+            }
         </div>
     }
 }
@@ -238,6 +263,8 @@ pub fn told(now: &Conditions) -> String {
     format!("{delay} one way{bandwidth}{loss}{cut}")
 }
 
+/// An arrow round to where it began.
+const ROUND: &str = "M12.500 5.200A5.500 5.500 0 1 0 13.500 8M13 2.300v3.200H9.800";
 /// One step of the zoom.
 pub const ZOOM: f32 = 1.4;
 /// Long enough to come after what usually follows, in milliseconds.

@@ -8,6 +8,7 @@ use super::edit::Edit;
 use super::fields::{fields, without_echoes};
 use crate::browser;
 use crate::draw::icon::{Icon, icon};
+use crate::draw::unbroken::unbroken;
 use crate::draw::units;
 use crate::panels::hex::Hex;
 use crate::panels::rule::{rule_note, source};
@@ -109,7 +110,7 @@ fn head(reading: &Reading) -> Html {
     };
     html! {
         <div class="message-head">
-            <h2>{ &reading.title }<small>{ &reading.detail }</small></h2>
+            <h2>{ &reading.title }<small>{ unbroken(&reading.detail) }</small></h2>
             <p class="facts">
                 <span>{ format!("{} \u{2192} {}", reading.from, reading.to) }</span>
                 <span>{ "left " }<b>{ units::time(reading.leaves as f64) }</b></span>
@@ -117,11 +118,19 @@ fn head(reading: &Reading) -> Html {
                 { for reading.facts.iter().map(|(name, value)| html! {
                     <span key={name.to_string()}>{ name }{ " " }<b>{ value }</b></span>
                 }) }
-                if !reading.complete && !reading.bytes.is_empty() {
-                    <span>{ "the rest is still to come" }</span>
-                }
+                if let Some(says) = unfinished(reading) { <span>{ says }</span> }
             </p>
         </div>
+    }
+}
+
+/// What is said of a message whose end the reader has not seen: that there is more to come, unless
+/// it has stopped at what breaks a rule.
+fn unfinished(reading: &Reading) -> Option<&'static str> {
+    match (reading.complete || reading.bytes.is_empty(), &reading.fault) {
+        (true, _) => None,
+        (false, Some(_)) => Some("read as far as the broken rule"),
+        (false, None) => Some("the rest is still to come"),
     }
 }
 

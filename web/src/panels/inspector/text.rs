@@ -5,6 +5,7 @@ use std::rc::Rc;
 use gloo::events::EventListener;
 use yew::prelude::*;
 
+use crate::draw::unbroken::unbroken;
 use crate::draw::units;
 use crate::panels::ByPointer;
 use crate::panels::ladder::colour;
@@ -69,7 +70,7 @@ fn row(props: &Props, n: usize, line: &Line, chosen: bool) -> Html {
             <button aria-pressed={chosen.to_string()} onclick={props.onpick.reform(move |_| pick)}
                 title={line.text.clone()}>
                 <small>{ units::time(line.at as f64) }</small>
-                <span><b>{ &line.host }</b>{ " " }{ &line.text }</span>
+                <span><b>{ &line.host }</b>{ " " }{ unbroken(&line.text) }</span>
             </button>
         </li>
     }

@@ -86,7 +86,7 @@ fn goals(lab: &Lab) -> Html {
         <section class="goals" aria-label="To reach">
             <ul>
                 { for scene.goals().map(|goal| {
-                    let done = reached.contains(&goal.id);
+                    let done = reached.contains(&goal.id) || lab.linked.contains(&goal.id);
                     html! {
                         <li key={goal.id.clone()} class={done.then_some("done")}>
                             <span class="mark">if done { { icon(Icon::Check) } }</span>

@@ -4,7 +4,9 @@ use std::rc::Rc;
 
 use course::Answer;
 use course::lesson::{Estimate, Kind, Moment, Question, Typed};
-use web_sys::{HtmlInputElement, HtmlTextAreaElement};
+use web_sys::{
+    HtmlInputElement, HtmlTextAreaElement, ScrollIntoViewOptions, ScrollLogicalPosition,
+};
 use yew::prelude::*;
 
 use super::blocks::prose;
@@ -27,6 +29,8 @@ pub struct Props {
 pub fn QuestionCard(props: &Props) -> Html {
     let draft = use_state_eq(|| None::<String>);
     let lab = &props.lab;
+    let said = use_node_ref();
+    use_shown(&said, lab.answers.get(&props.id).cloned());
     let found = lab.scene().and_then(|scene| scene.questions().find(|q| q.id == props.id));
     let Some(question) = found else { return html! { <div hidden={true}></div> } };
     let answered = lab.answers.get(&props.id);
@@ -50,7 +54,7 @@ pub fn QuestionCard(props: &Props) -> Html {
                 { answers }
             </fieldset>
             if !open { <p class="mute">{ waiting(question) }</p> }
-            <div aria-live="polite">
+            <div ref={said} aria-live="polite">
                 if let Some(answered) = answered {
                     { verdict(answered) }
                     if let Some(after) = question.after.as_ref().filter(|_| answered.is_over) {
@@ -60,6 +64,19 @@ pub fn QuestionCard(props: &Props) -> Html {
             </div>
         </section>
     }
+}
+
+/// Brings what is said of an answer into sight: on a phone it would lie behind the bar of time.
+#[hook]
+fn use_shown(said: &NodeRef, answered: Option<Answered>) {
+    let said = said.clone();
+    use_effect_with(answered, move |answered| {
+        if let (Some(_), Some(said)) = (answered, said.cast::<web_sys::Element>()) {
+            let nearest = ScrollIntoViewOptions::new();
+            nearest.set_block(ScrollLogicalPosition::Nearest);
+            said.scroll_into_view_with_scroll_into_view_options(&nearest);
+        }
+    });
 }
 
 fn waiting(question: &Question) -> String {

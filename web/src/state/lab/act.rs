@@ -3,6 +3,7 @@
 use std::rc::Rc;
 use std::time::Duration;
 
+use course::RunError;
 use course::lesson::{Block, Order, Panel, Sight};
 use course::measure::Facts;
 use course::{Answer, Verdict, stages};
@@ -19,6 +20,7 @@ impl Lab {
             // Time has strode on since the panels were told.
             self.grown();
         }
+        self.former_told &= !action.makes_history();
         match action {
             Do::Travel(to) => self.travel(to),
             // The player may have asked just before it was told to hold.
@@ -50,6 +52,7 @@ impl Lab {
             Do::Show(panel) => self.show(panel),
             Do::Beside(show) => self.lay_beside(show),
             Do::Undo => self.undo(),
+            Do::TakeBack => self.take_back(),
             Do::Open(shared) => self.take_over(&shared),
             Do::Fulfil => self.fulfil(),
             Do::Cancel => self.cancel(),
@@ -145,19 +148,20 @@ impl Lab {
         }
     }
 
-    /// Marks the goals that are reached by now.
-    pub(super) fn reach(&mut self) {
-        let Some(scene) = self.lesson.scene(self.scene) else { return };
+    /// The goals that this run has reached and no run before it.
+    pub(super) fn newly_reached(&self) -> Vec<String> {
+        let Some(scene) = self.lesson.scene(self.scene) else { return Vec::new() };
         let before = self.progress.scene(&self.lesson.id, self.scene);
         let tally = self.tally.borrow();
         let seen = Facts::of(scene, &self.params, tally.digest());
         let facts = Facts { answered: &before.answered, ..seen };
-        let reached: Vec<String> = scene
-            .goals()
-            .filter(|goal| !before.goals.contains(&goal.id) && goal.reached(&facts))
-            .map(|goal| goal.id.clone())
-            .collect();
-        drop(tally);
+        let wanted = scene.goals().filter(|goal| !before.goals.contains(&goal.id));
+        wanted.filter(|goal| goal.reached(&facts)).map(|goal| goal.id.clone()).collect()
+    }
+
+    /// Marks the goals that are reached by now.
+    pub(super) fn reach(&mut self) {
+        let reached = self.newly_reached();
         if !reached.is_empty() {
             let mut progress = (*self.progress).clone();
             progress.scene_mut(&self.lesson.id, self.scene).goals.extend(reached);
@@ -194,19 +198,13 @@ impl Lab {
     }
 
     fn undo(&mut self) {
-        let opened = self.opened;
-        let possible = {
-            let run = self.run.borrow();
-            let history = &run.history;
-            let moment = history.moment();
-            let last = history.meddlings().iter().rfind(|m| m.before < moment);
-            last.is_some_and(|last| last.before as usize >= opened)
-        };
-        if possible && self.run.borrow_mut().history.undo() {
+        if self.has_meddled() && self.run.borrow_mut().history.undo() {
             self.pending.clear();
             self.playing = Playing::Hold;
             self.grown();
             self.notice = Some("Undone. What came of it is kept as another branch.".into());
+        } else if self.can_undo() {
+            self.take_back();
         } else {
             self.notice = Some("There is nothing to undo before this moment.".into());
         }
@@ -224,6 +222,9 @@ impl Lab {
                 self.picked = self.sighted(&suggestion.sight).map(|(id, _)| Pick::Arrow(id));
                 self.part = Part::Middle;
                 self.playing = Playing::UntilQuiet;
+            }
+            Err(RunError::NotSent(_)) if self.used.is_empty() => {
+                self.notice = Some(NOT_SENT.into());
             }
             Err(why) => self.notice = Some(why.to_string().into()),
         }
@@ -256,7 +257,7 @@ impl Lab {
         if let Some(sight) = look.sight.as_ref().filter(|_| sender.is_none()) {
             match self.sighted(sight) {
                 Some((id, _)) => self.picked = Some(Pick::Arrow(id)),
-                None => self.notice = Some("Play the scene first: it has not been sent.".into()),
+                None => self.notice = Some(NOT_SENT.into()),
             }
         }
         let host = look.host.as_ref().or(sender.map(|sight| &sight.host));
@@ -287,3 +288,6 @@ impl Lab {
         };
     }
 }
+
+/// What is said where something is to be done about a message before there is one.
+const NOT_SENT: &str = "Play the scene first: it has not been sent.";

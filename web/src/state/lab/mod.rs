@@ -5,6 +5,7 @@
 mod act;
 mod answered;
 mod beside;
+mod former;
 mod open;
 #[cfg(test)]
 mod tests;
@@ -13,7 +14,7 @@ mod watch;
 mod wish;
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::rc::Rc;
 
 use course::lesson::{Lesson, Order, Panel, Scene};
@@ -24,6 +25,7 @@ use yew::AttrValue;
 
 pub use answered::Answered;
 pub use beside::Beside;
+pub use former::Former;
 pub use watch::{Follow, Stride, Watch};
 pub use wish::{STEPS_AT_ONCE, Wish};
 
@@ -88,6 +90,9 @@ pub struct Lab {
     pub used: Vec<String>,
     /// What was done so far, in all lessons.
     pub progress: Rc<Progress>,
+    /// The goals that a run has reached which a link carries: not the student's own doing, until
+    /// something is done in it.
+    pub linked: BTreeSet<String>,
     /// This branch of the run beside another, when they are compared.
     pub beside: Option<Rc<Beside>>,
     /// What is kept of a run on an overlay; none on other stages. Copies share it.
@@ -104,6 +109,10 @@ pub struct Lab {
     pub notice: Option<AttrValue>,
     /// What is wished for and not there yet.
     pub wish: Option<Rc<Wish>>,
+    /// The run that this one has taken the place of, to be taken back.
+    pub former: Option<Rc<Former>>,
+    /// Whether the student is to be told of that.
+    pub former_told: bool,
 }
 
 /// Whether time runs.
@@ -181,6 +190,8 @@ pub enum Do {
     Beside(bool),
     /// Takes the last meddling back.
     Undo,
+    /// Takes the former run back, which this one has taken the place of.
+    TakeBack,
     /// Goes to the run that a link carries.
     Open(Box<world::Shared>),
     /// Takes up what was wished for, which is there now.

@@ -42,6 +42,7 @@ impl Lab {
             answers: Default::default(),
             used: Vec::new(),
             progress: Rc::new(progress),
+            linked: Default::default(),
             beside: None,
             watch: None,
             follow: Follow::Latest,
@@ -50,6 +51,8 @@ impl Lab {
             editing: false,
             notice: None,
             wish: None,
+            former: None,
+            former_told: false,
             run: Rc::new(RefCell::new(ready.run)),
             lesson,
         };
@@ -67,6 +70,7 @@ impl Lab {
 
     /// Starts the scene's run anew with the knobs as they stand.
     pub(super) fn anew(&mut self) {
+        self.former_told = true;
         self.wish(self.scene, self.params.clone(), false, None);
     }
 
@@ -80,6 +84,7 @@ impl Lab {
                 return;
             }
         };
+        self.former = if enters { None } else { self.to_take_back() };
         self.scene = scene;
         self.params = params;
         self.run = Rc::new(RefCell::new(ready.run));
@@ -97,6 +102,9 @@ impl Lab {
             self.notice = Some(why.to_string().into());
         }
         self.begin();
+        if enters {
+            self.linked = self.newly_reached().into_iter().collect();
+        }
     }
 
     /// Whether the scene is to be seen as a map or an overlay at first.
@@ -108,6 +116,7 @@ impl Lab {
     fn begin(&mut self) {
         self.pending.clear();
         self.used.clear();
+        self.linked.clear();
         self.playing = Playing::Hold;
         self.asked = None;
         let opened = self.run.borrow().opened();

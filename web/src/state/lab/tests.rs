@@ -3,7 +3,10 @@
 use std::rc::Rc;
 
 use course::{Answer, Hearing, Progress, Verdict};
+use protocols::overlay::Geometry;
 use world::Trace;
+
+use crate::draw::overlay::{Hop, Path};
 
 use super::*;
 
@@ -171,6 +174,114 @@ fn a_future_is_named_after_the_message_that_was_dropped_in_it_whatever_is_looked
     assert_eq!(names(&lab), expected);
     lab.act(Do::Travel(Travel::Branch(0)));
     assert_eq!(names(&lab), expected);
+}
+
+/// The way of the lookup that is followed, as the overlay draws it: who sent something to whom.
+fn way(lab: &Lab) -> Path {
+    let run = lab.run.borrow();
+    let threads = run.threads().unwrap();
+    let thread = threads.begun_in(lab.followed().unwrap()).unwrap();
+    let entries = threads.entries_of(thread);
+    Path::of(&entries, run.history.trace(), Geometry::Ring, 6).unwrap()
+}
+
+#[test]
+fn the_overlay_draws_what_was_sent_so_that_iterative_and_recursive_lookups_differ() {
+    let mut lab = lab("dht-ring", 3);
+    let names = |lab: &Lab, hosts: &[Option<u32>]| {
+        let run = lab.run.borrow();
+        let name = |host: &Option<u32>| match host {
+            Some(host) => run.history.plan().hosts[*host as usize].name.clone(),
+            None => String::new(),
+        };
+        hosts.iter().map(name).collect::<Vec<_>>().join(" ")
+    };
+    for (lookup, senders, named_by) in
+        [("recursive", "N8 N42 N8", "  N51"), ("iterative", "N8 N8 N8", " N42 N51")]
+    {
+        turn(&mut lab, "lookup", lookup);
+        lab.act(Do::Cue("lookup".to_string()));
+        play(&mut lab);
+        let hops = way(&lab).hops;
+        let all = |which: fn(&Hop) -> Option<u32>| {
+            names(&lab, &hops.iter().map(which).collect::<Vec<_>>())
+        };
+        assert_eq!(all(|hop| Some(hop.host)), "N42 N51 N56");
+        assert_eq!((all(|hop| Some(hop.from)).as_str(), lookup), (senders, lookup));
+        assert_eq!((all(|hop| hop.named_by).as_str(), lookup), (named_by, lookup));
+    }
+}
+
+#[test]
+fn a_run_that_was_begun_anew_is_taken_back_with_its_branches_and_its_moment() {
+    let mut lab = lab("http-messages", 0);
+    lab.act(Do::Anew);
+    assert!(lab.former.is_none() && !lab.can_undo(), "nothing was done in it");
+    let cue = lab.scene().unwrap().cues().next().unwrap().id.clone();
+    lab.act(Do::Cue(cue.clone()));
+    play(&mut lab);
+    let host = world::HostId(0);
+    lab.act(Do::Travel(Travel::Back));
+    lab.act(Do::Travel(Travel::Fork));
+    lab.act(Do::Power(host, world::Power::Off));
+    let (run, moment) = (Rc::clone(&lab.run), lab.moment);
+    let known = |lab: &Lab| lab.run.borrow().history.branches().count();
+    assert_eq!(known(&lab), 2);
+
+    lab.act(Do::Anew);
+    assert!((known(&lab), lab.moment) != (2, moment) && lab.former_told);
+    lab.act(Do::Anew);
+    assert!(lab.former.is_some(), "an untouched run does not take its place");
+    lab.act(Do::TakeBack);
+    assert!(Rc::ptr_eq(&run, &lab.run));
+    assert_eq!((known(&lab), lab.moment), (2, moment));
+    assert!(lab.former.is_none(), "the newer one was not touched");
+
+    lab.act(Do::Anew);
+    lab.act(Do::Undo);
+    assert!(Rc::ptr_eq(&run, &lab.run), "to undo means the same while there is nothing else");
+
+    lab.act(Do::Anew);
+    lab.act(Do::Cue(cue));
+    play(&mut lab);
+    let newer = Rc::clone(&lab.run);
+    assert!(!lab.former_told, "the student has gone on");
+    lab.act(Do::Undo);
+    assert!(Rc::ptr_eq(&newer, &lab.run), "first what was done in the newer one");
+    lab.act(Do::Undo);
+    assert!(Rc::ptr_eq(&run, &lab.run));
+    lab.act(Do::TakeBack);
+    assert!(Rc::ptr_eq(&newer, &lab.run), "neither is lost");
+}
+
+#[test]
+fn the_run_of_a_link_shows_its_goals_as_reached_and_they_count_once_something_is_done_in_it() {
+    let mut teacher = lab("http-messages", 0);
+    let cue = teacher.scene().unwrap().cues().next().unwrap().id.clone();
+    teacher.act(Do::Cue(cue));
+    play(&mut teacher);
+    let goals = |lab: &Lab| lab.progress.scene(&lab.lesson.id, lab.scene).goals;
+    let reached = goals(&teacher);
+    assert!(!reached.is_empty() && teacher.linked.is_empty());
+
+    let mut student = lab("http-messages", 1);
+    student.act(Do::Open(Box::new(teacher.shared())));
+    wait(&mut student);
+    assert_eq!((student.scene, student.linked.len()), (0, reached.len()));
+    assert!(goals(&student).is_empty(), "the student has done nothing yet");
+    student.act(Do::Power(world::HostId(0), world::Power::Off));
+    assert_eq!(goals(&student), reached);
+    student.act(Do::Scene(1));
+    wait(&mut student);
+    assert!(student.linked.is_empty(), "no other scene has them");
+}
+
+#[test]
+fn a_break_that_is_pressed_before_its_cue_says_what_to_do_first() {
+    let mut lab = lab("http-messages", 3);
+    lab.act(Do::Break(0));
+    let said = lab.notice.as_deref().unwrap_or_default().to_string();
+    assert_eq!(said, "Play the scene first: it has not been sent.");
 }
 
 fn answered() -> Answered {

@@ -146,6 +146,12 @@ impl Lab {
                 || run.history.meddlings().iter().any(by_hand))
     }
 
+    /// Whether a question can be answered now and has not been.
+    pub fn has_open_question(&self) -> bool {
+        let mut questions = self.scene().into_iter().flat_map(|scene| scene.questions());
+        questions.any(|one| !self.answers.contains_key(&one.id) && self.is_due(one))
+    }
+
     /// Whether the moment of a question has come.
     pub fn is_due(&self, question: &Question) -> bool {
         match &question.moment {
