@@ -114,12 +114,13 @@ impl Verdict {
     }
 
     /// The same while the student may try again: a number that was measured is not told yet, only
-    /// whether it is more or less.
+    /// whether it is larger or smaller.
     pub fn says_at_first(&self) -> String {
         match self {
             Verdict::Measured { predicted, is_over, rule, .. } if !self.right() => {
-                let than = if *is_over { "less" } else { "more" };
-                format!("No: you said {predicted}, and the run shows {than}.{}", because(*rule))
+                let number = if *is_over { "smaller" } else { "larger" };
+                let why = because(*rule);
+                format!("No: you said {predicted}, and the run shows a {number} number.{why}")
             }
             judged => judged.says(),
         }

@@ -318,10 +318,13 @@ fn an_empty_answer_is_no_try_and_tells_nothing() {
 }
 
 #[test]
-fn a_wrong_number_is_told_as_too_small_or_large_first_and_measured_with_the_second() {
+fn a_wrong_number_is_called_too_small_or_large_first_and_the_measured_one_told_second() {
     let mut lab = lab("dns-lookup", 0);
     let (says, is_over) = answer(&mut lab, "queries", text("2"));
-    assert!(says.starts_with("No: you said 2 queries, and the run shows more."), "{says}");
+    assert!(
+        says.starts_with("No: you said 2 queries, and the run shows a larger number."),
+        "{says}"
+    );
     assert!(!is_over && tried(&lab), "{says}");
     assert!(!answer(&mut lab, "queries", text("2")).1, "the same answer is no second try");
     assert!(!answer(&mut lab, "queries", text("")).1, "nor is none");
