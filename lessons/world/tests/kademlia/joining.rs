@@ -87,7 +87,7 @@ fn a_node_whose_first_contact_is_off_tries_again_until_it_is_on() {
     swarm.power(0, world::Power::Off);
     swarm.run(Duration::from_secs(30));
     assert_eq!(swarm.view(1).state, "Alone");
-    assert!(swarm.told.iter().any(|(_, told)| told == "not joined, nobody answered"));
+    assert!(swarm.told.iter().any(|(_, told)| told == "not joined, nobody let it in"));
     swarm.power(0, world::Power::On);
     swarm.run(Duration::from_secs(30));
     assert_eq!(swarm.view(1).state, "Idle");

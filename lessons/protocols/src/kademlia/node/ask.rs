@@ -151,7 +151,11 @@ impl Node {
         let Some(query) = self.settle(from, transaction, cx) else { return self.drop_it(cx) };
         cx.cite(&rules::ERROR);
         match query.why {
-            Purpose::Ping | Purpose::Bootstrap => cx.emit(Event::Refused(from, refusal)),
+            Purpose::Ping => cx.emit(Event::Refused(from, refusal)),
+            Purpose::Bootstrap => {
+                cx.emit(Event::Refused(from, refusal));
+                self.not_joined(cx);
+            }
             Purpose::Verify | Purpose::Check { .. } => {}
             Purpose::Search(number) => self.search_failed(number, query.id, cx),
             Purpose::Announce(number) => {

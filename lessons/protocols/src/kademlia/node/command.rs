@@ -82,6 +82,13 @@ pub enum Event {
         /// How many nodes have taken it.
         nodes: usize,
     },
+    /// An announcement is made now, but not again when others have forgotten it.
+    NotRepeated {
+        /// The infohash.
+        info_hash: Key,
+        /// How many others are repeated already, which is as many as a node repeats.
+        others: usize,
+    },
     /// It keeps a peer for others.
     Stored(Key, SocketAddrV4),
     /// It has too much to do already.
@@ -184,7 +191,7 @@ impl fmt::Display for Event {
                 let (nodes, buckets) = (counted(*nodes, "node"), counted(*buckets, "bucket"));
                 write!(f, "joined, knows {nodes} in {buckets}")
             }
-            Event::NotJoined => write!(f, "not joined, nobody answered"),
+            Event::NotJoined => write!(f, "not joined, nobody let it in"),
             Event::Found { target, nearest: Some(nearest), effort } => {
                 write!(f, "nearest to {} is {nearest}; {effort}", short(*target))
             }
@@ -202,6 +209,11 @@ impl fmt::Display for Event {
             Event::Announced { info_hash, nodes } => {
                 write!(f, "announced {} at {}", short(*info_hash), counted(*nodes, "node"))
             }
+            Event::NotRepeated { info_hash, others } => write!(
+                f,
+                "announces {} only once: it repeats {others} others already",
+                short(*info_hash)
+            ),
             Event::Stored(info_hash, peer) => write!(f, "keeps {peer} for {}", short(*info_hash)),
             Event::Busy => write!(f, "too many searches at once"),
         }

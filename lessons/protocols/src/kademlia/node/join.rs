@@ -111,8 +111,8 @@ impl Node {
         is_asking || self.searches.iter().any(|search| search.errand == Errand::Join)
     }
 
-    /// Nobody answered: it tries again later if it knows through whom.
-    fn not_joined(&mut self, cx: &mut Context<'_, Self>) {
+    /// Nobody let it in: it tries again later if it knows through whom.
+    pub(super) fn not_joined(&mut self, cx: &mut Context<'_, Self>) {
         cx.emit(Event::NotJoined);
         if self.joins.is_some() {
             cx.arm(NodeTimer::Join, RETRY);

@@ -75,8 +75,9 @@ impl Node {
         }
         if let Errand::Announce { port } = errand {
             self.announced.retain(|announced| announced.info_hash != target);
-            if self.announced.len() < MAX_ANNOUNCED {
-                self.announced.push(Announced { info_hash: target, port, at: cx.now() });
+            match self.announced.len() < MAX_ANNOUNCED {
+                true => self.announced.push(Announced { info_hash: target, port, at: cx.now() }),
+                false => cx.emit(Event::NotRepeated { info_hash: target, others: MAX_ANNOUNCED }),
             }
         }
         self.search(errand, target, Origin::User, cx);
@@ -270,7 +271,10 @@ impl Search {
         let candidates = self.lookup.candidates().iter();
         let depth = candidates.filter(|c| c.contact.id == from).map(|c| c.depth).next();
         self.hops_to_peers = self.hops_to_peers.or(depth.map(|depth| depth.saturating_add(1)));
-        for peer in peers.iter().take(MAX_PEERS) {
+        for peer in peers {
+            if self.peers.len() >= MAX_PEERS {
+                break;
+            }
             if !self.peers.contains(peer) {
                 self.peers.push(*peer);
             }
@@ -327,5 +331,5 @@ const MAX_SEARCHES: usize = 32;
 /// Peers that are kept of the answers to one search; nobody needs more to begin with.
 const MAX_PEERS: usize = 200;
 
-/// Torrents that are announced again and again.
+/// Torrents that are announced again and again: each is a search every quarter of an hour or so.
 const MAX_ANNOUNCED: usize = 100;

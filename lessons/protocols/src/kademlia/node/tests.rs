@@ -8,6 +8,8 @@ use super::*;
 use crate::endpoint::{AlarmId, Host, Output, Running, Stimulus};
 use crate::kademlia::{Announce, Ask, Message, Query, Refusal, Response, code};
 
+mod limits;
+
 const OWN: Key = Key::new(*b"mnopqrstuvwxyz123456");
 const ASKER: Key = Key::new(*b"abcdefghij0123456789");
 const START: Time = Time::from_secs(1_000_000);
