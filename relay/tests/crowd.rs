@@ -20,7 +20,9 @@ use tokio::net::{TcpListener, TcpStream};
 
 #[tokio::test]
 async fn two_hundred_join_at_once_and_each_has_a_session_and_a_stream_of_its_own() {
-    let lab = start(settings()).await;
+    let mut settings = settings();
+    settings.limits.opens_burst = CLASS as u32;
+    let lab = start(settings).await;
     let address = echo().await;
     let joining: Vec<_> = (0..CLASS)
         .map(|_| {
@@ -91,6 +93,7 @@ async fn a_practice_proxy_reaches_neither_the_relay_nor_itself_through_the_relay
         let head = format!("GET http://{to}/ HTTP/1.1\r\nHost: {to}\r\n");
         let answer = asked(proxy, &head).await;
         assert!(answer.starts_with("HTTP/1.1 502 "), "{to}: {answer}");
+        assert!(answer.trim_end().ends_with('.') && !answer.contains(".."), "{answer}");
     }
 }
 

@@ -344,7 +344,9 @@ impl Proxy {
                     504 => &rules::PROXY_TIMEOUT,
                     _ => &rules::PROXY_BAD_GATEWAY,
                 };
-                let says = format!("{} could not be fetched: {why}.", job.url);
+                // A reason may be a sentence of its own.
+                let says =
+                    format!("{} could not be fetched: {}.", job.url, why.trim_end_matches('.'));
                 self.answer_error(down, status, rule, &says, cx);
             }
         }
