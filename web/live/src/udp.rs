@@ -87,6 +87,10 @@ impl Live {
         let mut asked = self.udp.asked.keys();
         let vets =
             !self.vetting.is_allowed(to) && asked.any(|(own, peer)| *own == port && *peer != to);
+        if vets && let Err(why) = self.vetting.check(to, self.now) {
+            self.denied_at_once.push(why.to_string());
+            return;
+        }
         let sent = match vets {
             true => self.socket(port).map(drop),
             false => self.hand_over(port, to, bytes),

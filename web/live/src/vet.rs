@@ -3,23 +3,36 @@
 //! answers that are due there with the first address that the relay does not allow.
 
 use core::net::SocketAddr;
-use std::collections::{BTreeMap, BTreeSet};
+use core::time::Duration;
+use std::collections::{BTreeMap, VecDeque};
 
 use bytes::Bytes;
+use protocols::wire::Time;
 use relay_wire::{Code, Reset, Target};
 use world::{EntryId, FlightId};
 
 use super::Live;
 
-/// What is known of destinations.
+/// What is known of destinations. Strangers name them, so there is a limit to how many are
+/// remembered, and to how many the relay is bothered with.
 #[derive(Clone, Debug, Default)]
 pub struct Vetting {
-    /// Those that may be sent to: the relay has said so, or has passed on what they sent.
-    allowed: BTreeSet<SocketAddr>,
-    /// Those that may not, each with the relay's sentence.
-    refused: BTreeMap<SocketAddr, String>,
+    verdicts: BTreeMap<SocketAddr, Verdict>,
+    /// Those in `verdicts`, the one that was learnt of first in front.
+    learnt: VecDeque<SocketAddr>,
     /// Questions to the relay, by its number for the socket that is asked for.
     asked: BTreeMap<u32, Question>,
+    /// When the relay said no, within the last minute.
+    vetoes: VecDeque<Time>,
+}
+
+/// Whether a destination may be sent to.
+#[derive(Clone, Debug)]
+enum Verdict {
+    /// The relay has said so, or has passed on what was sent from there.
+    Allowed,
+    /// It may not, with the relay's sentence.
+    Refused(String),
 }
 
 /// A question whether the relay sends somewhere, put by asking for a socket to there alone.
@@ -50,17 +63,53 @@ impl Vetting {
 
     /// Somebody there was heard of, which the relay lets happen to nobody whom it refuses.
     pub fn allow(&mut self, peer: SocketAddr) {
-        self.allowed.insert(peer);
+        self.learn(peer, Verdict::Allowed);
     }
 
     /// Whether the relay is known to send there.
     pub fn is_allowed(&self, to: SocketAddr) -> bool {
-        self.allowed.contains(&to)
+        matches!(self.verdicts.get(&to), Some(Verdict::Allowed))
     }
 
     /// Why the relay does not send there, if it has said so.
     pub fn refusal(&self, to: SocketAddr) -> Option<&String> {
-        self.refused.get(&to)
+        match self.verdicts.get(&to)? {
+            Verdict::Refused(why) => Some(why),
+            Verdict::Allowed => None,
+        }
+    }
+
+    /// Remembers a verdict in the place of the oldest.
+    fn learn(&mut self, to: SocketAddr, verdict: Verdict) {
+        if self.verdicts.insert(to, verdict).is_some() {
+            return;
+        }
+        self.learnt.push_back(to);
+        if self.learnt.len() > MOST_KNOWN
+            && let Some(oldest) = self.learnt.pop_front()
+        {
+            self.verdicts.remove(&oldest);
+        }
+    }
+
+    /// Refuses to ask the relay about one destination more, when that might be the one refusal too
+    /// many after which it opens nothing at all for a while.
+    pub fn check(&mut self, to: SocketAddr, now: Time) -> Result<(), &'static str> {
+        while self.vetoes.front().is_some_and(|at| now.since(*at) >= VETOES_FORGOTTEN) {
+            self.vetoes.pop_front();
+        }
+        let is_asked = self.asked.values().any(|question| question.to == to);
+        match is_asked || self.vetoes.len() + self.asked.len() < MOST_VETOES {
+            true => Ok(()),
+            false => Err(TOO_MANY),
+        }
+    }
+
+    /// How many destinations are remembered.
+    #[cfg(test)]
+    pub fn known(&self) -> usize {
+        assert_eq!(self.verdicts.len(), self.learnt.len());
+        self.learnt.len()
     }
 }
 
@@ -103,7 +152,11 @@ impl Live {
         let why = reset.sentence().to_string();
         // Any other reason may be over soon, so it is no answer for good.
         if reset.code == Code::Policy {
-            self.vetting.refused.insert(question.to, why.clone());
+            self.vetting.learn(question.to, Verdict::Refused(why.clone()));
+        }
+        // The relay's own haste and fullness is no word on the destination, and it counts none.
+        if !matches!(reset.code, Code::Rate | Code::Limit) {
+            self.vetting.vetoes.push_back(self.now);
         }
         for datagram in question.waiting {
             self.denied(Some(datagram.by), why.clone(), Some(datagram.flight));
@@ -114,3 +167,15 @@ impl Live {
 
 /// Datagrams to one destination that wait for the relay's answer.
 const MOST_WAITING: usize = 16;
+/// Destinations that are remembered: more than the nodes that a routing table and a search hold, at
+/// some 100 KB.
+const MOST_KNOWN: usize = 1024;
+/// Refusals within a minute up to which the relay is asked about addresses that others name. It
+/// takes 30 failed attempts of all tabs together (`relay/README.md`, "Limits") and then opens
+/// nothing; half of them are left to what the user does.
+const MOST_VETOES: usize = 15;
+/// As long as the relay counts them.
+const VETOES_FORGOTTEN: Duration = Duration::from_secs(60);
+/// Why a datagram was not sent when there were too many.
+const TOO_MANY: &str = "The relay has refused many addresses that others named within the last \
+                        minute, so it is not asked about more.";

@@ -9,7 +9,7 @@ fn asking() -> (Live, Relay) {
 }
 
 /// The sentences with which something was not done.
-fn denials(live: &Live) -> Vec<String> {
+pub fn denials(live: &Live) -> Vec<String> {
     let entries = live.recording().trace().entries;
     let denied = entries.iter().filter_map(|entry| match &entry.what {
         What::Network(Network::Denied { why, .. }) => Some(why.clone()),

@@ -7,6 +7,7 @@ mod mail;
 mod names;
 mod toy;
 mod twin;
+mod vetting;
 mod web;
 
 use core::net::{Ipv4Addr, SocketAddr};
@@ -33,6 +34,10 @@ struct Relay {
     peer: Box<dyn Host>,
     sockets: Vec<u32>,
     refuse: Option<Reset>,
+    /// What it says to whoever asks for a socket to one peer alone.
+    veto: Option<Reset>,
+    /// How often somebody has asked for such a socket.
+    questions: usize,
     /// Answers of the server that are held back.
     hold: bool,
     held: Vec<(u32, Bytes)>,
@@ -54,6 +59,8 @@ impl Relay {
             sockets: Vec::new(),
             conns: BTreeMap::new(),
             refuse: None,
+            veto: None,
+            questions: 0,
             hold: false,
             held: Vec::new(),
         }
@@ -95,7 +102,11 @@ impl Relay {
                 let conn = self.conns[&stream];
                 self.serve(stream, now, Stimulus::Finished { conn });
             }
-            Event::UdpOpen { socket, .. } => {
+            Event::UdpOpen { socket, open } => {
+                self.questions += usize::from(open.connect.is_some());
+                if let Some(reset) = self.veto.clone().filter(|_| open.connect.is_some()) {
+                    return self.session.reset(socket, reset);
+                }
                 self.sockets.push(socket);
                 let local = SocketAddr::from((Ipv4Addr::LOCALHOST, 50_001));
                 self.session.udp_accept(socket, UdpOpened { local, remote: None }).unwrap();
