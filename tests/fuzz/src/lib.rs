@@ -6,6 +6,7 @@ pub mod dns;
 pub mod kademlia;
 pub mod mime;
 pub mod pop3;
+pub mod relay;
 pub mod smtp;
 
 use bytes::Bytes;
