@@ -24,6 +24,14 @@ impl Count {
         self.0.load(Ordering::Relaxed)
     }
 
+    /// Adds one, unless the number has reached this limit: two who come at once do not both get the
+    /// last place.
+    pub fn hold_below(&self, limit: u64) -> Option<Gauge> {
+        let one_more = |count| (count < limit).then_some(count + 1);
+        self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_more).ok()?;
+        Some(Gauge { count: self.clone(), share: 1 })
+    }
+
     /// Adds a share that is taken back when it is dropped.
     pub fn hold(&self, share: u64) -> Gauge {
         let mut gauge = Gauge { count: self.clone(), share: 0 };

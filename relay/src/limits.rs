@@ -5,19 +5,19 @@ use std::time::Duration;
 /// The limits of a relay. [`Limits::default`] suits one person or a class on one machine.
 #[derive(Clone, Debug)]
 pub struct Limits {
-    /// HTTP connections at once, sessions included.
-    pub connections: usize,
     /// WebSocket sessions at once.
     pub sessions: usize,
+    /// HTTP connections at once besides those of the sessions.
+    pub spare_connections: usize,
     /// TCP streams of one session at once.
     pub streams: u16,
     /// UDP sockets of one session at once.
     pub sockets: u16,
-    /// Streams and sockets one session may open in a second, on average.
+    /// Streams and sockets that all who share the token may open in a second, on average.
     pub opens_per_second: u32,
-    /// Streams and sockets one session may open in one go.
+    /// Streams and sockets that they may open in one go.
     pub opens_burst: u32,
-    /// Attempts of one session that may fail in a minute.
+    /// Attempts of theirs that may fail in a minute.
     pub failed_opens_per_minute: u32,
     /// Bytes that may wait in the relay for slow readers, over all sessions.
     pub held_bytes: u64,
@@ -41,11 +41,18 @@ pub struct Limits {
     pub drain_time: Duration,
 }
 
+impl Limits {
+    /// HTTP connections at once, sessions included: each session began as one.
+    pub fn connections(&self) -> usize {
+        self.sessions.saturating_add(self.spare_connections)
+    }
+}
+
 impl Default for Limits {
     fn default() -> Limits {
         Limits {
-            connections: CONNECTIONS,
             sessions: SESSIONS,
+            spare_connections: SPARE_CONNECTIONS,
             streams: STREAMS,
             sockets: SOCKETS,
             opens_per_second: OPENS_PER_SECOND,
@@ -65,10 +72,11 @@ impl Default for Limits {
     }
 }
 
-/// Twice the sessions, so that a full house can still be told so.
-const CONNECTIONS: usize = 2 * SESSIONS;
 /// A large course on one relay, well below the usual 4096 descriptors with a stream each.
 const SESSIONS: usize = 1024;
+/// A class that loads the page at once, six connections to a browser; and a full house can still be
+/// told so.
+const SPARE_CONNECTIONS: usize = 1024;
 /// More than the widest lesson (a browser with six connections to each of a few hosts) needs.
 const STREAMS: u16 = 32;
 /// The discovery and DHT lessons use one socket for each peer on the page.

@@ -34,7 +34,7 @@ struct Arguments {
     /// A further origin whose pages may open sessions.
     #[arg(long, value_name = "SCHEME://HOST:PORT")]
     origin: Vec<String>,
-    /// A secret that lets programs without an Origin open sessions.
+    /// The secret that every session has to show; a new one for each run unless it is given.
     #[arg(long, env = "WIRELAB_RELAY_TOKEN", hide_env_values = true, value_parser = Token::new)]
     token: Option<Token>,
     /// Do not run the practice servers.
@@ -46,9 +46,12 @@ struct Arguments {
     /// Streams that one session may have open at once.
     #[arg(long, value_name = "N")]
     max_streams: Option<u16>,
-    /// Streams and sockets that one session may open in a second.
+    /// Streams and sockets that may be opened in a second, over all sessions.
     #[arg(long, value_name = "N")]
     opens_per_second: Option<u32>,
+    /// Attempts to open something that may fail in a minute, over all sessions.
+    #[arg(long, value_name = "N")]
+    failed_opens_per_minute: Option<u32>,
     /// Sessions at once.
     #[arg(long, value_name = "N")]
     max_sessions: Option<usize>,
@@ -82,13 +85,15 @@ fn raise_descriptors() {
 async fn start(arguments: Arguments) -> io::Result<()> {
     let listen = arguments.listen;
     let practice_wanted = !arguments.no_practice;
-    let mut relay = Relay::bind(settings(arguments))
+    let mut settings = settings(arguments);
+    let fragment = fragment(&mut settings)?;
+    let mut relay = Relay::bind(settings)
         .map_err(|error| io::Error::new(error.kind(), format!("{listen}: {error}")))?;
     let _practice = match practice_wanted {
         true => Some(Practice::start(&mut relay, Ground::practice()).await?),
         false => None,
     };
-    println!("Wirelab is at http://{}/", relay.local_addr());
+    println!("Wirelab is at http://{}/{fragment}", relay.local_addr());
     let stopper = relay.stopper();
     let mut terminate = signal(SignalKind::terminate())?;
     let mut running = tokio::spawn(relay.run());
@@ -107,6 +112,18 @@ async fn start(arguments: Arguments) -> io::Result<()> {
     Ok(())
 }
 
+/// What the address of the page ends in: the token of this run, made here. One that the operator
+/// has given is not shown, and a relay that others can reach needs one that is given.
+fn fragment(settings: &mut Settings) -> io::Result<String> {
+    if settings.token.is_some() || settings.is_open_to_others() {
+        return Ok(String::new());
+    }
+    let token = Token::random()?;
+    let fragment = format!("#{}", token.fragment());
+    settings.token = Some(token);
+    Ok(fragment)
+}
+
 fn settings(arguments: Arguments) -> Settings {
     let mut settings = Settings::new(arguments.listen);
     let mut policy = Policy::new(arguments.profile);
@@ -119,7 +136,12 @@ fn settings(arguments: Arguments) -> Settings {
     settings.behind_proxy = arguments.behind_proxy;
     let limits = &mut settings.limits;
     limits.streams = arguments.max_streams.unwrap_or(limits.streams);
-    limits.opens_per_second = arguments.opens_per_second.unwrap_or(limits.opens_per_second);
+    if let Some(opens) = arguments.opens_per_second {
+        limits.opens_per_second = opens;
+        limits.opens_burst = limits.opens_burst.max(opens);
+    }
+    let failed = arguments.failed_opens_per_minute;
+    limits.failed_opens_per_minute = failed.unwrap_or(limits.failed_opens_per_minute);
     limits.sessions = arguments.max_sessions.unwrap_or(limits.sessions);
     settings
 }

@@ -1,6 +1,65 @@
 //! How often something may happen: a bucket of tokens that fills at a steady rate.
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
+
+use relay_wire::{Code, Reset};
+
+use crate::limits::Limits;
+
+/// What keeps a client from scanning, shared by all its sessions: one after another, or beside one
+/// another, they may do no more than one alone. Whoever is let in shows the one token of the relay
+/// or sits at its machine, so all of them are the one client; a class that shares a token wants
+/// the numbers raised.
+#[derive(Debug)]
+pub(crate) struct Brakes(Mutex<Buckets>);
+
+#[derive(Debug)]
+struct Buckets {
+    opens: Bucket,
+    failures: Bucket,
+}
+
+impl Brakes {
+    pub(crate) fn new(limits: &Limits) -> Brakes {
+        let now = Instant::now();
+        let per_minute = limits.failed_opens_per_minute;
+        Brakes(Mutex::new(Buckets {
+            opens: Bucket::new(limits.opens_burst, f64::from(limits.opens_per_second), now),
+            failures: Bucket::new(per_minute, f64::from(per_minute) / 60.0, now),
+        }))
+    }
+
+    /// Counts an attempt to open something, or refuses it.
+    pub(crate) fn open(&self, limits: &Limits, now: Instant) -> Result<(), Reset> {
+        let mut buckets = self.buckets();
+        if buckets.failures.is_empty(now) {
+            let text = format!(
+                "More than {} attempts failed within a minute; wait a little.",
+                limits.failed_opens_per_minute
+            );
+            return Err(Reset::new(Code::Rate, text));
+        }
+        if !buckets.opens.take(now) {
+            let text = format!(
+                "More than {} connections a second were asked for; wait a little.",
+                limits.opens_per_second
+            );
+            return Err(Reset::new(Code::Rate, text));
+        }
+        Ok(())
+    }
+
+    /// Counts an attempt that came to nothing.
+    pub(crate) fn failed(&self, now: Instant) {
+        self.buckets().failures.take(now);
+    }
+
+    fn buckets(&self) -> MutexGuard<'_, Buckets> {
+        // Whoever panicked while it counted has left no more than a wrong count.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 /// A bucket that starts full.
 #[derive(Clone, Debug)]

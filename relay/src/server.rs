@@ -24,6 +24,7 @@ use crate::limits::Limits;
 use crate::policy::{Policy, Profile, Resolve, SystemResolver};
 use crate::posture;
 use crate::practice::PracticeServer;
+use crate::rate::Brakes;
 use crate::token::Token;
 
 /// How a relay is to run. [`Settings::new`] gives the safe defaults.
@@ -40,7 +41,7 @@ pub struct Settings {
     pub policy: Policy,
     /// How much of everything there may be.
     pub limits: Limits,
-    /// The token that lets programs without Origin in.
+    /// The token that every session has to show; with none, whoever is on this machine may join.
     pub token: Option<Token>,
     /// True if a reverse proxy with TLS stands in front.
     pub behind_proxy: bool,
@@ -63,6 +64,11 @@ impl Settings {
             resolver: Arc::new(SystemResolver),
         }
     }
+
+    /// True if a relay with these settings is there for others than the users of this machine.
+    pub fn is_open_to_others(&self) -> bool {
+        posture::opening(self).is_some()
+    }
 }
 
 /// What all connections of a relay share.
@@ -72,7 +78,7 @@ pub(crate) struct Shared {
     pub(crate) dialler: Dialler,
     pub(crate) limits: Limits,
     pub(crate) token: Option<Token>,
-    pub(crate) token_for_all: bool,
+    pub(crate) brakes: Brakes,
     pub(crate) practice: Vec<PracticeServer>,
     pub(crate) gauges: Gauges,
     /// True from the moment the relay is being stopped.
@@ -109,7 +115,7 @@ impl Stopper {
 }
 
 impl Relay {
-    /// Binds the socket. Fails if the address is open to others and what protects it is missing.
+    /// Binds the socket. Fails if the relay is open to others and what protects it is missing.
     pub fn bind(settings: Settings) -> io::Result<Relay> {
         posture::check(&settings)
             .map_err(|text| io::Error::new(io::ErrorKind::InvalidInput, text))?;
@@ -132,8 +138,8 @@ impl Relay {
                 resolve_time: settings.limits.resolve_time,
                 connect_time: settings.limits.connect_time,
             },
+            brakes: Brakes::new(&settings.limits),
             limits: settings.limits,
-            token_for_all: !settings.listen.ip().is_loopback(),
             token: settings.token,
             practice: Vec::new(),
             gauges: Gauges::default(),
@@ -248,26 +254,39 @@ async fn finished(shared: Arc<Shared>) {
 
 /// One HTTP connection, which may become a session.
 async fn attend(shared: Arc<Shared>, stream: TcpStream, peer: SocketAddr, router: Router) {
-    let _counted = shared.gauges.connections.hold(1);
-    if shared.gauges.connections.value() > shared.limits.connections as u64 {
+    let counted = shared.gauges.connections.hold(1);
+    let most = shared.limits.connections();
+    let there = usize::try_from(shared.gauges.connections.value()).unwrap_or(usize::MAX);
+    if there > most.saturating_add(TURNED_AWAY) {
+        // Nobody waits for its request: a browser may see the end before it sees the answer.
+        let _ = stream.try_write(FULL);
         return;
     }
     if stream.set_nodelay(true).is_err() {
         return;
     }
+    let is_full = there > most;
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(peer));
-        router.clone().oneshot(request)
+        let router = router.clone();
+        async move {
+            match is_full {
+                true => Ok(http::try_later("The relay has as many connections as it takes.")),
+                false => router.oneshot(request).await,
+            }
+        }
     });
     let connection = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(shared.limits.head_time)
         .max_buf_size(MAX_HEAD)
+        .keep_alive(!is_full)
         .serve_connection(TokioIo::new(stream), service)
         .with_upgrades();
     // An error here is the peer's: a bad head, or a connection that broke. While the relay is
     // being stopped, who asks is still answered, if only that it is.
     let _ = connection.await;
+    drop(counted);
 }
 
 /// The names by which a browser on this machine addresses a loopback port.
@@ -287,6 +306,12 @@ fn own_hosts(local: SocketAddr) -> Vec<String> {
 /// A class that joins at once must not wait for SYNs to be sent again; tokio's default is 1024
 /// and that of some systems 128.
 const BACKLOG: u32 = 4096;
+/// Connections that are told properly that the relay is full; each is held until its request is
+/// read, so their number needs a limit as well.
+const TURNED_AWAY: usize = 64;
+/// What whoever comes after those is told.
+const FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\n\
+                      Connection: close\r\nContent-Length: 0\r\n\r\n";
 /// More than any browser sends to loopback; hyper wants at least 8 KiB.
 const MAX_HEAD: usize = 32 * 1024;
 /// How long to wait after a failed accept, so that running out of descriptors is no busy loop.

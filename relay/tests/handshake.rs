@@ -4,7 +4,7 @@ mod common;
 
 use std::time::{Duration, Instant};
 
-use common::{Client, raw, request, settings, start};
+use common::{Client, eventually, raw, request, settings, start};
 use relay::{Relay, Settings, Token};
 use relay_wire::{Event, SUBPROTOCOL, Session};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -15,8 +15,8 @@ use tokio_tungstenite::tungstenite::Error;
 #[tokio::test]
 async fn host_is_checked_first_then_origin() {
     let mut settings = settings();
-    settings.hosts = vec!["lab.school.example:8443".into()];
-    settings.origins = vec!["https://lab.school.example".into()];
+    settings.hosts = vec!["lab.localhost:8443".into()];
+    settings.origins = vec!["https://lab.localhost".into()];
     let lab = start(settings).await;
     let port = lab.address.port();
     let own = format!("127.0.0.1:{port}");
@@ -26,8 +26,8 @@ async fn host_is_checked_first_then_origin() {
         (&own, Some(&home), 101),
         (&format!("localhost:{port}"), Some(&page), 101),
         (&format!("LOCALHOST:{port}"), Some(&page), 101),
-        ("lab.school.example:8443", Some("https://lab.school.example"), 101),
-        (&own, Some("https://lab.school.example"), 101),
+        ("lab.localhost:8443", Some("https://lab.localhost"), 101),
+        (&own, Some("https://lab.localhost"), 101),
         // Names that are not the relay's: DNS rebinding.
         ("evil.example", Some(&home), 403),
         (&format!("evil.example:{port}"), Some(&home), 403),
@@ -50,8 +50,8 @@ async fn host_is_checked_first_then_origin() {
         (&own, Some("http://localhost:1"), 403),
         (&own, Some("file://"), 403),
         (&own, Some("chrome-extension://abcdefgh"), 403),
-        (&own, Some("https://lab.school.example.evil.example"), 403),
-        (&own, Some("http://lab.school.example"), 403),
+        (&own, Some("https://lab.localhost.evil.example"), 403),
+        (&own, Some("http://lab.localhost"), 403),
     ];
     for (host, origin, status) in cases {
         let mut request = request(lab.address);
@@ -199,6 +199,140 @@ fn a_relay_open_to_others_does_not_start_without_its_protections() {
     for flag in ["--behind-proxy", "--token", "--origin", "--host", "--profile", "--allow"] {
         assert!(refusal.contains(flag), "{refusal}");
     }
+}
+
+/// A proxy on this machine connects from loopback, and so do all whom it lets in.
+#[test]
+fn a_relay_on_loopback_that_others_reach_by_a_proxy_or_a_name_needs_the_same_protections() {
+    type Opening = (&'static str, fn(&mut Settings));
+    let openings: [Opening; 5] = [
+        ("--behind-proxy", |settings| settings.behind_proxy = true),
+        ("--host", |settings| settings.hosts = vec!["lab.example".into()]),
+        ("--host", |settings| settings.hosts = vec!["192.168.1.5:8080".into()]),
+        ("--origin", |settings| settings.origins = vec!["https://lab.example".into()]),
+        ("--origin", |settings| settings.origins = vec!["http://localhost.example:80".into()]),
+    ];
+    for (given, open) in openings {
+        let mut settings = settings();
+        open(&mut settings);
+        let refusal = Relay::bind(settings).err().expect("it must not start").to_string();
+        assert!(refusal.starts_with("Other machines"), "{given}: {refusal}");
+        for flag in ["--token", "--profile", "--allow"] {
+            assert!(refusal.contains(flag), "{given}: {refusal}");
+        }
+        assert!(!refusal.contains(&format!("  {given} ")), "{given} is there: {refusal}");
+    }
+}
+
+#[tokio::test]
+async fn behind_a_proxy_a_page_needs_the_token_whatever_its_origin_is() {
+    let token = "0123456789abcdefghijkl";
+    let mut settings = Settings::new("127.0.0.1:0".parse().unwrap());
+    settings.behind_proxy = true;
+    settings.hosts = vec!["lab.example".into()];
+    settings.origins = vec!["https://lab.example".into()];
+    settings.policy.allow("192.0.2.80:80".parse().unwrap());
+    settings.token = Some(Token::new(token).unwrap());
+    let lab = start(settings).await;
+    for (origin, shown, let_in) in [
+        ("https://lab.example".to_owned(), token, true),
+        ("https://lab.example".to_owned(), "", false),
+        (format!("http://{}", lab.address), "", false),
+    ] {
+        let mut page = request(lab.address);
+        page.headers_mut().insert("origin", origin.parse().unwrap());
+        let mut client = Client::handshake(page, Session::client(shown)).await;
+        client.flush().await;
+        if let_in {
+            assert!(matches!(client.event().await, Event::Hello(_)));
+        } else {
+            assert_eq!(client.closed().await.0, 4401, "{origin}");
+        }
+    }
+}
+
+/// Whoever runs a program on this machine can write any Origin.
+#[tokio::test]
+async fn a_program_that_writes_the_relays_own_origin_needs_the_token_too() {
+    let mut settings = settings();
+    settings.token = Some(Token::new("0123456789abcdefghijkl").unwrap());
+    let lab = start(settings).await;
+    let mut client = Client::handshake(request(lab.address), Session::client("")).await;
+    client.flush().await;
+    assert_eq!(client.closed().await.0, 4401);
+}
+
+/// Sessions are counted before the answer to the handshake goes out. All requests lie in their
+/// sockets before the relay has its first turn.
+#[tokio::test]
+async fn a_burst_of_handshakes_gets_no_more_sessions_than_there_are() {
+    let mut settings = settings();
+    settings.limits.sessions = 4;
+    let lab = start(settings).await;
+    let own = lab.address;
+    let head = format!(
+        "GET /ws HTTP/1.1\r\nHost: {own}\r\nOrigin: http://{own}\r\nUpgrade: websocket\r\n\
+         Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
+         Sec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: {SUBPROTOCOL}\r\n\r\n"
+    );
+    let burst = (0..40).map(|_| {
+        let mut stream = std::net::TcpStream::connect(own).unwrap();
+        std::io::Write::write_all(&mut stream, head.as_bytes()).unwrap();
+        stream.set_nonblocking(true).unwrap();
+        TcpStream::from_std(stream).unwrap()
+    });
+    let mut told = std::collections::BTreeMap::new();
+    let mut kept = Vec::new();
+    for mut stream in burst.collect::<Vec<_>>() {
+        let mut status = [0; 12];
+        stream.read_exact(&mut status).await.unwrap();
+        *told.entry(String::from_utf8_lossy(&status[9..]).into_owned()).or_insert(0) += 1;
+        kept.push(stream);
+    }
+    assert_eq!(told, [("101".to_owned(), 4), ("503".to_owned(), 36)].into());
+    drop(kept);
+    let sessions = lab.gauges.sessions.clone();
+    eventually("room for the next", || sessions.value() == 0).await;
+    Client::connect(own).await;
+}
+
+#[tokio::test]
+async fn connections_beyond_the_limit_are_told_when_to_come_back() {
+    let mut settings = settings();
+    settings.limits.sessions = 1;
+    settings.limits.spare_connections = 1;
+    let lab = start(settings).await;
+    let connect = || TcpStream::connect(lab.address);
+    let kept = [connect().await.unwrap(), connect().await.unwrap()];
+    let connections = lab.gauges.connections.clone();
+    eventually("two connections", || connections.value() == 2).await;
+    let head = format!("GET /readyz HTTP/1.1\r\nHost: {}\r\n\r\n", lab.address);
+    let answer = raw(lab.address, &head).await;
+    assert!(answer.starts_with("HTTP/1.1 503 "), "{answer}");
+    assert!(answer.contains("retry-after: 5\r\n") && answer.ends_with('.'), "{answer}");
+    // So many that not even their requests are waited for.
+    let mut crowd = Vec::new();
+    for _ in 0..80 {
+        crowd.push(connect().await.unwrap());
+    }
+    eventually("a crowd", || connections.value() >= 60).await;
+    let mut last = connect().await.unwrap();
+    let mut answer = String::new();
+    last.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 503 ") && answer.contains("Retry-After: 5"), "{answer}");
+    drop((crowd, kept));
+    eventually("room", || connections.value() == 0).await;
+    assert!(
+        raw(lab.address, &head.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n"))
+            .await
+            .starts_with("HTTP/1.1 200 ")
+    );
+}
+
+#[test]
+fn more_sessions_mean_more_connections() {
+    let limits = relay::Limits { sessions: 5000, ..relay::Limits::default() };
+    assert!(limits.connections() >= 5000 + 1024, "{}", limits.connections());
 }
 
 async fn send(client: &mut Client, bytes: &[u8]) {

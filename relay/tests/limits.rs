@@ -163,6 +163,57 @@ async fn a_scan_is_braked_after_thirty_failures() {
     assert_eq!(reset.code, Code::Rate, "even for a port that is open: it learns nothing more");
 }
 
+/// Nobody scans on by opening the next session.
+#[tokio::test]
+async fn sessions_in_turn_share_one_brake() {
+    let mut settings = settings();
+    settings.limits.opens_burst = 1000;
+    let lab = start(settings).await;
+    let closed = refused_port().await.port();
+    let mut learnt = 0;
+    for _ in 0..4 {
+        let mut client = Client::connect(lab.address).await;
+        for _ in 0..30 {
+            let reset = client.try_open("127.0.0.1", closed).await.unwrap_err();
+            learnt += usize::from(reset.code == Code::Refused);
+        }
+    }
+    assert!((30..36).contains(&learnt), "{learnt} ports were learnt of");
+}
+
+#[tokio::test]
+async fn sessions_side_by_side_share_what_may_be_opened_in_a_second() {
+    let mut settings = settings();
+    settings.limits.opens_per_second = 1;
+    let lab = start(settings).await;
+    let address = echo().await;
+    let mut clients = Vec::new();
+    let mut opened = 0;
+    for _ in 0..4 {
+        let mut client = Client::connect(lab.address).await;
+        for _ in 0..20 {
+            opened += usize::from(client.try_open("127.0.0.1", address.port()).await.is_ok());
+        }
+        clients.push(client);
+    }
+    assert!((30..40).contains(&opened), "{opened} of a burst of 30");
+}
+
+#[tokio::test]
+async fn what_the_relay_itself_refuses_for_haste_is_no_failed_attempt() {
+    let mut settings = settings();
+    settings.limits.opens_burst = 1;
+    settings.limits.opens_per_second = 10;
+    let lab = start(settings).await;
+    let address = echo().await;
+    let mut client = Client::connect(lab.address).await;
+    for _ in 0..60 {
+        let _ = client.try_open("127.0.0.1", address.port()).await;
+    }
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    client.open(address).await;
+}
+
 #[tokio::test]
 async fn more_streams_than_allowed_are_refused_until_one_ends() {
     let mut settings = settings();
@@ -189,6 +240,35 @@ async fn idle_streams_and_sockets_are_reset_and_say_so() {
     assert_eq!(client.reset_of(stream).await.code, Code::Idle);
     let socket = client.session.udp_open(None, None).unwrap();
     assert_eq!(client.reset_of(socket).await.code, Code::Idle);
+}
+
+/// A node of a DHT that is asked and asks nobody itself is not idle.
+#[tokio::test]
+async fn a_socket_that_only_receives_is_not_idle() {
+    let mut settings = settings();
+    settings.limits.socket_idle = Duration::from_millis(400);
+    let lab = start(settings).await;
+    let mut client = Client::connect(lab.address).await;
+    let socket = client.session.udp_open(None, None).unwrap();
+    client.flush().await;
+    let local = loop {
+        match client.event().await {
+            Event::UdpOpened { opened, .. } => break opened.local,
+            other => assert!(!matches!(other, Event::Reset { .. }), "{other:?}"),
+        }
+    };
+    let peer = tokio::net::UdpSocket::bind("127.0.0.1:0").await.unwrap();
+    for round in 0..20 {
+        peer.send_to(&[round], local).await.unwrap();
+        match client.event().await {
+            Event::Datagram { socket: to, bytes, .. } => {
+                assert_eq!((to, &bytes[..]), (socket, &[round][..]));
+            }
+            other => panic!("round {round}: {other:?}"),
+        }
+        tokio::time::sleep(Duration::from_millis(60)).await;
+    }
+    assert_eq!(client.reset_of(socket).await.code, Code::Idle, "silence is still noticed");
 }
 
 #[tokio::test]

@@ -70,6 +70,35 @@ async fn none_of_sixty_spellings_of_loopback_reaches_the_relay_itself() {
     }
 }
 
+/// A relay bound to every address of the machine is at those, and at no other machine's.
+#[tokio::test]
+async fn a_relay_at_every_address_is_not_at_the_addresses_of_others() {
+    for own in ["0.0.0.0:8080", "[::]:8080"] {
+        let mut policy = Policy::new(Profile::Listed);
+        policy.deny_own(own.parse().unwrap());
+        policy.allow("example.com:8080".parse().unwrap());
+        let there = Script::new(&[&["93.184.216.34"]]);
+        let pinned = pin(&policy, &*there, "example.com", 8080).await;
+        assert_eq!(pinned, Ok(vec!["93.184.216.34:8080".parse().unwrap()]), "{own}");
+        for here in own_addresses() {
+            policy.allow(std::net::SocketAddr::new(here, 8080).into());
+            let reset = pin(&policy, &*there, &here.to_string(), 8080).await.unwrap_err();
+            assert!(reset.text.contains("the relay itself"), "{own}, {here}: {}", reset.text);
+        }
+    }
+}
+
+/// Addresses of this machine: those of loopback, and the one that it would send from.
+fn own_addresses() -> Vec<IpAddr> {
+    let outward = std::net::UdpSocket::bind("0.0.0.0:0").and_then(|socket| {
+        // Nothing is sent: the kernel only looks up the way.
+        socket.connect("192.0.2.1:9")?;
+        socket.local_addr()
+    });
+    let loopback = ["127.0.0.1", "127.8.8.8"].map(|text| text.parse().unwrap());
+    loopback.into_iter().chain(outward.map(|address| address.ip())).collect()
+}
+
 #[tokio::test]
 async fn no_spelling_of_a_denied_range_passes_even_if_it_is_named() {
     for forbidden in FORBIDDEN {

@@ -13,19 +13,21 @@ use crate::program::{Program, run};
 #[derive(Debug)]
 pub struct Lab {
     url: String,
+    /// The part of the address after `#`, with the token of this run.
+    token: String,
     relay: Option<Program>,
 }
 
 impl Lab {
     /// Starts the relay on a free port, with these further arguments. Where `WIRELAB_URL` is set, a
-    /// relay already runs there and that one is used.
+    /// relay already runs there and that one is used; it is the whole address that it has printed.
     ///
     /// # Panics
     /// When the page or the relay has not been built, or the relay does not answer.
     #[must_use]
     pub fn start(arguments: &[&str]) -> Self {
         if let Ok(url) = std::env::var("WIRELAB_URL") {
-            return Self { url: url.trim_end_matches('/').to_owned(), relay: None };
+            return Self::at(&url, None);
         }
         let dist = root().join("dist");
         assert!(dist.join("index.html").is_file(), "dist/ is missing: run `make build` first");
@@ -34,13 +36,26 @@ impl Lab {
         let mut relay = Program::start(&mut command);
         let told = relay.line_with("http://127.0.0.1:");
         let url = told.split_whitespace().find(|word| word.starts_with("http://"));
-        let url = url.map(|url| url.trim_end_matches('/').to_owned());
-        Self { url: url.expect("the line has an address"), relay: Some(relay) }
+        let url = url.expect("the line has an address").to_owned();
+        Self::at(&url, Some(relay))
     }
 
-    /// The address of a page of the lab; `path` starts with a slash.
+    fn at(url: &str, relay: Option<Program>) -> Self {
+        let (url, token) = url.split_once('#').unwrap_or((url, ""));
+        let (url, token) = (url.trim_end_matches('/').to_owned(), token.to_owned());
+        Self { url, token, relay }
+    }
+
+    /// The address of a page of the lab as the relay would print it, with the token; `path` starts
+    /// with a slash.
     #[must_use]
     pub fn url(&self, path: &str) -> String {
+        format!("{}#{}", self.stranger(path), self.token)
+    }
+
+    /// The address of a page of the lab as somebody has it to whom the relay printed nothing.
+    #[must_use]
+    pub fn stranger(&self, path: &str) -> String {
         format!("{}{path}", self.url)
     }
 
@@ -60,7 +75,7 @@ impl Lab {
     /// When the relay lists none.
     #[must_use]
     pub fn practice(&self, protocol: &str) -> SocketAddr {
-        let listed = run("curl", &["-sS", &self.url("/api/practice")]).stdout;
+        let listed = run("curl", &["-sS", &self.stranger("/api/practice")]).stdout;
         let listed: Value = serde_json::from_slice(&listed)
             .unwrap_or_else(|why| panic!("{why}: {}", String::from_utf8_lossy(&listed)));
         let servers = listed.as_array().into_iter().flatten();

@@ -47,7 +47,8 @@ pub fn clock_ms() -> f64 {
     window().performance().map_or(0.0, |clock| clock.now())
 }
 
-/// The tab's own storage; none where the user forbids it, and in tests, which have no tab.
+/// What is kept for all tabs of this place; none where the user forbids it, and in tests, which
+/// have no tab.
 fn storage() -> Option<Storage> {
     cfg!(target_arch = "wasm32").then(window)?.local_storage().ok().flatten()
 }
@@ -69,6 +70,17 @@ pub fn forget(key: &str) {
     if let Some(storage) = storage() {
         let _ = storage.remove_item(key);
     }
+}
+
+/// What is kept under a name for this tab, until it is closed.
+pub fn recall_in_tab(key: &str) -> Option<String> {
+    window().session_storage().ok().flatten()?.get_item(key).ok().flatten()
+}
+
+/// Keeps a text under a name for this tab; true if the browser has let us.
+pub fn keep_in_tab(key: &str, text: &str) -> bool {
+    let storage = window().session_storage().ok().flatten();
+    storage.is_some_and(|storage| storage.set_item(key, text).is_ok())
 }
 
 /// Says something to those who listen, and to nobody else.

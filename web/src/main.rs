@@ -12,8 +12,10 @@ mod panels;
 mod parts;
 mod state;
 mod tape;
+mod token;
 
 fn main() {
     yew::set_custom_panic_hook(Box::new(|panic| browser::panicked(&panic.to_string())));
+    token::keep();
     yew::Renderer::<app::App>::with_root(browser::root()).render();
 }

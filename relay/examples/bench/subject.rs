@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::pipe::Way;
+use crate::pipe::{TOKEN, Way};
 
 /// Two servers in the process of the benchmark itself.
 #[derive(Clone, Copy)]
@@ -140,6 +140,7 @@ impl Subject {
         let mut child = Command::new(binary.ok_or(io::ErrorKind::NotFound)?)
             .args(["--listen", "127.0.0.1:0", "--no-practice", "--profile", "local"])
             .args(["--opens-per-second", "100000", "--max-streams", "1000"])
+            .env("WIRELAB_RELAY_TOKEN", TOKEN)
             .env("RUST_LOG", "warn")
             .stdout(Stdio::piped())
             .spawn()?;

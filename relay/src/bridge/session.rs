@@ -19,7 +19,6 @@ use tokio_tungstenite::tungstenite::{self, Message, protocol::CloseFrame};
 use super::Wire;
 use super::conn::Conn;
 use crate::bell::Board;
-use crate::rate::Bucket;
 use crate::server::{Gauge, Shared};
 
 /// A WebSocket on a connection that began as HTTP.
@@ -29,8 +28,8 @@ pub(crate) type Socket = WebSocketStream<Wire<TokioIo<Upgraded>>>;
 pub(crate) struct Guest {
     /// The address of the TCP connection.
     pub(crate) peer: SocketAddr,
-    /// True if the HELLO has to carry the relay's token.
-    pub(crate) token_needed: bool,
+    /// Its place among the sessions, taken before it was let in.
+    pub(crate) place: Gauge,
 }
 
 /// Why a session ended, as a close code of RFC 6455 section 7.4 or of this protocol.
@@ -49,7 +48,6 @@ impl Ending {
 /// The state of one session's loop.
 pub(super) struct Bridge {
     pub(super) shared: Arc<Shared>,
-    pub(super) guest: Guest,
     pub(super) number: u64,
     pub(super) session: Session,
     pub(super) conns: BTreeMap<u32, Box<Conn>>,
@@ -61,8 +59,6 @@ pub(super) struct Bridge {
     pub(super) scratch: BytesMut,
     /// Whether any target had something to say since the task was last woken.
     pub(super) reading: bool,
-    pub(super) opens: Bucket,
-    pub(super) failures: Bucket,
     ws: Socket,
     /// When the client was last heard, and whether it was asked for a sign of life since.
     heard: Instant,
@@ -77,23 +73,20 @@ pub(super) struct Bridge {
 /// Runs a session until either side ends it.
 pub(crate) async fn run(shared: Arc<Shared>, ws: Socket, guest: Guest) {
     let number = shared.next_session();
-    let _counted = shared.gauges.sessions.hold(1);
+    let Guest { peer, place } = guest;
     let mut drain = shared.drain.subscribe();
     // In a place of its own: the future of its goodbye would have room for a second one.
-    let mut bridge = Box::new(Bridge::new(shared, ws, guest, number));
-    tracing::info!(session = number, peer = %bridge.guest.peer, "session opened");
+    let mut bridge = Box::new(Bridge::new(shared, ws, number));
+    tracing::info!(session = number, %peer, "session opened");
     let ending = bridge.drive(&mut drain).await;
     tracing::info!(session = number, code = ending.code, why = ending.text, "session closed");
     bridge.close(ending).await;
+    drop(place);
 }
 
 impl Bridge {
-    fn new(shared: Arc<Shared>, ws: Socket, guest: Guest, number: u64) -> Bridge {
+    fn new(shared: Arc<Shared>, ws: Socket, number: u64) -> Bridge {
         let now = Instant::now();
-        let limits = &shared.limits;
-        let opens = Bucket::new(limits.opens_burst, f64::from(limits.opens_per_second), now);
-        let per_minute = limits.failed_opens_per_minute;
-        let failures = Bucket::new(per_minute, f64::from(per_minute) / 60.0, now);
         Bridge {
             session: Session::relay(hello(&shared)),
             conns: BTreeMap::new(),
@@ -103,10 +96,7 @@ impl Bridge {
             scratch: BytesMut::new(),
             reading: false,
             held: shared.gauges.held_bytes.hold(0),
-            opens,
-            failures,
             shared,
-            guest,
             number,
             ws,
             heard: now,
@@ -213,12 +203,10 @@ impl Bridge {
     /// The first word of the client; without the token it needs it is also the last.
     pub(super) fn on_hello(&mut self, hello: &Hello) {
         self.greeted = true;
-        let known = match &self.shared.token {
-            Some(token) => token.matches(&hello.token),
-            None => false,
-        };
-        if self.guest.token_needed && !known {
-            self.end(CLOSE_TOKEN, "The token is missing or wrong.");
+        if let Some(token) = &self.shared.token
+            && !token.matches(&hello.token)
+        {
+            self.end(CLOSE_TOKEN, WRONG_TOKEN);
         }
     }
 
@@ -318,19 +306,8 @@ impl Bridge {
     /// Refuses what the limits of the session or of the whole relay forbid.
     pub(super) fn over_limit(&mut self, now: Instant) -> Option<Reset> {
         let limits = &self.shared.limits;
-        if self.failures.is_empty(now) {
-            let text = format!(
-                "More than {} attempts failed within a minute; wait a little.",
-                limits.failed_opens_per_minute
-            );
-            return Some(Reset::new(Code::Rate, text));
-        }
-        if !self.opens.take(now) {
-            let text = format!(
-                "More than {} connections a second were asked for; wait a little.",
-                limits.opens_per_second
-            );
-            return Some(Reset::new(Code::Rate, text));
+        if let Err(reset) = self.shared.brakes.open(limits, now) {
+            return Some(reset);
         }
         if self.shared.gauges.held_bytes.value() > limits.held_bytes {
             let text = "Too many bytes wait in the relay for slow readers.";
@@ -361,6 +338,9 @@ const SHORTEST_TICK: std::time::Duration = std::time::Duration::from_millis(20);
 const CLOSE_TIME: std::time::Duration = std::time::Duration::from_secs(1);
 /// What a client is told to wait before it connects again.
 const RETRY_AFTER_MS: u32 = 1000;
+/// What whoever has not the token is told.
+const WRONG_TOKEN: &str = "The token is missing or wrong. Open the page by the whole address \
+                           that the relay printed, or that you were given.";
 /// A control frame holds 125 bytes, two of them for the code (RFC 6455 section 5.5).
 const MAX_CLOSE_TEXT: usize = 123;
 

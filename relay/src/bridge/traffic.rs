@@ -48,6 +48,7 @@ impl Bridge {
                 let Stage::Udp(udp) = &conn.stage else { return };
                 conn.active = Instant::now();
                 if let Err(reset) = udp.send(peer, &bytes, &self.shared.dialler.policy) {
+                    let reset = self.failed(reset);
                     self.refuse(socket, &peer.to_string(), reset);
                 }
             }
@@ -136,9 +137,10 @@ impl Bridge {
 
     fn serve(&mut self, number: u32) -> Result<Progress, Reset> {
         let Some(conn) = self.conns.get_mut(&number) else { return Ok(Progress::None) };
-        conn.bell.heard();
-        let mut cx = Context::from_waker(&conn.waker);
-        match &mut conn.stage {
+        let Conn { stage, bell, waker, active, .. } = &mut **conn;
+        bell.heard();
+        let mut cx = Context::from_waker(waker);
+        match stage {
             Stage::DiallingTcp(attempt) => match attempt.as_mut().poll(&mut cx) {
                 Poll::Pending => Ok(Progress::None),
                 Poll::Ready(Ok(dialled)) => Ok(self.on_dialled(number, dialled)),
@@ -157,7 +159,7 @@ impl Bridge {
                     .map_err(|e| fault::reset_of(&e, remote))?;
                 self.reading |= read == Progress::Some;
                 if written > 0 || read == Progress::Some {
-                    conn.active = Instant::now();
+                    *active = Instant::now();
                 }
                 self.session.consumed(number, written);
                 while let Some(event) = self.session.next_event() {
@@ -167,7 +169,8 @@ impl Bridge {
             }
             Stage::Udp(udp) => {
                 let policy = &self.shared.dialler.policy;
-                udp.receive(number, &mut self.session, &mut self.scratch, policy, &mut cx)
+                let (session, scratch) = (&mut self.session, &mut self.scratch);
+                udp.receive(number, session, scratch, policy, active, &mut cx)
             }
         }
     }
@@ -208,13 +211,14 @@ impl Bridge {
     }
 
     /// Counts an attempt that came to nothing.
-    fn failed(&mut self, reset: Reset) -> Reset {
-        self.failures.take(Instant::now());
+    fn failed(&self, reset: Reset) -> Reset {
+        self.shared.brakes.failed(Instant::now());
         reset
     }
 
+    /// Refuses what was asked. What the relay has no room for says nothing about the target, and is
+    /// no failed attempt.
     fn refuse(&mut self, number: u32, asked: &str, reset: Reset) {
-        self.failures.take(Instant::now());
         self.log_end(number, asked, &reset);
         self.conns.remove(&number);
         self.session.reset(number, reset);

@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Instant;
 
 use bytes::{Bytes, BytesMut};
 use relay_wire::{Code, MAX_DATAGRAM, Reset, Session};
@@ -74,13 +75,14 @@ impl Udp {
         }
     }
 
-    /// Receives until nothing is left or the turn is over.
+    /// Receives until nothing is left or the turn is over; notes when something came.
     pub(super) fn receive(
         &mut self,
         number: u32,
         session: &mut Session,
         scratch: &mut BytesMut,
         policy: &Policy,
+        active: &mut Instant,
         cx: &mut Context<'_>,
     ) -> Result<Progress, Reset> {
         if self.remote.is_some()
@@ -100,6 +102,7 @@ impl Udp {
                 Ok((count, peer)) => {
                     let bytes = Bytes::copy_from_slice(&scratch.split_to(count));
                     if self.remote.is_some() || policy.check_address(peer).is_ok() {
+                        *active = Instant::now();
                         // The session counts what does not fit its queue.
                         let _ = session.send_to(number, peer, bytes);
                     }

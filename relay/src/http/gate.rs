@@ -12,15 +12,6 @@ pub struct Gate {
     token_mode: bool,
 }
 
-/// What a handshake may go on as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Visitor {
-    /// A page from an allowed origin.
-    Page,
-    /// A program that says no origin and has to show the token.
-    Program,
-}
-
 impl Gate {
     /// A gate for these hosts (`name:port`, the port left out if it is 80 and the scheme http) and
     /// for pages that these hosts serve over http, plus these further origins
@@ -50,25 +41,26 @@ impl Gate {
         Ok(())
     }
 
-    /// Refuses a handshake from a page of another origin.
-    pub(crate) fn check_origin(&self, headers: &HeaderMap) -> Result<Visitor, String> {
+    /// Refuses a handshake from a page of another origin. Who passes has yet to show the token, if
+    /// the relay has one: any program can write any Origin.
+    pub(crate) fn check_origin(&self, headers: &HeaderMap) -> Result<(), String> {
         let mut named = headers.get_all(header::ORIGIN).iter();
         let origin = match (named.next(), named.next()) {
             (Some(origin), None) => origin.to_str().unwrap_or_default().to_ascii_lowercase(),
             (Some(_), Some(_)) => return Err("The handshake has two Origin fields.".to_owned()),
-            (None, _) if self.token_mode => return Ok(Visitor::Program),
+            (None, _) if self.token_mode => return Ok(()),
             (None, _) => return Err("The handshake lacks an Origin field.".to_owned()),
         };
         if origin == "null" {
             // A sandboxed frame or a file: its maker is unknown. With a token it may still try.
             return if self.token_mode {
-                Ok(Visitor::Program)
+                Ok(())
             } else {
                 Err("A page without an origin of its own may not use this relay.".to_owned())
             };
         }
         if self.origins.contains(&origin) {
-            return Ok(Visitor::Page);
+            return Ok(());
         }
         Err("Pages of this origin may not use this relay.".to_owned())
     }

@@ -6,4 +6,4 @@ mod gate;
 mod routes;
 
 pub use gate::Gate;
-pub(crate) use routes::router;
+pub(crate) use routes::{router, try_later};

@@ -18,7 +18,6 @@ use tokio_tungstenite::tungstenite::handshake::server::create_response;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
 use super::app;
-use super::gate::Visitor;
 use crate::bridge::{self, Guest, Wire};
 use crate::server::Shared;
 
@@ -68,13 +67,10 @@ async fn handshake(
     request: Request,
 ) -> Response {
     let (mut parts, _) = request.into_parts();
-    let visitor = match shared.gate.check_origin(&parts.headers) {
-        Ok(visitor) => visitor,
-        Err(text) => {
-            tracing::info!(%peer, verdict = "origin refused", text, "handshake");
-            return plain(StatusCode::FORBIDDEN, text);
-        }
-    };
+    if let Err(text) = shared.gate.check_origin(&parts.headers) {
+        tracing::info!(%peer, verdict = "origin refused", text, "handshake");
+        return plain(StatusCode::FORBIDDEN, text);
+    }
     let upgrade = parts.extensions.remove::<OnUpgrade>();
     let named = names_subprotocol(&parts.headers);
     let accepted = create_response(&http::Request::from_parts(parts, ()));
@@ -92,13 +88,12 @@ async fn handshake(
     if *shared.drain.borrow() {
         return try_later("The relay is being stopped.");
     }
-    if shared.gauges.sessions.value() >= shared.limits.sessions as u64 {
+    let Some(place) = shared.gauges.sessions.hold_below(shared.limits.sessions as u64) else {
         return try_later("Every session of this relay is taken.");
-    }
+    };
     let subprotocol = HeaderValue::from_static(SUBPROTOCOL);
     response.headers_mut().insert(header::SEC_WEBSOCKET_PROTOCOL, subprotocol);
-    let token_needed = visitor == Visitor::Program || shared.token_for_all;
-    tokio::spawn(join(shared, upgrade, Guest { peer, token_needed }));
+    tokio::spawn(join(shared, upgrade, Guest { peer, place }));
     response
 }
 
@@ -124,7 +119,8 @@ fn names_subprotocol(headers: &HeaderMap) -> bool {
     named.any(|name| name.trim() == SUBPROTOCOL)
 }
 
-fn try_later(text: &'static str) -> Response {
+/// Tells when to come back, as a full or stopping relay does.
+pub(crate) fn try_later(text: &'static str) -> Response {
     let mut response = plain(StatusCode::SERVICE_UNAVAILABLE, text);
     response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
     response

@@ -7,7 +7,8 @@ mod ranges;
 mod resolve;
 mod rule;
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::io::ErrorKind;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::time::Duration;
 
 use relay_wire::{Code, Detail, Host, Reset, Target};
@@ -214,14 +215,27 @@ fn in_short(named: &[String]) -> String {
     }
 }
 
-/// True if an address leads to a listening socket of the relay: on this machine any loopback
-/// address does when the ports agree and the socket is bound to loopback or to any address.
+/// True if an address leads to a listening socket of the relay: when the ports agree, any loopback
+/// address does if the socket is bound to loopback, and any address of this machine if it is bound
+/// to all of them.
 fn is_own(own: SocketAddr, address: SocketAddr) -> bool {
-    let ip = own.ip().to_canonical();
+    let (own_ip, ip) = (own.ip().to_canonical(), address.ip());
     own.port() == address.port()
-        && (ip == address.ip()
-            || ip.is_unspecified()
-            || (ip.is_loopback() && address.ip().is_loopback()))
+        && (own_ip == ip
+            || (own_ip.is_loopback() && ip.is_loopback())
+            || (own_ip.is_unspecified() && is_here(ip)))
+}
+
+/// True if this machine has the address now. The kernel is asked, since addresses come and go: a
+/// socket can be bound to an address of this machine only. If it does not say, the answer is yes.
+fn is_here(ip: IpAddr) -> bool {
+    if ip.is_loopback() {
+        return true;
+    }
+    match UdpSocket::bind((ip, 0)) {
+        Ok(_) => true,
+        Err(error) => error.kind() != ErrorKind::AddrNotAvailable,
+    }
 }
 
 /// Ports below this can be bound only by the system's own services.

@@ -59,7 +59,11 @@ pub fn request(address: SocketAddr) -> Request {
 
 impl Client {
     pub async fn connect(address: SocketAddr) -> Client {
-        let mut client = Client::handshake(request(address), Session::client("")).await;
+        Client::join(address, "").await
+    }
+
+    pub async fn join(address: SocketAddr, token: &str) -> Client {
+        let mut client = Client::handshake(request(address), Session::client(token)).await;
         client.flush().await;
         assert!(matches!(client.event().await, Event::Hello(_)));
         client

@@ -13,4 +13,5 @@ mod offline;
 mod others;
 mod overlay;
 mod practice;
+mod token;
 mod weight;

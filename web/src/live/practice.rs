@@ -95,12 +95,6 @@ pub fn socket_url() -> String {
     format!("{}://{}/ws", if secure { "wss" } else { "ws" }, place())
 }
 
-/// The token for the relay, where the address of the page carries one after `#`: that part of an
-/// address is never sent to a server and stands in no log.
-pub fn token() -> String {
-    browser::hash().strip_prefix(TOKEN).unwrap_or_default().to_string()
-}
-
 /// Host and port that the page came from.
 pub fn place() -> String {
     browser::window().location().host().unwrap_or_default()
@@ -112,4 +106,3 @@ async fn ask(path: &str) -> Option<Response> {
 
 const LIST: &str = "/api/practice";
 const READY: &str = "/readyz";
-const TOKEN: &str = "token=";

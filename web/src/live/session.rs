@@ -12,10 +12,10 @@ use protocols::wire::Time;
 use wasm_bindgen_futures::spawn_local;
 use yew::Callback;
 
-use super::practice::{Absence, Practice, look, socket_url, token, why_refused};
+use super::practice::{Absence, Practice, look, socket_url, why_refused};
 use super::socket::{Said, Socket};
 use super::task::Task;
-use crate::browser;
+use crate::{browser, token};
 
 /// A live session with what drives it; two are equal when they are the same one.
 #[derive(Clone)]
@@ -186,7 +186,7 @@ impl Session {
     }
 
     fn open(&self) {
-        self.0.live.borrow_mut().opening(&token());
+        self.0.live.borrow_mut().opening(&token::kept());
         let session = Rc::downgrade(&self.0);
         let opened = Socket::open(&socket_url(), move |said| {
             if let Some(inner) = session.upgrade() {
