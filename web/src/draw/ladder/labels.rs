@@ -156,8 +156,8 @@ pub fn along(
     let room = MOST_OVER_PX.min(sides.end - sides.start);
     let mut wordings = fitting(title, detail, lane);
     if wordings.is_empty() && lane < room {
-        let first = detail.split(", ").next().unwrap_or_default();
-        wordings = fitting(title, first, room);
+        // Nothing but the title is worth the neighbour's room.
+        wordings = fitting(title, "", room);
         wordings.extend(by_word(title, room));
     }
     clearest(line, &wordings, &sides, taken).or_else(|| {
