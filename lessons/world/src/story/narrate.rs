@@ -74,7 +74,7 @@ impl Telling<'_> {
     fn stimulus(&self, stimulus: &Stimulus) -> String {
         match stimulus {
             Stimulus::Start => "is switched on".to_string(),
-            Stimulus::Command(text) => format!("is asked to {}", shortened(text)),
+            Stimulus::Command(text) => format!("is asked to {}", asked(&shortened(text))),
             Stimulus::Opened { conn, peer, port: None } => {
                 format!("has connection {conn} to {peer} open")
             }
@@ -145,7 +145,7 @@ impl Telling<'_> {
 
     fn meddling(&self, act: &Act) -> String {
         match act {
-            Act::Command { text, .. } => format!("is asked to {text}"),
+            Act::Command { text, .. } => format!("is asked to {}", asked(text)),
             Act::Flight { flight, fault } => {
                 let arrow = self.story.arrow(*flight);
                 let sent = arrow.map(|arrow| self.story.label_as_sent(arrow));
@@ -355,12 +355,29 @@ fn shortened(command: &str) -> Cow<'_, str> {
     }
 }
 
+/// A command after "is asked to": most begin with a verb, and the others are given one.
+fn asked(command: &str) -> String {
+    let (verb, rest) = command.split_once(' ').unwrap_or((command, ""));
+    match verb {
+        "peers" => format!("find the peers of {rest}"),
+        "lookup" => format!("look up {rest}"),
+        _ => command.to_string(),
+    }
+}
+
 /// As much of a command as a line of the transcript tells.
 const COMMAND_MAX: usize = 400;
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn commands_that_begin_with_no_verb_are_given_one() {
+        let commands = ["peers lecture.ogv", "lookup #54", "put #54 a song", "check"];
+        let said = ["find the peers of lecture.ogv", "look up #54", "put #54 a song", "check"];
+        assert_eq!(commands.map(asked), said);
+    }
 
     #[test]
     fn durations_have_the_unit_that_suits_them() {
