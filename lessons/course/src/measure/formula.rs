@@ -6,14 +6,13 @@ use crate::lesson::Formula;
 impl Formula {
     /// What it gives, and what it is compared with, in base units, as far as either can be said.
     ///
-    /// What counts something of the run has no value before anything has been done: the count
-    /// stands at nothing then, and would be taken for the answer. A formula that counts waits
-    /// until there is something to compare it with.
+    /// What is compared counts something of the run, which stands at nothing before anything has
+    /// been done and would be taken for the answer. What the formula gives is said together with
+    /// it: before, it would be the answer to the question that mostly stands above it.
     pub fn values(&self, facts: &Facts<'_>) -> (Option<f64>, Option<f64>) {
         let begun = !facts.run.is_untouched();
         let beside = self.beside.value(facts).filter(|_| begun || !self.beside.counts());
-        let is = self.is.value(facts);
-        (is.filter(|_| !self.is.counts() || begun && beside.is_some()), beside)
+        (self.is.value(facts).filter(|_| beside.is_some()), beside)
     }
 
     /// What it is compared with, in words.
