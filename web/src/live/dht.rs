@@ -84,14 +84,7 @@ pub fn DhtForm(props: &FormProps) -> Html {
     };
     // Whoever knows nobody joins first: that is the button to press.
     let alone = is_alone(desk);
-    let onsubmit = {
-        let request = request.clone();
-        Callback::from(move |event: SubmitEvent| {
-            event.prevent_default();
-            let lonely = alone && request.verb != PING;
-            carry_out.emit(if lonely { Err(KNOWS_NOBODY.to_string()) } else { request.command() });
-        })
-    };
+    let onsubmit = asker(&request, carry_out, alone);
     let main = |is_next: bool| classes!("button", is_next.then_some("main"));
     let onnode = change(|request, value| request.node = value);
     html! {
@@ -119,6 +112,20 @@ pub fn DhtForm(props: &FormProps) -> Html {
             <div class="help"><p>{ REACHED }</p></div>
         </form>
     }
+}
+
+/// Asks for what stands in the form. A node that knows nobody can only ping.
+fn asker(
+    request: &Request,
+    carry_out: Callback<Result<String, String>>,
+    alone: bool,
+) -> Callback<SubmitEvent> {
+    let lonely = alone && request.verb != PING;
+    let command = if lonely { Err(KNOWS_NOBODY.to_string()) } else { request.command() };
+    Callback::from(move |event: SubmitEvent| {
+        event.prevent_default();
+        carry_out.emit(command.clone());
+    })
 }
 
 /// Whether the node in the tab knows no other one.
