@@ -150,7 +150,7 @@ pub const GOAL_BYTES: u64 = 300_000;
 
 /// What a first visit may load at most: what it loads today and a little room, so that no change
 /// makes it heavier unseen. Lower it whenever the page gets lighter.
-pub const MAX_SENT_BYTES: u64 = 235_500;
+pub const MAX_SENT_BYTES: u64 = 236_500;
 
 /// What a first visit that begins with this page may load at most, in the same way: a lesson of
 /// each family of protocols, and live mode.
@@ -158,7 +158,7 @@ pub const MOST: &[(&str, u64)] = &[
     ("/lesson/http-messages", 978_000),
     ("/lesson/mail-smtp", 952_000),
     ("/lesson/dht-ring", 940_000),
-    ("/live", 974_000),
+    ("/live", 976_000),
 ];
 
 /// How many first visits a median is taken of: odd, and few enough to wait for.

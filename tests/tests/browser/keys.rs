@@ -56,7 +56,7 @@ async fn space_plays_after_a_click_on_a_cue_and_presses_it_after_tab_has_led_the
     assert_eq!(played(&tab).await, end, "the same run is played again");
     assert_eq!(tab.value("document.querySelectorAll('.branches button').length").await, 0);
 
-    tab.run("document.activeElement.blur()").await;
+    tab.run("document.querySelector('.question input').focus()").await;
     tab.tab_to("button", "Visit the page").await;
     tab.press(" ").await;
     let more = format!("document.querySelector('[aria-label=Moment]').max > {end}");
