@@ -26,6 +26,17 @@ fn a_response_is_read_alike_however_it_is_cut() {
 }
 
 #[test]
+fn too_many_empty_lines_after_a_response_are_refused_at_the_same_byte_however_they_are_cut() {
+    let bytes = format!("HTTP/1.1 204 No Content\r\n\r\n{}x", "\r\n".repeat(20)).into_bytes();
+    let whole = heard(Role::Client, &[&bytes]);
+    assert!(whole.last().is_some_and(|last| last.contains("http.unasked")), "{whole:?}");
+    for at in 0..bytes.len() {
+        let (first, second) = bytes.split_at(at);
+        assert_eq!(heard(Role::Client, &[first, second]), whole, "cut at {at}");
+    }
+}
+
+#[test]
 fn the_notes_of_a_message_tile_all_that_was_read() {
     check!().with_type::<Damage>().for_each(|damage| {
         let bytes = damage.of(&REQUESTS, &WORDS);

@@ -256,11 +256,12 @@ impl Connection {
     }
 
     /// A client's peer speaks though nothing was asked (RFC 9112 section 9.2); empty lines are
-    /// left for the next message to skip.
+    /// left for the next message to skip, as many as it would.
     fn read_unasked(&mut self) -> Result<Option<Event>, Violation> {
         self.message_at = self.buffer_at;
-        let said = self.buffer.iter().position(|b| !matches!(b, b'\r' | b'\n'));
-        match said.or(self.buffer.get(self.limits.empty_lines_max * 2).map(|_| 0)) {
+        let most = self.limits.empty_lines_max * 2;
+        let said = self.buffer.iter().take(most).position(|b| !matches!(b, b'\r' | b'\n'));
+        match said.or(self.buffer.get(most).map(|_| most)) {
             Some(at) => Err(Violation {
                 rule: &rules::UNASKED,
                 span: Span::new(at, at + 1),
